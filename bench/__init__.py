@@ -1,0 +1,1 @@
+"""Benchmarks: real runs that print and save their figures (see docs/benchmarks.md)."""

@@ -1,0 +1,1 @@
+"""Asks access points how they are. Knows SNMP; knows nothing of Flask, SQL or the inventory."""

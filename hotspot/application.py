@@ -1,0 +1,31 @@
+"""Assembles the Flask application from settings, database, pages and API."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hotspot import api, secrets, web
+from hotspot.settings import Settings, load
+from hotspot.store.base import db
+
+HERE = Path(__file__).resolve().parent
+TEMPLATES = next(path for path in (HERE.parent / "templates", HERE / "templates") if path.is_dir())
+
+
+def build(settings: Settings | None = None) -> Flask:
+    settings = settings or load()
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(HERE / "static"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=secrets.derive(secrets.master_key(settings), "cookies"),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    web.init_app(app)
+    api.init_app(app)
+    return app

@@ -1,0 +1,65 @@
+"""Secrets at rest: one key file (0600) or HOTSPOT_SECRET_KEY; AES-256-GCM for stored credentials."""
+
+import hashlib
+import hmac
+import os
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hotspot.settings import SettingError, Settings
+
+FILE = "secret.key"
+
+
+class SealError(ValueError):
+    """A stored secret can't be opened with this key: another key, another row or altered bytes."""
+
+
+def master_key(settings: Settings) -> bytes:
+    """32 bytes; made and written to the data folder at first use when no setting gives one."""
+    if settings.secret_key:
+        if len(settings.secret_key) < 32:
+            raise SettingError("HOTSPOT_SECRET_KEY is shorter than 32 characters")
+        return hashlib.sha256(settings.secret_key.encode()).digest()
+    path = settings.folder / FILE
+    try:
+        return b64decode(path.read_bytes(), validate=True) if path.exists() else make_key(path)
+    except ValueError as error:
+        raise SettingError(f"{path} is not a key made by Hotspot") from error
+    except OSError as error:
+        raise SettingError(f"{path}: {error.strerror}; HOTSPOT_DATA_DIR must be a writable folder") from error
+
+
+def make_key(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = os.urandom(32)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was faster: use its key
+        return b64decode(path.read_bytes(), validate=True)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(b64encode(key))
+    return key
+
+
+def derive(key: bytes, purpose: str) -> bytes:
+    """A key of its own for each use, so that a leaked cookie key opens no stored credential."""
+    return hmac.digest(key, purpose.encode(), "sha256")
+
+
+def seal(key: bytes, text: str, where: str) -> bytes:
+    """Encrypt `text`; `where` (city, device, field) is bound to it, so that rows can't be swapped."""
+    nonce = os.urandom(12)
+    return b"\x01" + nonce + AESGCM(derive(key, "seal")).encrypt(nonce, text.encode(), where.encode())
+
+
+def unseal(key: bytes, sealed: bytes, where: str) -> str:
+    if sealed[:1] != b"\x01":
+        raise SealError("a stored secret has an unknown form")
+    try:
+        return AESGCM(derive(key, "seal")).decrypt(sealed[1:13], sealed[13:], where.encode()).decode()
+    except InvalidTag as error:
+        raise SealError("a stored secret can't be opened: was it written with another secret.key?") from error

@@ -1,0 +1,168 @@
+"""Every setting of the service: name, default, meaning. Read once, at start.
+
+Defaults < `hotspot.toml` in the data folder, or the file named by HOTSPOT_CONFIG < HOTSPOT_<NAME> or
+HOTSPOT_<NAME>_FILE.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+PREFIX = "HOTSPOT_"
+EX_CONFIG = 78  # sysexits.h: the supervisor doesn't restart a child that ends so
+
+
+class SettingError(ValueError):
+    """A setting has a name or a value the service can't use; the message is one sentence naming it."""
+
+
+def setting(default: Any, explanation: str, *, secret: bool = False, least: int | None = None) -> Any:
+    return field(default=default, metadata={"help": explanation, "secret": secret, "least": least})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One field a setting; the environment variable is its name in capitals behind HOTSPOT_."""
+
+    data_dir: str = setting("var", "folder of the database, the keys and everything else that is kept")
+    database_url: str = setting("", "SQLAlchemy address of the database; empty: hotspot.sqlite in the data folder")
+    bind: str = setting("127.0.0.1:8080", "address and port of the pages")
+    web_workers: int = setting(1, "web processes", least=1)
+    web_threads: int = setting(4, "threads of each web process", least=1)
+    public_url: str = setting("", "the address by which browsers reach the pages; empty: http:// and the bind address")
+    trusted_proxies: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed", least=0)
+    secret_key: str = setting("", "key of cookies and stored secrets; empty: made at first start", secret=True)
+    session_hours: int = setting(12, "hours a person stays signed in without a request", least=1)
+    language: str = setting("id", "language when the browser names none of ours: id or en")
+    poll_interval: int = setting(
+        60, "seconds between two polls of one access point unless the city says otherwise", least=5
+    )
+    misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1)
+    recover: int = setting(2, "answered polls in a row before a recovery is announced", least=1)
+    poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
+    poll_window: int = setting(256, "requests in flight at once", least=1)
+    storm_share: int = setting(
+        50, "percent of silent devices in one cycle above which the collector's own link is checked", least=1
+    )
+    reference_hosts: str = setting(
+        "", "host:port pairs, by commas, that prove the collector's link; empty: the default gateway"
+    )
+    keep_polls_days: int = setting(2, "days single polls are kept", least=1)
+    keep_hours_days: int = setting(400, "days hourly figures are kept", least=7)
+    lease_seconds: int = setting(30, "seconds after which a silent collector loses its lease", least=3)
+    log_level: str = setting("info", "debug, info, warning or error")
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.data_dir)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL; PostgreSQL always by psycopg 3."""
+        if not self.database_url:
+            return f"sqlite:///{(self.folder / 'hotspot.sqlite').absolute()}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    @property
+    def address(self) -> str:
+        """Where a person finds the pages."""
+        return self.public_url.rstrip("/") or f"http://{self.bind}"
+
+    @property
+    def tries(self) -> tuple[float, ...]:
+        """Seconds to wait at each try of a request."""
+        return tuple(float(part) for part in self.poll_timeout.split(","))
+
+
+def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Defaults, file, environment, then `overrides` (tests and command line); raises SettingError."""
+    from_environment = read_environment(environ)
+    folder = Path(str((overrides or {}).get("data_dir") or from_environment.get("data_dir") or Settings().data_dir))
+    values = read_file(environ.get(f"{PREFIX}CONFIG"), folder) | from_environment
+    settings = Settings(**(values | dict(overrides or {})))
+    check(settings)
+    return settings
+
+
+def read_file(named: str | None, folder: Path) -> dict[str, Any]:
+    path = Path(named) if named else folder / "hotspot.toml"
+    if not path.exists():
+        if named:
+            raise SettingError(f"HOTSPOT_CONFIG names {path}, which does not exist")
+        return {}
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{path}: {error}") from error
+    return {key: convert(key, value, f"{path}: {key}") for key, value in data.items()}
+
+
+def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable in (f"{PREFIX}CONFIG", f"{PREFIX}PARENT"):
+            continue
+        name, value = variable.removeprefix(PREFIX).lower(), text
+        if name.endswith("_file"):
+            name = name.removesuffix("_file")
+            if variable.removesuffix("_FILE") in environ:
+                raise SettingError(f"{variable} and {variable.removesuffix('_FILE')} are both set; keep one")
+            try:
+                value = Path(text).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingError(f"{variable}: {error.strerror}: {text}") from error
+        values[name] = convert(name, value, variable)
+    return values
+
+
+def convert(name: str, value: Any, shown: str) -> Any:
+    """`value` as the type of the setting; `shown` names it in the error."""
+    types = get_type_hints(Settings)
+    if name not in types or name not in {item.name for item in fields(Settings)}:
+        raise SettingError(f"{shown} is not a setting; `hotspot config` lists them")
+    if types[name] is int and not isinstance(value, int):
+        try:
+            return int(value)
+        except (TypeError, ValueError) as error:
+            raise SettingError(f"{shown} is {value!r}, not a whole number") from error
+    if not isinstance(value, types[name]) or isinstance(value, bool):
+        raise SettingError(f"{shown} is {value!r}, not a {types[name].__name__}")
+    return value
+
+
+def check(settings: Settings) -> None:
+    for item in fields(settings):
+        least, value = item.metadata["least"], getattr(settings, item.name)
+        if least is not None and value < least:
+            raise SettingError(f"{PREFIX}{item.name.upper()} is {value}, less than {least}")
+    if settings.language not in ("id", "en"):
+        raise SettingError(f"HOTSPOT_LANGUAGE is {settings.language!r}, not id or en")
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")
+    host, _, port = settings.bind.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise SettingError(f"HOTSPOT_BIND is {settings.bind!r}, not address:port")
+    try:
+        usable = all(0.05 <= wait <= 60 for wait in settings.tries)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingError(f"HOTSPOT_POLL_TIMEOUT is {settings.poll_timeout!r}, not seconds by commas such as 1,2,2")
+    if not settings.database.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise SettingError("HOTSPOT_DATABASE_URL is not a sqlite: or postgresql: address")
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """All settings with secrets masked, for `hotspot config` and the logs."""
+    return {
+        item.name: "********"
+        if item.metadata["secret"] and getattr(settings, item.name)
+        else getattr(settings, item.name)
+        for item in fields(settings)
+    }

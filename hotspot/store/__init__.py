@@ -1,0 +1,1 @@
+"""The database. Everything that speaks SQL lives in this package."""

@@ -1,0 +1,73 @@
+"""The declarative base, the engines and the two kinds of transaction every other store module uses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Instant = BigInteger().with_variant(
+    Integer, "sqlite"
+)  # seconds since 1970 UTC; SQLite's STRICT tables know INTEGER only
+COMPACT: Final[dict[str, Any]] = {
+    "sqlite_with_rowid": False,
+    "sqlite_strict": True,
+}  # narrow measured tables, never blobs
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-16384", "synchronous=FULL")
+
+
+class Base(DeclarativeBase):
+    """Models subclass this, not db.Model, so that mypy --strict understands them."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={date: Date, int: Instant, str: Text}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a process without web pages; the pages use `db`."""
+    return create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+
+
+@event.listens_for(Engine, "connect")
+def set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def begin_sqlite(connection: Connection) -> None:
+    """A write takes its lock at once: a plain BEGIN that writes later fails with "database is locked" at once."""
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session for questions; nothing is committed."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One write transaction: committed at the end, rolled back on an error. In a view: `with writing(db.engine)`."""
+    with Session(engine.execution_options(write=True)) as session, session.begin():
+        yield session

@@ -1,0 +1,60 @@
+"""The tables, a module a subject; importing this package knows them all."""
+
+from hotspot.store.models.inventory import (
+    AccessPoint,
+    Area,
+    AreaAlias,
+    City,
+    Fund,
+    Goal,
+    LifecycleChange,
+    Point,
+    Provider,
+    Site,
+)
+from hotspot.store.models.measured import (
+    ApState,
+    AreaDay,
+    AreaHour,
+    DeviceEvent,
+    MaintenanceWindow,
+    PollHot,
+    RollupDay,
+    RollupHour,
+    State,
+    StatusSpan,
+)
+from hotspot.store.models.people import Account, ApiToken, AuditEntry, LoginAttempt, OneTimeLink, SignIn
+from hotspot.store.models.service import CollectorStatus, JobRun, Lease
+
+__all__ = [
+    "AccessPoint",
+    "Account",
+    "ApState",
+    "ApiToken",
+    "Area",
+    "AreaAlias",
+    "AreaDay",
+    "AreaHour",
+    "AuditEntry",
+    "City",
+    "CollectorStatus",
+    "DeviceEvent",
+    "Fund",
+    "Goal",
+    "JobRun",
+    "Lease",
+    "LifecycleChange",
+    "LoginAttempt",
+    "MaintenanceWindow",
+    "OneTimeLink",
+    "Point",
+    "PollHot",
+    "Provider",
+    "RollupDay",
+    "RollupHour",
+    "SignIn",
+    "Site",
+    "State",
+    "StatusSpan",
+]

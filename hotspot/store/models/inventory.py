@@ -1,0 +1,180 @@
+"""What the city has: areas, sites, points, access points, who pays, who provides, and the goals."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotspot.store.base import Base
+
+
+class City(Base):
+    """A tenant. `code` is the Kemendagri code (36.74); days and months are cut in `time_zone`."""
+
+    __tablename__ = "city"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(default="Asia/Jakarta")
+    poll_interval_s: Mapped[int] = mapped_column(default=60)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+
+
+class Area(Base):
+    """A kecamatan (`level` district) or, under it, a kelurahan or desa (`level` village), keyed by Kemendagri code."""
+
+    __tablename__ = "area"
+    __table_args__ = (UniqueConstraint("city_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    code: Mapped[str]
+    name: Mapped[str]
+    level: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    boundary: Mapped[str | None]  # a GeoJSON geometry
+
+    parent: Mapped["Area | None"] = relationship(remote_side="Area.id", lazy="raise")
+
+
+class AreaAlias(Base):
+    """Another spelling of an area's name, normalised as the importer does."""
+
+    __tablename__ = "area_alias"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    name: Mapped[str]
+
+
+class Provider(Base):
+    __tablename__ = "provider"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    name: Mapped[str]
+
+
+class Fund(Base):
+    """Who pays: APBD, CSR, hibah, an investor."""
+
+    __tablename__ = "fund"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    name: Mapped[str]
+
+
+class Site(Base):
+    """A public place: a hall, a park, a mosque. `venue_kind` is a key of analytics.inventory.VENUE_KINDS."""
+
+    __tablename__ = "site"
+    __table_args__ = (UniqueConstraint("city_id", "area_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    name: Mapped[str]
+    venue_kind: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+    area: Mapped[Area] = relationship(lazy="raise")
+
+
+class Point(Base):
+    """A titik: what the city counts, contracts and promises; one service at one site."""
+
+    __tablename__ = "point"
+    __table_args__ = (UniqueConstraint("city_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    lifecycle: Mapped[str]
+    auth_mode: Mapped[str] = mapped_column(default="open")
+    installed_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+
+    site: Mapped[Site] = relationship(lazy="raise")
+    fund: Mapped[Fund | None] = relationship(lazy="raise")
+    provider: Mapped[Provider | None] = relationship(lazy="raise")
+    access_points: Mapped[list["AccessPoint"]] = relationship(back_populates="point", lazy="raise")
+
+
+class LifecycleChange(Base):
+    """A dated step in a point's life, so that the state on any past day can be told."""
+
+    __tablename__ = "lifecycle_change"
+    __table_args__ = (Index(None, "point_id", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
+    stage: Mapped[str]
+    since: Mapped[date]
+    recorded_at: Mapped[int]
+    actor: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class AccessPoint(Base):
+    """A device. What it says of itself (vendor to sys_descr) is filled by the collector."""
+
+    __tablename__ = "access_point"
+    __table_args__ = (
+        UniqueConstraint("city_id", "name"),
+        UniqueConstraint("city_id", "address", "port"),
+        CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"), index=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    port: Mapped[int] = mapped_column(default=161)
+    snmp_version: Mapped[str] = mapped_column(default="2c")
+    credential: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed by hotspot.secrets, never shown
+    profile: Mapped[str | None]  # named by hand; empty: the collector finds it
+    poll_interval_s: Mapped[int | None]  # empty: the city's
+    polling: Mapped[bool] = mapped_column(default=True)
+    vendor: Mapped[str | None]
+    model: Mapped[str | None]
+    firmware: Mapped[str | None]
+    serial: Mapped[str | None]
+    sys_name: Mapped[str | None]
+    sys_object_id: Mapped[str | None]
+    sys_descr: Mapped[str | None]
+    identified_at: Mapped[int | None]
+
+    point: Mapped[Point] = relationship(back_populates="access_points", lazy="raise")
+
+
+class Goal(Base):
+    """A number of points by a date (pages say target); a new version is a new row, the old line stays."""
+
+    __tablename__ = "goal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    quantity: Mapped[int]
+    cumulative: Mapped[bool]  # else an increment over what stood on from_on
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    valid_since: Mapped[date]
+    source: Mapped[str] = mapped_column(default="")
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    venue_kind: Mapped[str | None]
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"))

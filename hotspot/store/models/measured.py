@@ -1,0 +1,176 @@
+"""What was measured. All instants are seconds since 1970 UTC, all lengths seconds, all octets bytes."""
+
+from enum import IntEnum
+
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotspot.store.base import COMPACT, Base
+
+
+class State(IntEnum):
+    """As stored in spans and in ap_state; maintenance is laid over them when a figure is computed."""
+
+    DOWN = 0
+    UP = 1
+    UNKNOWN = 2
+
+
+class ApState(Base):
+    """One row an access point: what it is doing now. Wallboard, map and lists read only this."""
+
+    __tablename__ = "ap_state"
+    __table_args__ = ({"sqlite_strict": True},)
+
+    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
+    city_id: Mapped[int]
+    state: Mapped[int] = mapped_column(Integer)  # State
+    since: Mapped[int]  # start of the open span
+    last_poll: Mapped[int]  # when it was last asked
+    last_ok: Mapped[int | None]  # when it last answered
+    last_slot: Mapped[int]  # slot of the newest poll recorded; an older or equal one is a duplicate
+    interval_s: Mapped[int] = mapped_column(Integer)  # the interval in force at last_poll
+    missed: Mapped[int] = mapped_column(Integer)  # unanswered polls in a row
+    first_missed: Mapped[int | None]  # instant of the first of them
+    rtt_us: Mapped[int | None]
+    uptime_s: Mapped[int | None]
+    clients: Mapped[int | None] = mapped_column(Integer)
+    rx_bps: Mapped[int | None]  # bits a second towards the access point's uplink, from the last two polls
+    tx_bps: Mapped[int | None]
+    cpu_percent: Mapped[int | None] = mapped_column(Integer)
+    memory_percent: Mapped[int | None] = mapped_column(Integer)
+    profile: Mapped[str]  # the profile that the last answer was read with; empty: none
+    error: Mapped[str]  # a sentence for the admin; empty: none
+    detail: Mapped[str]  # JSON: radios, ssids, interfaces as seen at last_ok
+    memory: Mapped[str]  # JSON: counters and clocks of the last answer, from which the next rates are made
+
+
+class StatusSpan(Base):
+    """The truth for availability: half-open [start, end); written only on change; the last one is open (end empty).
+
+    `start_err` and `end_err`: seconds by which the true change may lie before the instant (one poll gap).
+    """
+
+    __tablename__ = "status_span"
+    __table_args__ = (Index(None, "city_id", "state", "start"), Index(None, "city_id", "end"), COMPACT)
+
+    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    end: Mapped[int | None]
+    city_id: Mapped[int]
+    state: Mapped[int] = mapped_column(Integer)
+    start_err: Mapped[int] = mapped_column(Integer, default=0)
+    end_err: Mapped[int] = mapped_column(Integer, default=0)
+    cause: Mapped[str] = mapped_column(default="")  # collector, storm, link or empty; English key, pages translate
+
+
+class PollHot(Base):
+    """Single polls, kept for days. `slot` is the cycle's time, `offset_s` how much later the poll was made."""
+
+    __tablename__ = "poll_hot"
+    __table_args__ = (COMPACT,)
+
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    city_id: Mapped[int]
+    offset_s: Mapped[int] = mapped_column(Integer)
+    up: Mapped[int | None] = mapped_column(Integer)  # 1 answered, 0 silent, empty: nobody could ask
+    rtt_us: Mapped[int | None]
+    uptime_s: Mapped[int | None]
+    clients: Mapped[int | None] = mapped_column(Integer)
+    rx_bytes: Mapped[int | None]  # since the poll before; empty where no honest difference exists
+    tx_bytes: Mapped[int | None]
+    errors: Mapped[int | None]
+    cpu_percent: Mapped[int | None] = mapped_column(Integer)
+    memory_percent: Mapped[int | None] = mapped_column(Integer)
+
+
+class Sums:
+    """The columns of every roll-up: seconds of each state, sums and counts of what was read."""
+
+    city_id: Mapped[int]
+    polls: Mapped[int] = mapped_column(Integer)
+    answered: Mapped[int] = mapped_column(Integer)
+    up_s: Mapped[int]
+    down_s: Mapped[int]
+    unknown_s: Mapped[int]
+    maintenance_s: Mapped[int]
+    rx_bytes: Mapped[int | None]
+    tx_bytes: Mapped[int | None]
+    clients_sum: Mapped[int | None]  # over clients_n readings, so that the mean is clients_sum / clients_n
+    clients_n: Mapped[int] = mapped_column(Integer)
+    clients_max: Mapped[int | None] = mapped_column(Integer)
+    rtt_us_sum: Mapped[int | None]  # over `answered` polls
+
+
+class RollupHour(Sums, Base):
+    """An hour of an access point; `t` is its start, hours are cut in the city's zone."""
+
+    __tablename__ = "rollup_hour"
+    __table_args__ = (Index(None, "ap_id", "t"), COMPACT)
+
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class RollupDay(Sums, Base):
+    """A day of an access point in the city's zone, kept for ever; `t` is the instant of its midnight."""
+
+    __tablename__ = "rollup_day"
+    __table_args__ = (COMPACT,)
+
+    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class AreaHour(Sums, Base):
+    """The sum over the access points of a village-level area; `clients_max` is the highest mean of the moment."""
+
+    __tablename__ = "area_hour"
+    __table_args__ = (Index(None, "t"), COMPACT)
+
+    area_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    access_points: Mapped[int] = mapped_column(Integer)
+
+
+class AreaDay(Sums, Base):
+    __tablename__ = "area_day"
+    __table_args__ = (Index(None, "t"), COMPACT)
+
+    area_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    access_points: Mapped[int] = mapped_column(Integer)
+
+
+class MaintenanceWindow(Base):
+    """Planned work, announced before it begins; of one access point, one point, one area or (all empty) the city."""
+
+    __tablename__ = "maintenance_window"
+    __table_args__ = (Index(None, "city_id", "start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
+    start: Mapped[int]
+    end: Mapped[int]
+    reason: Mapped[str]
+    announced_at: Mapped[int]
+    announced_by: Mapped[str]
+    cancelled_at: Mapped[int | None]
+
+
+class DeviceEvent(Base):
+    """Something that happened at an instant: reboot, agent_restart, collector_gap, link_storm, clock_step, identity."""
+
+    __tablename__ = "device_event"
+    __table_args__ = (Index(None, "city_id", "at"), Index(None, "ap_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))  # empty: the collector's own
+    at: Mapped[int]
+    kind: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,48 @@
+"""The service's own state: who is the collector, how its cycles go, which job ran for which slot."""
+
+from sqlalchemy import Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotspot.store.base import Base
+
+
+class Lease(Base):
+    """Who may write polls. `fence` grows at each change of holder; a write with an older fence is refused."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    fence: Mapped[int]
+    until: Mapped[int]
+
+
+class CollectorStatus(Base):
+    """The collector's proof of life and the figures of its last cycle, one row a poll interval (cycle group)."""
+
+    __tablename__ = "collector_status"
+
+    interval_s: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    holder: Mapped[str]
+    started_at: Mapped[int]
+    heartbeat: Mapped[int]  # the last instant at which polls were made and stored
+    slot: Mapped[int]  # the last cycle
+    cycles: Mapped[int]
+    skipped: Mapped[int]  # cycles that could not start in time
+    polled: Mapped[int]
+    answered: Mapped[int]
+    duration_ms: Mapped[int]
+    cpu_us_per_poll: Mapped[int]
+
+
+class JobRun(Base):
+    """A claim: a job never runs twice for one slot."""
+
+    __tablename__ = "job_run"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str]
+    started_at: Mapped[int]
+    finished_at: Mapped[int | None]
+    error: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,87 @@
+"""Fixtures every test may use."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from hotspot import create_app
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine
+from hotspot.store.migrate import migrate
+
+POSTGRES_BIN = next((path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))[-1:]), None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=str(tmp_path), secret_key="a key for tests that is long enough")
+
+
+@pytest.fixture
+def sqlite_engine(settings: Settings) -> Iterator[Engine]:
+    """An empty database of the newest schema in a file of its own."""
+    engine = make_engine(settings.database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL of this test run's own, on a socket in a temporary folder."""
+    if POSTGRES_BIN is None:
+        pytest.skip("no PostgreSQL on this machine (package postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="hotspot-pg-"))
+    owner = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+    if owner:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+    data = folder / "data"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True, **owner}
+    subprocess.run([POSTGRES_BIN / "initdb", "-D", data, "-U", "hotspot", "-A", "trust", "-N"], **quiet)  # type: ignore[call-overload]
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    subprocess.run([POSTGRES_BIN / "pg_ctl", "-D", data, "-w", "-o", options, "start"], **quiet)  # type: ignore[call-overload]
+    yield f"postgresql+psycopg://hotspot@/{{name}}?host={folder}"
+    subprocess.run([POSTGRES_BIN / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_engine(postgres_server: str, tmp_path: Path) -> Iterator[Engine]:
+    name = "t" + str(abs(hash(tmp_path)))
+    admin = make_engine(postgres_server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(postgres_server.format(name=name))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The same test on both engines."""
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return made
+
+
+@pytest.fixture
+def app(settings: Settings, sqlite_engine: Engine) -> Flask:
+    """The web application on an empty database of the newest schema."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

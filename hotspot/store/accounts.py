@@ -1,0 +1,160 @@
+"""Accounts: who may come in, with which role, and their passwords (argon2id). See links, sign_ins and throttle."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from hotspot.store.models import Account, SignIn
+
+ADMIN, VIEWER = "admin", "viewer"
+ROLES = (ADMIN, VIEWER)
+SHORTEST, LONGEST = 12, 256  # OWASP ASVS 5.0, 6.2: long rather than composed, no forced rotation
+NOT_A_PASSWORD = frozenset(
+    (
+        "password1234",
+        "passwordpassword",
+        "123456789012",
+        "1234567890123",
+        "qwertyuiop12",
+        "qwertyuiopasdf",
+        "administrator",
+        "admin1234567",
+        "katasandi1234",
+        "rahasiarahasia",
+        "indonesia1945",
+        "tangerangselatan",
+    )
+)
+HASHER = PasswordHasher(
+    time_cost=3, memory_cost=19 * 1024, parallelism=1
+)  # 19 MiB: a login stays cheap on a small host
+
+
+class AccountError(ValueError):
+    """What was asked of an account can't be done; the message is a sentence for the form."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key  # name, role, password or last_admin: the field it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    role: str
+    active: bool
+    has_password: bool
+    created_at: int
+
+    @property
+    def is_admin(self) -> bool:
+        return self.active and self.role == ADMIN
+
+
+def person(account: Account) -> Person:
+    return Person(
+        account.id, account.name, account.role, account.active, bool(account.password_hash), account.created_at
+    )
+
+
+def people(session: Session) -> list[Person]:
+    return [person(account) for account in session.scalars(select(Account).order_by(Account.name))]
+
+
+def person_by_id(session: Session, account_id: int) -> Person | None:
+    account = session.get(Account, account_id)
+    return person(account) if account else None
+
+
+def person_by_name(session: Session, name: str) -> Person | None:
+    account = session.scalar(select(Account).where(Account.name == clean(name)))
+    return person(account) if account else None
+
+
+def anybody(session: Session) -> bool:
+    """Whether an admin exists who can sign in; before that, only the first admin's link opens the door."""
+    return bool(session.scalar(select(func.count()).select_from(Account).where(Account.role == ADMIN, Account.active)))
+
+
+def clean(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def create_account(session: Session, name: str, role: str, now: int, password: str = "") -> Person:
+    """Without a password the person sets one through a one-time link; raises AccountError."""
+    name = clean(name)
+    if not 1 <= len(name) <= 64 or not all(letter.isalnum() or letter in "._-@+" for letter in name):
+        raise AccountError("name", "A name has 1 to 64 letters, digits or . _ - @ +")
+    if role not in ROLES:
+        raise AccountError("role", "A role is admin or viewer")
+    if session.scalar(select(Account.id).where(Account.name == name)) is not None:
+        raise AccountError("name", f"There is an account named {name} already")
+    account = Account(name=name, role=role, created_at=now, password_hash=digest(password, name) if password else "")
+    session.add(account)
+    session.flush()
+    return person(account)
+
+
+def digest(password: str, name: str) -> str:
+    """The argon2id hash; raises AccountError when the password is too weak."""
+    if len(password) < SHORTEST:
+        raise AccountError("password", f"A password has at least {SHORTEST} characters")
+    if len(password) > LONGEST:
+        raise AccountError("password", f"A password has at most {LONGEST} characters")
+    plain = clean(password)
+    if plain in NOT_A_PASSWORD or plain in (name, name * 2) or len(set(plain)) < 4:
+        raise AccountError("password", "This password is among the first that are tried; choose another")
+    return HASHER.hash(password)
+
+
+def set_password(session: Session, account_id: int, password: str) -> None:
+    """Signs the person out everywhere; raises AccountError."""
+    account = session.get_one(Account, account_id)
+    account.password_hash = digest(password, account.name)
+    session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+
+
+def verify(session: Session, name: str, password: str) -> Person | None:
+    """The person whose name and password these are; None costs the same time whatever was wrong."""
+    account = session.scalar(select(Account).where(Account.name == clean(name)))
+    known = account.password_hash if account and account.active else ""
+    try:
+        HASHER.verify(known or nobody(), password[: LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return None
+    return person(account) if account and known else None
+
+
+@cache
+def nobody() -> str:
+    """A hash to check against when the name is unknown."""
+    return HASHER.hash("no account has this password")
+
+
+def set_role(session: Session, account_id: int, role: str) -> None:
+    if role not in ROLES:
+        raise AccountError("role", "A role is admin or viewer")
+    if role != ADMIN:
+        keep_an_admin(session, account_id)
+    session.get_one(Account, account_id).role = role
+
+
+def set_active(session: Session, account_id: int, active: bool) -> None:
+    """A disabled account keeps its name in the audit log and is signed out at once."""
+    if not active:
+        keep_an_admin(session, account_id)
+        session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+    session.get_one(Account, account_id).active = active
+
+
+def keep_an_admin(session: Session, account_id: int) -> None:
+    """Locks the rows of the admins, so that two who remove each other at once don't both succeed."""
+    admins = session.scalars(select(Account.id).where(Account.role == ADMIN, Account.active).with_for_update()).all()
+    if set(admins) == {account_id}:
+        raise AccountError("last_admin", "This is the last active admin; make somebody else an admin first")

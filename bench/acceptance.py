@@ -142,7 +142,7 @@ def compare(
     city: City, agents: list[str], dead: set[str], options: argparse.Namespace, cpu: float, memory: float
 ) -> Report:
     ids = {str(name): int(key) for key, name in city.ask("SELECT id, name FROM access_point")}
-    state = {ap: value for ap, value in city.ask("SELECT ap_id, state FROM ap_state")}
+    up = {ap for (ap,) in city.ask("SELECT ap_id FROM ap_state WHERE state = 1")}
     live = [agent for agent in agents if agent not in dead]
     expected = {ids[agent]: clients(agent) for agent in live}
     answered = city.ask("SELECT ap_id, clients FROM poll_hot WHERE up = 1")
@@ -157,7 +157,7 @@ def compare(
     status = city.ask("SELECT cycles, skipped, duration_ms FROM collector_status")[0]
     return Report(
         agents=len(agents), cycles=status[0], interval_s=options.interval, polls=total, live=len(live), dead=len(dead),
-        up_wrong=sum(state.get(ids[agent]) != (agent not in dead) for agent in agents),
+        up_wrong=sum((ids[agent] in up) == (agent in dead) for agent in agents),
         clients_compared=len(seen), clients_wrong=sum(value not in (right, None) for right, value in seen),
         clients_missing=sum(value is None for _, value in seen),
         false_outages=sum(ap not in may_be_down for (ap,) in down),

@@ -39,12 +39,18 @@ class SnmpCredentialError(SnmpError):
 
 
 class Session(Protocol):
-    """A conversation with one device."""
+    """A conversation with one device; `rtt_s` is the round trip of the last request answered at its first sending."""
+
+    rtt_s: float | None
 
     async def get(self, oids: Sequence[str]) -> list[Value]:
         """The values in the order asked; splits what is too big; raises SnmpError."""
         ...
 
     async def walk(self, column: str, limit: int = 10_000) -> Rows:
-        """All rows of one column; stops at `limit`, at a non-increasing OID or at the deadline; raises SnmpError."""
+        """All rows of one column; stops at `limit` and at an OID that does not increase; raises SnmpError."""
+        ...
+
+    async def walk_many(self, columns: Sequence[str], limit: int = 10_000) -> list[Rows]:
+        """Like `walk` for columns of one table, read side by side with fewer requests; in the order asked."""
         ...

@@ -1,10 +1,74 @@
-"""The pages. To add one: write its module, list its blueprint below, put its templates in templates/<page>/."""
+"""The pages. To add one: write its module, list its blueprint below, put its templates in templates/<page>/.
 
-from flask import Blueprint, Flask
+A page of the main menu is also a line in MENU (templates/layout.html shows the lines whose endpoint exists).
+"""
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, url_for
+from flask_babel import lazy_gettext
+
+from hotspot.clock import now
+from hotspot.web import assets, charts, language, overview, security, sign_in, users
+from hotspot.web import format as formats
+from hotspot.web.access import current_account
+from hotspot.web.place import data_age, here
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    overview.blueprint,
+    sign_in.blueprint,
+    users.blueprint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    endpoint: str
+    label: str
+
+    @property
+    def page(self) -> str:
+        """The blueprint: every view of it lights the line up."""
+        return self.endpoint.partition(".")[0]
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+
+MENU = (
+    MenuLine("overview.index", lazy_gettext("Overview")),
+    MenuLine("points.index", lazy_gettext("Points")),
+    MenuLine("outages.index", lazy_gettext("Outages")),
+    MenuLine("rollout.index", lazy_gettext("Rollout")),
+    MenuLine("map.index", lazy_gettext("Map")),
+    MenuLine("maintenance.index", lazy_gettext("Maintenance")),
+)
+ADMIN_MENU = (
+    MenuLine("import.index", lazy_gettext("Import points")),
+    MenuLine("users.index", lazy_gettext("Users")),
+)
 
 
 def init_app(app: Flask) -> None:
+    security.init_app(app)
+    language.init_app(app)
+    formats.init_app(app)
+    assets.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        MENU=present(app, MENU),
+        ADMIN_MENU=present(app, ADMIN_MENU),
+        charts=charts,
+        current_account=current_account,
+        here=here,
+        data_age=data_age,
+        now=now,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def present(app: Flask, lines: tuple[MenuLine, ...]) -> list[MenuLine]:
+    return [line for line in lines if line.endpoint in app.view_functions]

@@ -1,0 +1,65 @@
+// What every page can do beyond HTML: theme, menus that close, chart read-out. Pages work without it.
+const root = document.documentElement;
+
+for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const dark = root.dataset.theme === "dark" || (root.dataset.theme === "auto" && systemDark);
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+  });
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus(null);
+  const typing = event.target.closest("input, select, textarea");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = document.querySelector('main input[type="search"]');
+    if (search) { event.preventDefault(); search.focus(); }
+  }
+});
+
+// Filters apply as they change; without JavaScript their button does it.
+document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
+
+// Charts: a line under the pointer with the time and the value.
+const language = root.lang;
+const timeText = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone || undefined });
+const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+
+function scaled(value, units) {
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) { value /= 1000; unit += 1; }
+  return `${plain.format(value)} ${units[unit]}`;
+}
+const writers = {
+  percent: (value) => `${plain.format(Math.floor(value * 1000) / 10)} %`,
+  bit_rate: (value) => scaled(value, ["bps", "kbps", "Mbps", "Gbps", "Tbps"]),
+  octets: (value) => scaled(value, ["B", "kB", "MB", "GB", "TB", "PB"]),
+  milliseconds: (value) => `${plain.format(value / 1000)} ms`,
+};
+
+function readOut(event) {
+  const chart = event.target.closest?.("[data-chart]");
+  document.querySelectorAll(".chart-tip").forEach((tip) => tip.remove());
+  if (!chart) return;
+  const plot = chart.querySelector(".chart-plot");
+  const box = plot.getBoundingClientRect();
+  const share = (event.clientX - box.left) / box.width;
+  if (share < 0 || share > 1) return;
+  const times = chart.dataset.times.split(",");
+  const values = chart.dataset.values.split(",");
+  const i = Math.round(share * (times.length - 1));
+  const write = writers[chart.dataset.unit] ?? ((value) => plain.format(value));
+  const tip = document.createElement("div");
+  tip.className = "chart-tip";
+  tip.textContent = `${timeText.format(times[i] * 1000)} · ${values[i] === "" ? chart.dataset.missing : write(Number(values[i]))}`;
+  tip.style.left = `${Math.min(i / (times.length - 1) * box.width, box.width - 180)}px`;
+  plot.append(tip);
+}
+document.addEventListener("pointermove", readOut, { passive: true });

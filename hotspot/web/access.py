@@ -1,0 +1,106 @@
+"""Who may see a page: @login_required and @admin_required, over sign-ins that are rows and can be revoked."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from hotspot.clock import now
+from hotspot.store import sign_ins
+from hotspot.store.accounts import Person, anybody
+from hotspot.store.base import db, writing
+
+P = ParamSpec("P")
+SECRET = "sign_in"  # noqa: S105  # the name of the entry in the signed cookie that holds the sign-in's secret
+
+
+def idle_s() -> int:
+    hours: int = current_app.config["SETTINGS"].session_hours
+    return hours * 3600
+
+
+def current_account() -> Person | None:
+    """The person signed in, asked once a request; notes once a minute that the browser is still used."""
+    if "account" not in g:
+        g.account = look_up(session.get(SECRET, ""))
+    account: Person | None = g.account
+    return account
+
+
+def look_up(secret: str) -> Person | None:
+    if not secret:
+        return None
+    found = sign_ins.signed_in(db.session(), secret, now(), idle_s())
+    if found is None:
+        return None
+    if found.is_stale(now()):
+        with writing(db.engine) as transaction:
+            sign_ins.touch(transaction, secret, now())
+    return found.person
+
+
+def actor() -> str:
+    """The name to write into the audit log."""
+    account = current_account()
+    return account.name if account else "nobody"
+
+
+def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Anybody signed in; others are asked to sign in and come back to the page they wanted."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_account() is None:
+            return to_the_door()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def admin_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Only admins; a viewer gets 403."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        account = current_account()
+        if account is None:
+            return to_the_door()
+        if not account.is_admin:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def to_the_door() -> ResponseReturnValue:
+    if not anybody(db.session()):
+        return redirect(url_for("sign_in.first_steps"))
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    answer = redirect(url_for("sign_in.sign_in", next=wanted if wanted != "/" else None))
+    if request.headers.get("HX-Request"):  # a live part of a page whose sign-in ended: the whole page goes to the door
+        answer.headers["HX-Redirect"] = url_for("sign_in.sign_in")
+        answer.status_code = 401
+    return answer
+
+
+def enter(account_id: int) -> None:
+    """Sign this browser in with a new secret and a new CSRF token."""
+    old = session.get(SECRET)
+    session.clear()
+    with writing(db.engine) as transaction:
+        if old:
+            sign_ins.sign_out(transaction, old)
+        session[SECRET] = sign_ins.sign_in(transaction, account_id, now())
+    session.permanent = True
+    g.pop("account", None)
+
+
+def leave() -> None:
+    secret = session.pop(SECRET, None)
+    session.clear()
+    if secret:
+        with writing(db.engine) as transaction:
+            sign_ins.sign_out(transaction, secret)
+    g.account = None

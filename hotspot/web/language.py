@@ -1,0 +1,48 @@
+"""Which language a page speaks: ?lang=, the cookie, what the browser asks for, the setting."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import Babel
+
+from hotspot.web.words import locale
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+COOKIE = "language"
+YEAR_S = 365 * 86400
+
+
+def language() -> str:
+    """The language of this request's answer."""
+    for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if asked in LANGUAGES:
+            return asked
+    default: str = current_app.config["SETTINGS"].language
+    return request.accept_languages.best_match(LANGUAGES) or default
+
+
+def remember(response: Response) -> Response:
+    """A language chosen by ?lang= stays, also without JavaScript."""
+    response.headers["Content-Language"] = locale()
+    response.vary.update(("Accept-Language", "Cookie"))
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, asked, max_age=YEAR_S, samesite="Lax", secure=secure, httponly=True)
+    return response
+
+
+def url_with(**changes: Any) -> str:
+    """This page with other query arguments; a value of None takes one away."""
+    if request.endpoint is None:
+        return "?" + "&".join(f"{name}={value}" for name, value in changes.items())
+    known: dict[str, Any] = request.args.to_dict(flat=False) | dict(request.view_args or {}) | changes
+    return url_for(request.endpoint, **{name: value for name, value in known.items() if value is not None})
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, default_locale=app.config["SETTINGS"].language, locale_selector=language)
+    app.after_request(remember)
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    app.add_template_global(language)
+    app.add_template_global(url_with)

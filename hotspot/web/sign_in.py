@@ -1,0 +1,223 @@
+"""Coming in and going out: name and password, one-time links, the first admin, one's own password."""
+
+import logging
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import Engine
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from hotspot.clock import now
+from hotspot.secrets import master_key
+from hotspot.settings import Settings
+from hotspot.store import accounts, audit, links, throttle
+from hotspot.store.accounts import LONGEST, SHORTEST, AccountError
+from hotspot.store.base import db, writing
+from hotspot.web.access import current_account, enter, leave, login_required
+from hotspot.web.errors import in_words
+from hotspot.web.words import gettext
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("sign_in", __name__)
+
+REQUIRED = DataRequired(lazy_gettext("This field is needed"))
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(lazy_gettext("Name"), [REQUIRED, Length(max=64)], render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        lazy_gettext("Password"), [REQUIRED, Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField(
+        lazy_gettext("New password"),
+        [REQUIRED, Length(min=SHORTEST, max=LONGEST, message=lazy_gettext("A password has 12 to 256 characters"))],
+        render_kw={"autocomplete": "new-password", "minlength": SHORTEST},
+    )
+    again = PasswordField(
+        lazy_gettext("New password again"),
+        [REQUIRED, EqualTo("password", lazy_gettext("The two passwords differ"))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class FirstAdminForm(NewPasswordForm):
+    name = StringField(lazy_gettext("Name"), [REQUIRED, Length(max=64)], render_kw={"autocomplete": "username"})
+
+
+class PasswordForm(NewPasswordForm):
+    current = PasswordField(
+        lazy_gettext("Present password"), [REQUIRED], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ContinueForm(FlaskForm):  # type: ignore[misc]
+    """Only the CSRF token: a link is used by a button, not by whatever previews links."""
+
+
+def first_admin_link(engine: Engine, settings: Settings, instant: int) -> str | None:
+    """The address at which the first admin is made, for the log at start; None when an admin exists."""
+    with writing(engine) as session:
+        if accounts.anybody(session):
+            return None
+        secret = links.make_link(session, links.FIRST_ADMIN, instant)
+    return settings.address + links.link_path(secret)
+
+
+def safe(target: str) -> str:
+    """`target` if it is a path of these pages, else the overview."""
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
+    return target if local and target.isprintable() else "/"
+
+
+@blueprint.get("/first-steps")
+def first_steps() -> ResponseReturnValue:
+    if accounts.anybody(db.session()):
+        return redirect(url_for("sign_in.sign_in"))
+    return render_template("sign_in/first_steps.html")
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    if not accounts.anybody(db.session()):
+        return redirect(url_for("sign_in.first_steps"))
+    target = safe(request.args.get("next", "/"))
+    if current_account() is not None:
+        return redirect(target)
+    form = SignInForm()
+    if form.validate_on_submit():
+        problem = try_password(form.name.data, form.password.data)
+        if problem is None:
+            return redirect(target)
+        form.password.errors = [problem]
+    return render_template("sign_in/sign_in.html", form=form), 200 if not form.errors else 422
+
+
+def try_password(name: str, password: str) -> str | None:
+    """Signs in; else the sentence for the form, the same whether the name or the password is wrong."""
+    instant = now()
+    source = throttle.source_of(master_key(current_app.config["SETTINGS"]), request.remote_addr or "")
+    with writing(db.engine) as session:
+        seconds = throttle.must_wait(session, source, name, instant)
+        if seconds:
+            return gettext("Too many failed tries. Try again in %(n)s seconds.", n=seconds)
+        person = accounts.verify(session, name, password)
+        if person is None:
+            throttle.record_failure(session, source, name, instant)
+            log.warning("sign-in of %r failed", name[:64])
+            return gettext("Name and password don't match")
+        throttle.forgive(session, source, name)
+        audit.note(session, instant, person.name, "sign in", person.name)
+    enter(person.id)
+    return None
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    leave()
+    return redirect(url_for("sign_in.sign_in"))
+
+
+@blueprint.route("/link/<secret>", methods=["GET", "POST"])
+def link(secret: str) -> ResponseReturnValue:
+    found = links.look_at_link(db.session(), secret, now())
+    if found is None:
+        return render_template("sign_in/used_link.html"), 410
+    if found.purpose == links.FIRST_ADMIN:
+        return first_admin(secret)
+    if found.account_id is None:
+        abort(404)
+    if found.purpose == links.SET_PASSWORD:
+        return invited(secret, found.account_id)
+    return one_time_login(secret, found.account_id)
+
+
+def first_admin(secret: str) -> ResponseReturnValue:
+    if accounts.anybody(db.session()):
+        return render_template("sign_in/used_link.html"), 410
+    form = FirstAdminForm()
+    if form.validate_on_submit():
+        try:
+            with writing(db.engine) as session:
+                made = accounts.create_account(session, form.name.data, accounts.ADMIN, now(), form.password.data)
+                if links.use_link(session, secret, now()) is None:
+                    abort(410)
+                audit.note(session, now(), made.name, "create account", made.name, "first admin")
+        except AccountError as error:
+            form[error.key].errors = [in_words(error)]
+        else:
+            enter(made.id)
+            flash(gettext("Welcome, %(name)s.", name=made.name), "ok")
+            return redirect("/")
+    return render_template("sign_in/first_admin.html", form=form), 422 if form.errors else 200
+
+
+def invited(secret: str, account_id: int) -> ResponseReturnValue:
+    person = accounts.person_by_id(db.session(), account_id)
+    if person is None:
+        abort(404)
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            with writing(db.engine) as session:
+                accounts.set_password(session, account_id, form.password.data)
+                if links.use_link(session, secret, now()) is None:
+                    abort(410)
+                audit.note(session, now(), person.name, "set password", person.name, "by one-time link")
+        except AccountError as error:
+            form.password.errors = [in_words(error)]
+        else:
+            enter(account_id)
+            return redirect("/")
+    return render_template("sign_in/invited.html", form=form, person=person), 422 if form.errors else 200
+
+
+def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
+    form = ContinueForm()
+    person = accounts.person_by_id(db.session(), account_id)
+    if person is None:
+        abort(404)
+    if form.validate_on_submit():
+        with writing(db.engine) as session:
+            if links.use_link(session, secret, now()) is None:
+                abort(410)
+            audit.note(session, now(), person.name, "sign in", person.name, "by one-time link")
+        enter(account_id)
+        return redirect("/")
+    return render_template("sign_in/one_time.html", form=form, person=person)
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@login_required
+def password() -> ResponseReturnValue:
+    account = current_account()
+    assert account is not None  # noqa: S101  # login_required saw it
+    form = PasswordForm() if account.has_password else NewPasswordForm()
+    if form.validate_on_submit():
+        problem = change_password(account, form)
+        if problem is None:
+            flash(gettext("The password was changed; other browsers were signed out."), "ok")
+            return redirect("/")
+    return render_template("sign_in/password.html", form=form), 422 if form.errors else 200
+
+
+def change_password(account: accounts.Person, form: NewPasswordForm) -> str | None:
+    if account.has_password and accounts.verify(db.session(), account.name, form.current.data) is None:
+        form.current.errors = [gettext("This is not your present password")]
+        return "current"
+    try:
+        with writing(db.engine) as session:
+            accounts.set_password(session, account.id, form.password.data)
+            audit.note(session, now(), account.name, "set password", account.name)
+    except AccountError as error:
+        form.password.errors = [in_words(error)]
+        return "password"
+    enter(account.id)
+    return None

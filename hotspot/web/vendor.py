@@ -1,0 +1,39 @@
+"""Copies the browser libraries from node_modules into the static folder: `python -m hotspot.web.vendor`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCE = PROJECT / "node_modules"
+TARGET = PROJECT / "hotspot" / "static" / "vendor"
+
+FILES = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "supercluster/dist/supercluster.min.js": "supercluster.min.js",
+}
+
+
+def copy(source: Path = SOURCE, target: Path = TARGET) -> list[Path]:
+    """The files written; raises FileNotFoundError naming the first that is missing."""
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    for original, name in FILES.items():
+        written.append(Path(shutil.copyfile(source / original, target / name)))
+    return written
+
+
+def main() -> int:
+    try:
+        written = copy()
+    except FileNotFoundError as error:
+        sys.stderr.write(f"{error.filename} is missing; run `npm ci` first\n")
+        return 1
+    sys.stdout.write(f"{len(written)} browser libraries copied to {TARGET}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

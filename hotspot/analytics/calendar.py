@@ -1,0 +1,51 @@
+"""Hours, days and months of a city as instants, cut in its own time zone."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+HOUR_S = 3600
+Period = tuple[int, int]  # half-open [start, end)
+
+
+def day_of(zone: str, at: int) -> date:
+    """The date on the city's clocks."""
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).date()
+
+
+def midnight(zone: str, day: date) -> int:
+    """The instant with which the day begins; where clocks skip midnight, the first instant there is."""
+    return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp())
+
+
+def day_start(zone: str, at: int) -> int:
+    return midnight(zone, day_of(zone, at))
+
+
+def hour_start(zone: str, at: int) -> int:
+    """Hours are counted from the city's midnight, which is not a whole hour of UTC everywhere."""
+    return at - (at - day_start(zone, at)) % HOUR_S
+
+
+def days(zone: str, a: int, b: int) -> Iterator[Period]:
+    """The whole days that overlap `[a, b)`, in order."""
+    day = day_of(zone, a)
+    while (start := midnight(zone, day)) < b:
+        day += timedelta(days=1)
+        yield start, midnight(zone, day)
+
+
+def hours(zone: str, a: int, b: int) -> Iterator[Period]:
+    """The whole hours that overlap `[a, b)`, in order; no hour reaches over midnight."""
+    for first, last in days(zone, a, b):
+        for start in range(first, last, HOUR_S):
+            if start < b and start + HOUR_S > a:
+                yield start, min(start + HOUR_S, last)
+
+
+def months(zone: str, a: int, b: int) -> Iterator[Period]:
+    """The whole months that overlap `[a, b)`, in order."""
+    day = day_of(zone, a).replace(day=1)
+    while (start := midnight(zone, day)) < b:
+        day = (day + timedelta(days=31)).replace(day=1)
+        yield start, midnight(zone, day)

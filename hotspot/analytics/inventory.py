@@ -36,6 +36,7 @@ LIFECYCLE = {
     "retired": ("Dinonaktifkan", "Retired"),
 }
 BUILT = frozenset({"installed", "accepted", "active", "suspended"})  # stages in which the devices hang on the wall
+PRE_BUILT = frozenset({"proposed", "planned", "surveyed", "funded"})  # stages in which nothing hangs on the wall yet
 IN_SERVICE = frozenset({"installed", "accepted", "active"})  # stages in which a point is expected to run
 
 AUTH_MODES = {

@@ -1,0 +1,181 @@
+"""Progress toward the goal: the four counts, the line to a goal, the distance to it and the pace.
+
+The four counts of a day:
+
+- installed: the devices hang on the wall (stage installed, accepted, active or suspended) and the day of
+  installation has come;
+- accepted: of those, the day of acceptance has come;
+- active: in service (not suspended) and measured to work: an access point answered within the 24 hours before
+  (today) or was up at some time of that day (a past day). This is the headline;
+- payable: accepted, in service, and up at some time of the 30 days before.
+
+Everything not yet built is planned; everything that was not relocated or retired is in the total.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+from hotspot.analytics.inventory import BUILT, IN_SERVICE, PRE_BUILT
+
+COUNTS = ("installed", "accepted", "active", "payable", "planned", "total")
+MONTH_DAYS = 365.2425 / 12
+PACE_MONTHS = 12
+LEAST_MONTHS = 6  # with fewer months in which something was built a pace says nothing
+PACE_FACTOR = 1.6  # by which the middle of such a guess is typically wrong (131 past roll-outs)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A point's dated life: `stage` is today's, `changes` the recorded steps in order of their day."""
+
+    stage: str
+    installed_on: date | None
+    accepted_on: date | None
+    changes: tuple[tuple[date, str], ...] = ()
+
+    def stage_on(self, day: date) -> str:
+        """The last step up to `day`; where the steps don't reach back so far, what the two dates say."""
+        stage = self.stage
+        if self.changes:
+            stage = next((stage for since, stage in reversed(self.changes) if since <= day), "planned")
+        if stage not in PRE_BUILT:
+            return stage
+        if self.accepted_on and self.accepted_on <= day:
+            return "accepted"
+        return "installed" if self.installed_on and self.installed_on <= day else stage
+
+
+def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = False) -> frozenset[str]:
+    """The counts that a point belongs to on `day`; `ran` in the last day, `ran_lately` in the last 30."""
+    stage = life.stage_on(day)
+    if stage in PRE_BUILT:
+        return frozenset({"planned", "total"})
+    if stage not in BUILT:
+        return frozenset()
+    counts = {"total"}
+    if life.installed_on and life.installed_on <= day:
+        counts.add("installed")
+        if life.accepted_on and life.accepted_on <= day:
+            counts.add("accepted")
+    if stage in IN_SERVICE and ran:
+        counts.add("active")
+    if stage in IN_SERVICE and ran_lately and "accepted" in counts:
+        counts.add("payable")
+    return frozenset(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutCounts:
+    installed: int
+    accepted: int
+    active: int | None  # empty on a day that nobody measured
+    payable: int | None
+    planned: int
+    total: int
+
+
+def tally(points: Iterable[frozenset[str]], *, measured: bool = True) -> RolloutCounts:
+    """How many points belong to each count."""
+    numbers = dict.fromkeys(COUNTS, 0)
+    for counts in points:
+        for name in counts:
+            numbers[name] += 1
+    active, payable = (numbers["active"], numbers["payable"]) if measured else (None, None)
+    return RolloutCounts(
+        numbers["installed"], numbers["accepted"], active, payable, numbers["planned"], numbers["total"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal as a line from what stood when it began to its number of points; an old version keeps its line."""
+
+    from_on: date
+    to_on: date
+    valid_since: date
+    source: str
+    start: int
+    end: int
+
+    def on(self, day: date) -> float | None:
+        """The points that should stand on `day`; nothing before the goal begins, all of them after its end."""
+        if day < self.from_on:
+            return None
+        if day >= self.to_on:
+            return float(self.end)
+        share = (day - self.from_on).days / (self.to_on - self.from_on).days
+        return self.start + (self.end - self.start) * share
+
+
+def goal_line(
+    quantity: int, *, cumulative: bool, from_on: date, to_on: date, valid_since: date, source: str, stood: int
+) -> GoalLine:
+    """An increment counts from what `stood` (was installed) when the goal began."""
+    return GoalLine(from_on, to_on, valid_since, source, stood, quantity if cumulative else stood + quantity)
+
+
+def in_force(lines: Sequence[GoalLine], day: date) -> GoalLine | None:
+    """The newest version among the goals that have begun, else the next one to begin."""
+    known = [line for line in lines if line.valid_since <= day]
+    begun = [line for line in known if line.from_on <= day]
+    if begun:
+        return max(begun, key=lambda line: (line.valid_since, line.to_on))
+    return min(known, key=lambda line: line.from_on, default=None)
+
+
+def ahead(line: GoalLine, day: date, points: int) -> int | None:
+    """Points ahead of the line (behind: negative)."""
+    expected = line.on(day)
+    return None if expected is None else points - round(expected)
+
+
+def needed_per_month(line: GoalLine, day: date, points: int) -> float | None:
+    """Points a month from now on to make the goal in time; None when its time is over."""
+    missing, days = max(0, line.end - points), (line.to_on - day).days
+    if not missing:
+        return 0.0
+    return missing * MONTH_DAYS / days if days > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When the goal is reached at the pace of the last twelve months: a range, never one day.
+
+    `reason` is empty, `reached`, or `few_months` when too few months saw anything built to tell.
+    """
+
+    per_month: float | None
+    early: date | None
+    middle: date | None
+    late: date | None
+    reason: str
+
+
+def pace(built: Sequence[int], missing: int, day: date) -> Pace:
+    """`built`: the points built in each of the last twelve months; `missing`: those still to build."""
+    per_month = sum(built) / len(built) if built else None
+    if missing <= 0:
+        return Pace(per_month, None, None, None, "reached")
+    if per_month is None or sum(1 for number in built if number > 0) < LEAST_MONTHS or per_month <= 0:
+        return Pace(per_month, None, None, None, "few_months")
+    days = missing / per_month * MONTH_DAYS
+    early, middle, late = (in_days(day, days * factor) for factor in (1 / PACE_FACTOR, 1, PACE_FACTOR))
+    return Pace(per_month, early, middle, late, "")
+
+
+def in_days(day: date, days: float) -> date | None:
+    """None beyond the calendar's end."""
+    try:
+        return day + timedelta(days=ceil(days))
+    except OverflowError:
+        return None
+
+
+def month_ends(last: date, months: int) -> list[date]:
+    """The last days of the `months` - 1 months before, then `last` itself."""
+    ends = [last]
+    for _ in range(months - 1):
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    return ends[::-1]

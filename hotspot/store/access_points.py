@@ -1,0 +1,201 @@
+"""The access points: a page of them, one in full, and its single polls; never a credential."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot
+from hotspot.store.standing import AP_STATES, ap_now
+
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ApFilter:
+    """Which access points; empty fields don't filter."""
+
+    q: str = ""
+    state: str = ""
+    point: str = ""
+    vendor: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApRow:
+    """An access point now. `state` is up, down or unknown with the stale rule in; `clients` is None unless it is up."""
+
+    id: int
+    name: str
+    point_code: str
+    point_name: str
+    address: str
+    port: int
+    snmp_version: str
+    vendor: str | None
+    model: str | None
+    firmware: str | None
+    state: str
+    since: int | None
+    last_poll: int | None
+    last_ok: int | None
+    interval_s: int | None
+    clients: int | None
+    rtt_us: int | None
+    uptime_s: int | None
+    rx_bps: int | None
+    tx_bps: int | None
+    cpu_percent: int | None
+    memory_percent: int | None
+    profile: str
+    error: str
+    polling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApPage:
+    rows: list[ApRow]
+    total: int
+    page: int
+    pages: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApDetail:
+    """What the device said of itself; `detail` holds its radios, SSIDs and interfaces as last seen."""
+
+    row: ApRow
+    serial: str | None
+    sys_name: str | None
+    sys_object_id: str | None
+    sys_descr: str | None
+    identified_at: int | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """One poll made at `at`; `up` is None when nobody could ask."""
+
+    at: int
+    up: bool | None
+    rtt_us: int | None
+    uptime_s: int | None
+    clients: int | None
+    rx_bytes: int | None
+    tx_bytes: int | None
+    cpu_percent: int | None
+    memory_percent: int | None
+
+
+def access_points_page(
+    session: Session, city: City, chosen: ApFilter, *, now: int, page: int = 1, per_page: int = 50
+) -> ApPage:
+    """In order of their names."""
+    ap = access_points(session, city, now).subquery("ap")
+    where = [
+        column == value
+        for column, value in (
+            (ap.c.point_code, chosen.point),
+            (ap.c.vendor, chosen.vendor),
+            (ap.c.profile, chosen.profile),
+        )
+        if value
+    ]
+    if chosen.state:
+        where.append(ap.c.state.in_([number for number, word in AP_STATES.items() if word == chosen.state]))
+    if chosen.q:
+        texts = (ap.c.name, ap.c.address, ap.c.point_code, ap.c.point_name)
+        where.append(or_(*(text.icontains(chosen.q, autoescape=True) for text in texts)))
+    total = session.scalar(select(func.count()).select_from(ap).where(*where)) or 0
+    pages = max(1, -(-total // per_page))
+    page = min(max(1, page), pages)
+    query = select(ap).where(*where).order_by(ap.c.name).limit(per_page).offset((page - 1) * per_page)
+    return ApPage([ap_row(row) for row in session.execute(query)], total, page, pages, now)
+
+
+def access_points_of(session: Session, city: City, point_id: int, now: int) -> list[ApRow]:
+    query = access_points(session, city, now).where(AccessPoint.point_id == point_id).order_by(AccessPoint.name)
+    return [ap_row(row) for row in session.execute(query)]
+
+
+def access_point_detail(session: Session, city: City, name: str, now: int) -> ApDetail | None:
+    found = session.execute(access_points(session, city, now).where(AccessPoint.name == name)).first()
+    if found is None:
+        return None
+    said = select(
+        AccessPoint.serial,
+        AccessPoint.sys_name,
+        AccessPoint.sys_object_id,
+        AccessPoint.sys_descr,
+        AccessPoint.identified_at,
+        func.coalesce(ApState.detail, "").label("detail"),
+    ).outerjoin(ApState, ApState.ap_id == AccessPoint.id)
+    device = session.execute(said.where(AccessPoint.id == found.id)).one()
+    return ApDetail(ap_row(found), *device[:5], detail=json.loads(device.detail or "{}"))
+
+
+def polls(session: Session, ap_id: int, a: int, b: int) -> list[PollRow]:
+    """The single polls of cycles in [a, b), oldest first; they are kept for days only."""
+    query = select(PollHot).where(PollHot.ap_id == ap_id, PollHot.slot >= a, PollHot.slot < b).order_by(PollHot.slot)
+    return [
+        PollRow(
+            poll.slot + poll.offset_s,
+            None if poll.up is None else bool(poll.up),
+            poll.rtt_us,
+            poll.uptime_s,
+            poll.clients,
+            poll.rx_bytes,
+            poll.tx_bytes,
+            poll.cpu_percent,
+            poll.memory_percent,
+        )
+        for poll in session.scalars(query)
+    ]
+
+
+def access_points(session: Session, city: City, now: int) -> Rows:
+    """Columns are named as ApRow's fields; `state` is still a number."""
+    current = ap_now(session, city.id, now)
+    return (
+        select(
+            AccessPoint.id,
+            AccessPoint.name,
+            Point.code.label("point_code"),
+            Point.name.label("point_name"),
+            AccessPoint.address,
+            AccessPoint.port,
+            AccessPoint.snmp_version,
+            AccessPoint.vendor,
+            AccessPoint.model,
+            AccessPoint.firmware,
+            current.c.state,
+            current.c.since,
+            current.c.last_poll,
+            current.c.last_ok,
+            ApState.interval_s,
+            current.c.clients,
+            ApState.rtt_us,
+            ApState.uptime_s,
+            ApState.rx_bps,
+            ApState.tx_bps,
+            ApState.cpu_percent,
+            ApState.memory_percent,
+            func.coalesce(ApState.profile, AccessPoint.profile, "").label("profile"),
+            func.coalesce(ApState.error, "").label("error"),
+            AccessPoint.polling,
+        )
+        .join(Point, AccessPoint.point_id == Point.id)
+        .join(current, current.c.ap_id == AccessPoint.id)
+        .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
+        .where(AccessPoint.city_id == city.id)
+    )
+
+
+def ap_row(row: Any) -> ApRow:
+    return ApRow(**row._asdict() | {"state": AP_STATES[row.state]})

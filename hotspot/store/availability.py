@@ -1,0 +1,140 @@
+"""Exact figures of any window, to the second, from the spans (lists and strips use the roll-ups instead)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.availability import Figure, Outages, figure, outages
+from hotspot.analytics.spans import Span, close, partition
+from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, Point, Site, StatusSpan
+
+Window = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of one access point around a window: its spans up to now and the maintenance over them."""
+
+    spans: list[Span]
+    maintenance: list[Window]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of the window [a, b), cut at `as_of`: seconds of each state and the outages; of one or several devices."""
+
+    a: int
+    b: int
+    as_of: int
+    access_points: int
+    figure: Figure
+    outages: Outages
+
+
+def histories(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, History]:
+    """Of each access point, in three queries."""
+    spans = spans_of(session, ap_ids, a, b, now)
+    windows = maintenance_of(session, ap_ids, a, b)
+    return {ap_id: History(spans.get(ap_id, []), windows.get(ap_id, [])) for ap_id in ap_ids}
+
+
+def ap_parts(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
+    """The window [a, b) of each access point in parts without hole or overlap; the future is no part of it."""
+    b = min(b, now)
+    if b <= a:
+        return {ap_id: [] for ap_id in ap_ids}
+    return {
+        ap_id: partition(history.spans, history.maintenance, a, b)
+        for ap_id, history in histories(session, ap_ids, a, b, now).items()
+    }
+
+
+def answer(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> Answer:
+    """Of a point: the sum over its access points, so that its availability is U / (U + D) weighted by time."""
+    end = min(b, now)
+    if end <= a:
+        return Answer(a, b, now, len(ap_ids), Figure(), Outages(0, 0, None, None, 0))
+    known = histories(session, ap_ids, a, end, now)
+    figures = [figure(partition(one.spans, one.maintenance, a, end)) for one in known.values()]
+    told = [outages(one.spans, one.maintenance, a, end) for one in known.values()]
+    return Answer(a, b, now, len(ap_ids), sum(figures, Figure()), joined(told, [one.up_s for one in figures]))
+
+
+def figure_of(session: Session, scope: str, scope_id: int, a: int, b: int, now: int) -> Figure:
+    """Of an `access_point`, or of a `point`: the sum over its access points."""
+    ids = [scope_id] if scope == "access_point" else ap_ids_of(session, scope_id)
+    return answer(session, ids, a, b, now).figure
+
+
+def ap_ids_of(session: Session, point_id: int) -> list[int]:
+    return list(
+        session.scalars(select(AccessPoint.id).where(AccessPoint.point_id == point_id).order_by(AccessPoint.id))
+    )
+
+
+def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
+    """Spans that touch [a, b) in order of time, the one that follows included; the open one closed at `now`."""
+    query = (
+        select(
+            StatusSpan.ap_id,
+            StatusSpan.start,
+            StatusSpan.end,
+            StatusSpan.state,
+            ApState.last_poll,
+            ApState.interval_s,
+        )
+        .outerjoin(ApState, ApState.ap_id == StatusSpan.ap_id)
+        .where(StatusSpan.ap_id.in_(ap_ids), StatusSpan.start <= b, or_(StatusSpan.end.is_(None), StatusSpan.end > a))
+        .order_by(StatusSpan.ap_id, StatusSpan.start)
+    )
+    found: dict[int, list[Span]] = defaultdict(list)
+    for ap_id, start, end, state, last_poll, interval_s in session.execute(query):
+        if end is not None:
+            found[ap_id].append(Span(start, end, state))
+        else:
+            found[ap_id].extend(close(start, state, last_poll or start, interval_s or 0, now))
+    return found
+
+
+def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> dict[int, list[Window]]:
+    """Windows of the access point, its point, its area or district, or the city; a cancelled one ends at that."""
+    windows = session.scalars(
+        select(MaintenanceWindow).where(MaintenanceWindow.start < b, MaintenanceWindow.end > a)
+    ).all()
+    if not windows:
+        return {}
+    places = (
+        select(AccessPoint.id, AccessPoint.city_id, AccessPoint.point_id, Area.id, Area.parent_id)
+        .join(Point, AccessPoint.point_id == Point.id)
+        .join(Site, Point.site_id == Site.id)
+        .join(Area, Site.area_id == Area.id)
+        .where(AccessPoint.id.in_(ap_ids))
+    )
+    return {
+        ap_id: [
+            (max(window.start, window.announced_at), min(window.end, window.cancelled_at or window.end))
+            for window in windows
+            if window.city_id == city
+            and window.ap_id in (None, ap_id)
+            and window.point_id in (None, point)
+            and window.area_id in (None, area, district)
+        ]
+        for ap_id, city, point, area, district in session.execute(places)
+    }
+
+
+def joined(told: Sequence[Outages], up_s: Sequence[int]) -> Outages:
+    """The outages of several access points as one figure; lengths stay those of devices."""
+    ended = sum(one.ended for one in told)
+    repaired = sum(one.mttr_s * one.ended for one in told if one.mttr_s is not None)
+    began = sum(up / one.mtbf_s for one, up in zip(told, up_s, strict=True) if one.mtbf_s)
+    return Outages(
+        count=sum(one.count for one in told),
+        ended=ended,
+        mttr_s=repaired / ended if ended else None,
+        mtbf_s=sum(up_s) / began if began else None,
+        longest_s=max((one.longest_s for one in told), default=0),
+    )

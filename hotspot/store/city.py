@@ -1,0 +1,34 @@
+"""The one city of this database, and whether its collector is alive."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotspot.store.models import City, CollectorStatus
+
+STALE_INTERVALS = 2  # after so many intervals without a poll nothing current is known any more
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The collector's last proof of life; `stale` means that no current state may be shown as known."""
+
+    heartbeat: int | None
+    stale: bool
+    interval_s: int
+    age_s: int | None
+
+
+def current_city(session: Session) -> City | None:
+    return session.scalars(select(City).order_by(City.id).limit(1)).first()
+
+
+def freshness(session: Session, now: int) -> Freshness:
+    """Of the cycle that proved itself last: a slower one that hangs shows on its own access points."""
+    status = select(CollectorStatus.heartbeat, CollectorStatus.interval_s)
+    last = session.execute(status.order_by(CollectorStatus.heartbeat.desc()).limit(1)).first()
+    if last is None:
+        return Freshness(None, True, 0, None)
+    age_s = max(0, now - last.heartbeat)
+    return Freshness(last.heartbeat, age_s > STALE_INTERVALS * last.interval_s, last.interval_s, age_s)

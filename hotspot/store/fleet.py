@@ -1,0 +1,234 @@
+"""The city at a glance: counts now, progress by district, its days and hours, what needs attention, the map."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.availability import Figure
+from hotspot.analytics.calendar import day_of, midnight
+from hotspot.store.four_counts import counted_on
+from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
+from hotspot.store.points import points
+from hotspot.store.standing import STATUSES, point_now, status
+from hotspot.store.strips import month_figures
+
+LEAST_COVERAGE = 0.5  # below it a bad availability says more about the looking than about the point
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Points by what they do now. `total` is all that were not taken down; `clients` is None when none was read."""
+
+    total: int
+    up: int
+    degraded: int
+    down: int
+    unknown: int
+    planned: int
+    out_of_service: int
+    access_points: int
+    access_points_up: int
+    access_points_down: int
+    clients: int | None
+    clients_known: int
+
+    @property
+    def in_service(self) -> int:
+        return self.up + self.degraded + self.down + self.unknown
+
+
+def counts(session: Session, city: City, now: int) -> Counts:
+    current = point_now(session, city.id, now)
+    word = status(current).label("word")
+    c = current.c
+    query = (
+        select(
+            word,
+            func.count().label("points"),
+            func.sum(c.total).label("aps"),
+            func.sum(c.up).label("up"),
+            func.sum(c.down).label("down"),
+            func.sum(c.clients).label("clients"),
+            func.sum(c.clients_known).label("known"),
+        )
+        .select_from(Point)
+        .outerjoin(current, c.point_id == Point.id)
+        .where(Point.city_id == city.id)
+        .group_by(word)
+    )
+    rows = {row.word: row for row in session.execute(query)}
+    by_status = {name: rows[name].points if name in rows else 0 for name in STATUSES}
+    clients = [int(row.clients) for row in rows.values() if row.clients is not None]
+
+    def devices(column: str) -> int:
+        return sum(int(getattr(row, column) or 0) for row in rows.values())
+
+    return Counts(
+        total=sum(by_status.values()),
+        **by_status,
+        access_points=devices("aps"),
+        access_points_up=devices("up"),
+        access_points_down=devices("down"),
+        clients=sum(clients) if clients else None,
+        clients_known=devices("known"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AreaProgress:
+    """A district: points installed, running (the count active), planned, and down now."""
+
+    code: str
+    name: str
+    installed: int
+    running: int
+    planned: int
+    down: int
+
+
+def area_progress(session: Session, city: City, now: int) -> list[AreaProgress]:
+    """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
+    points, _ = counted_on(session, city, day_of(city.time_zone, now), now)
+    down = {point.id for point in map_points(session, city, now) if point.state == "down"}
+    districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")
+    by_district: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for member, inside in points:
+        by_district[member.district_code].append(inside | {"down"} if member.id in down else inside)
+    return [
+        AreaProgress(
+            code,
+            name,
+            *(
+                sum(word in inside for inside in by_district[code])
+                for word in ("installed", "active", "planned", "down")
+            ),
+        )
+        for code, name in session.execute(districts.order_by(Area.code))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigure:
+    """A day of the whole city; what nobody read is None."""
+
+    date: date
+    figure: Figure
+    clients_mean: float | None
+    rx_bytes: int | None
+    tx_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HourFigure:
+    t: int
+    figure: Figure
+    clients_mean: float | None
+    rx_bytes: int | None
+    tx_bytes: int | None
+
+
+def city_days(session: Session, city: City, since: date, until: date) -> list[DayFigure]:
+    """The days since <= day < until that have a roll-up, oldest first."""
+    a, b = midnight(city.time_zone, since), midnight(city.time_zone, until)
+    return [
+        DayFigure(day_of(city.time_zone, hour.t), hour.figure, hour.clients_mean, hour.rx_bytes, hour.tx_bytes)
+        for hour in area_sums(session, city, AreaDay, a, b)
+    ]
+
+
+def city_hours(session: Session, city: City, a: int, b: int) -> list[HourFigure]:
+    """The hours that begin in [a, b) and have a roll-up, oldest first."""
+    return area_sums(session, city, AreaHour, a, b)
+
+
+def area_sums(session: Session, city: City, table: type[AreaDay] | type[AreaHour], a: int, b: int) -> list[HourFigure]:
+    query = (
+        select(
+            table.t.label("start"),
+            func.sum(table.up_s).label("up"),
+            func.sum(table.down_s).label("down"),
+            func.sum(table.unknown_s).label("unknown"),
+            func.sum(table.maintenance_s).label("maintenance"),
+            func.sum(table.clients_sum * 1.0 * table.access_points / func.nullif(table.clients_n, 0)).label("clients"),
+            func.sum(table.rx_bytes).label("rx"),
+            func.sum(table.tx_bytes).label("tx"),
+        )
+        .where(table.city_id == city.id, table.t >= a, table.t < b)
+        .group_by(table.t)
+        .order_by(table.t)
+    )
+    return [
+        HourFigure(
+            row.start,
+            Figure(int(row.up), int(row.down), int(row.unknown), int(row.maintenance)),
+            None if row.clients is None else float(row.clients),
+            None if row.rx is None else int(row.rx),
+            None if row.tx is None else int(row.tx),
+        )
+        for row in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """A point on the map; one that nobody placed yet has no latitude."""
+
+    id: int
+    code: str
+    name: str
+    district: str
+    latitude: float | None
+    longitude: float | None
+    state: str
+    clients: int | None
+
+
+def map_points(session: Session, city: City, now: int) -> list[MapPoint]:
+    """Every point that was not taken down."""
+    p = points(session, city, now).subquery("p")
+    query = (
+        select(p.c.id, p.c.code, p.c.name, p.c.district, p.c.latitude, p.c.longitude, p.c.status, p.c.clients)
+        .where(p.c.lifecycle.not_in(("relocated", "retired")))
+        .order_by(p.c.code)
+    )
+    return [MapPoint(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A point that needs a person: `why` is down (since `since`) or worst (`figure` of its last 30 days)."""
+
+    id: int
+    code: str
+    name: str
+    district: str
+    status: str
+    why: str
+    since: int | None
+    figure: Figure | None
+
+
+def attention(session: Session, city: City, now: int, limit: int = 8) -> list[Trouble]:
+    """Points that are down, the longest first; then the least available ones of the last 30 days."""
+    p = points(session, city, now).subquery("p")
+    columns = (p.c.id, p.c.code, p.c.name, p.c.district, p.c.status)
+    down = select(*columns, p.c.down_since).where(p.c.status == "down").order_by(p.c.down_since, p.c.code).limit(limit)
+    found = [Trouble(*row[:5], why="down", since=row.down_since, figure=None) for row in session.execute(down)]
+    if len(found) >= limit:
+        return found
+    month = month_figures(city, now)
+    worst = (
+        select(*columns, month.c.up_s, month.c.down_s, month.c.unknown_s, month.c.maintenance_s)
+        .join(month, month.c.point_id == p.c.id)
+        .where(
+            p.c.status.in_(("up", "degraded", "unknown")), month.c.availability < 1, month.c.coverage >= LEAST_COVERAGE
+        )
+        .order_by(month.c.availability, p.c.code)
+        .limit(limit - len(found))
+    )
+    return found + [
+        Trouble(*row[:5], why="worst", since=None, figure=Figure(*map(int, row[5:]))) for row in session.execute(worst)
+    ]

@@ -1,0 +1,118 @@
+"""Which points belong to which of the four counts on a day (the rules are in analytics.rollout)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from hotspot.analytics.calendar import day_of, midnight
+from hotspot.analytics.rollout import Life, counted
+from hotspot.store.models import AccessPoint, ApState, Area, City, Fund, LifecycleChange, Point, RollupDay, Site
+
+DAY_S = 86400
+LATELY_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A point with the groups it is counted in."""
+
+    id: int
+    area_code: str
+    district_code: str
+    venue_kind: str
+    fund: str
+    life: Life
+
+
+def members(session: Session, city: City) -> list[Member]:
+    """Every point of the city with its dated life, in two queries."""
+    steps = select(LifecycleChange.point_id, LifecycleChange.since, LifecycleChange.stage).join(Point)
+    changes: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    for step in session.execute(
+        steps.where(Point.city_id == city.id).order_by(LifecycleChange.since, LifecycleChange.id)
+    ):
+        changes[step.point_id].append((step.since, step.stage))
+    village, district = aliased(Area), aliased(Area)
+    query = (
+        select(
+            Point.id,
+            village.code.label("area_code"),
+            func.coalesce(district.code, village.code).label("district_code"),
+            Site.venue_kind,
+            func.coalesce(Fund.name, "").label("fund"),
+            Point.lifecycle,
+            Point.installed_on,
+            Point.accepted_on,
+        )
+        .join(Site, Point.site_id == Site.id)
+        .join(village, Site.area_id == village.id)
+        .outerjoin(district, village.parent_id == district.id)
+        .outerjoin(Fund, Point.fund_id == Fund.id)
+        .where(Point.city_id == city.id)
+    )
+    return [
+        Member(
+            row.id,
+            row.area_code,
+            row.district_code,
+            row.venue_kind,
+            row.fund,
+            Life(row.lifecycle, row.installed_on, row.accepted_on, tuple(changes[row.id])),
+        )
+        for row in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """Ids of the points that worked on a day and within the 30 days up to it; `measured`: somebody looked."""
+
+    day: frozenset[int]
+    lately: frozenset[int]
+    measured: bool
+
+
+def ran(session: Session, city: City, day: date, now: int) -> Ran:
+    """Today from the last answers (the 24 hours before `now`), a past day from its roll-up."""
+    if day >= day_of(city.time_zone, now):
+        answers = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
+        answers = answers.where(AccessPoint.city_id == city.id, ApState.last_ok.is_not(None)).group_by(
+            AccessPoint.point_id
+        )
+        last = {point: at for point, at in session.execute(answers) if at}
+        lately = frozenset(point for point, at in last.items() if at > now - LATELY_DAYS * DAY_S)
+        return Ran(frozenset(point for point, at in last.items() if at > now - DAY_S), lately, True)
+    t = midnight(city.time_zone, day)
+    first = midnight(city.time_zone, day - timedelta(days=LATELY_DAYS - 1))
+    up_at = func.max(case((RollupDay.up_s > 0, RollupDay.t))).label("up_at")
+    known = (
+        select(AccessPoint.point_id, up_at, func.max(RollupDay.t).label("seen_at"))
+        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
+        .where(AccessPoint.city_id == city.id, RollupDay.t >= first, RollupDay.t <= t)
+        .where(RollupDay.up_s + RollupDay.down_s > 0)
+        .group_by(AccessPoint.point_id)
+    )
+    rows = session.execute(known).all()
+    return Ran(
+        frozenset(row.point_id for row in rows if row.up_at == t),
+        frozenset(row.point_id for row in rows if row.up_at is not None),
+        any(row.seen_at == t for row in rows),
+    )
+
+
+def counted_on(session: Session, city: City, day: date, now: int) -> tuple[list[tuple[Member, frozenset[str]]], bool]:
+    """Every point with its counts on `day`, and whether that day was measured."""
+    worked = ran(session, city, day, now)
+    return [
+        (member, counted(member.life, day, ran=member.id in worked.day, ran_lately=member.id in worked.lately))
+        for member in members(session, city)
+    ], worked.measured
+
+
+def ids_in(session: Session, city: City, count: str, day: date, now: int) -> Sequence[int]:
+    """The points behind the number."""
+    return [member.id for member, counts in counted_on(session, city, day, now)[0] if count in counts]

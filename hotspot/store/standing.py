@@ -1,0 +1,72 @@
+"""What each access point and point is doing now, as SQL that the other questions select from.
+
+The rules are those of analytics.availability.point_state (a test holds the two together), so that the database can
+filter, sort and count by them.
+"""
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select, true
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.inventory import IN_SERVICE, PRE_BUILT
+from hotspot.store.city import STALE_INTERVALS, freshness
+from hotspot.store.models import AccessPoint, ApState, Point, State
+
+STATUSES = ("up", "degraded", "down", "unknown", "planned", "out_of_service")  # of a point
+AP_STATES = {State.UP: "up", State.DOWN: "down", State.UNKNOWN: "unknown"}
+
+
+def ap_now(session: Session, city_id: int, now: int) -> Subquery:
+    """One row an access point; UNKNOWN when it was not asked for two intervals or the collector is silent."""
+    fresh = and_(
+        true() if not freshness(session, now).stale else false(),
+        ApState.last_poll >= now - STALE_INTERVALS * ApState.interval_s,
+    )
+    state = case((fresh, ApState.state), else_=int(State.UNKNOWN))
+    return (
+        select(
+            AccessPoint.id.label("ap_id"),
+            AccessPoint.point_id,
+            state.label("state"),
+            case((state == int(State.UP), ApState.clients)).label("clients"),
+            ApState.since,
+            ApState.last_poll,
+            ApState.last_ok,
+        )
+        .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
+        .where(AccessPoint.city_id == city_id)
+        .subquery("ap_now")
+    )
+
+
+def point_now(session: Session, city_id: int, now: int) -> Subquery:
+    """One row a point that has access points: how many are up and down, their clients, when they were last asked."""
+    ap = ap_now(session, city_id, now).c
+    up, down = ap.state == int(State.UP), ap.state == int(State.DOWN)
+    return (
+        select(
+            ap.point_id,
+            func.count().label("total"),
+            func.sum(case((up, 1), else_=0)).label("up"),
+            func.sum(case((down, 1), else_=0)).label("down"),
+            func.sum(ap.clients).label("clients"),
+            func.count(ap.clients).label("clients_known"),
+            func.max(ap.last_poll).label("last_poll"),
+            func.max(ap.last_ok).label("last_ok"),
+            func.max(case((down, ap.since))).label("down_since"),
+        )
+        .group_by(ap.point_id)
+        .subquery("point_now")
+    )
+
+
+def status(now: Subquery) -> ColumnElement[str]:
+    """The word for a point; `now` is point_now, joined to Point by an outer join."""
+    up, down = func.coalesce(now.c.up, 0), func.coalesce(now.c.down, 0)
+    return case(
+        (Point.lifecycle.in_(PRE_BUILT), "planned"),
+        (Point.lifecycle.not_in(IN_SERVICE), "out_of_service"),
+        (and_(up == 0, down == 0), "unknown"),
+        (down == 0, "up"),
+        (up == 0, "down"),
+        else_="degraded",
+    )

@@ -1,0 +1,159 @@
+"""What the roll-ups tell of points: daily strips, figures of 30 days, clients by the hour, series for charts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import Subquery, func, select
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.availability import Figure
+from hotspot.analytics.calendar import day_of, hour_start, midnight
+from hotspot.store.models import AccessPoint, City, RollupDay, RollupHour
+
+STRIP_DAYS = 90
+FIGURE_DAYS = 30  # today and the 29 days before it
+SPARK_HOURS = 24
+HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Of one point: 30 days as a figure, 90 daily availabilities and 24 hourly means of clients, oldest first."""
+
+    month: Figure
+    days: list[float | None]
+    spark: list[int | None]
+
+
+NOTHING = Strip(Figure(0, 0, 0, 0), [None] * STRIP_DAYS, [None] * SPARK_HOURS)
+
+
+def first_midnight(city: City, now: int, days: int) -> int:
+    """The midnight with which the last `days` days begin, today being one of them."""
+    return midnight(city.time_zone, day_of(city.time_zone, now) - timedelta(days=days - 1))
+
+
+def strips(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, Strip]:
+    """Of the points of one page, in two queries; a point with no roll-up is missing."""
+    days = daily_figures(session, city, point_ids, now)
+    hours = hourly_clients(session, city, point_ids, now)
+    today = day_of(city.time_zone, now)
+    midnights = [midnight(city.time_zone, today - timedelta(days=back)) for back in range(STRIP_DAYS - 1, -1, -1)]
+    last_hour = hour_start(city.time_zone, now)
+    clock = [last_hour - back * HOUR_S for back in range(SPARK_HOURS - 1, -1, -1)]
+    return {
+        point: Strip(
+            sum((days[point][t] for t in midnights[-FIGURE_DAYS:] if t in days[point]), Figure(0, 0, 0, 0)),
+            [days[point][t].availability if t in days[point] else None for t in midnights],
+            [hours[point].get(t) for t in clock],
+        )
+        for point in days.keys() | hours.keys()
+    }
+
+
+def daily_figures(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, dict[int, Figure]]:
+    found: dict[int, dict[int, Figure]] = defaultdict(dict)
+    query = (
+        select(
+            AccessPoint.point_id,
+            RollupDay.t,
+            func.sum(RollupDay.up_s),
+            func.sum(RollupDay.down_s),
+            func.sum(RollupDay.unknown_s),
+            func.sum(RollupDay.maintenance_s),
+        )
+        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
+        .where(AccessPoint.point_id.in_(point_ids), RollupDay.t >= first_midnight(city, now, STRIP_DAYS))
+        .group_by(AccessPoint.point_id, RollupDay.t)
+    )
+    for point, t, *seconds in session.execute(query):
+        found[point][t] = Figure(*map(int, seconds))
+    return found
+
+
+def hourly_clients(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, dict[int, int]]:
+    """The sum of the access points' means; an hour in which none was read is missing."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    first = hour_start(city.time_zone, now) - (SPARK_HOURS - 1) * HOUR_S
+    mean = func.sum(RollupHour.clients_sum * 1.0 / RollupHour.clients_n).label("clients")
+    query = (
+        select(AccessPoint.point_id, RollupHour.t.label("hour"), mean)
+        .join(RollupHour, RollupHour.ap_id == AccessPoint.id)
+        .where(AccessPoint.point_id.in_(point_ids), RollupHour.t >= first, RollupHour.clients_n > 0)
+        .group_by(AccessPoint.point_id, RollupHour.t)
+    )
+    for row in session.execute(query):
+        found[row.point_id][row.hour] = round(row.clients)
+    return found
+
+
+def month_figures(city: City, now: int) -> Subquery:
+    """The last 30 days of every point, to sort by."""
+    up, down = func.sum(RollupDay.up_s), func.sum(RollupDay.down_s)
+    unknown, maintenance = func.sum(RollupDay.unknown_s), func.sum(RollupDay.maintenance_s)
+    known = up + down
+    return (
+        select(
+            AccessPoint.point_id,
+            up.label("up_s"),
+            down.label("down_s"),
+            unknown.label("unknown_s"),
+            maintenance.label("maintenance_s"),
+            (up * 1.0 / func.nullif(known, 0)).label("availability"),
+            ((known + maintenance) * 1.0 / func.nullif(known + maintenance + unknown, 0)).label("coverage"),
+        )
+        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
+        .where(AccessPoint.city_id == city.id, RollupDay.t >= first_midnight(city, now, FIGURE_DAYS))
+        .group_by(AccessPoint.point_id)
+        .subquery("month")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An hour or a day from `t` on; what nobody read is None, never 0; `clients_mean` sums the devices' means."""
+
+    t: int
+    figure: Figure
+    clients_mean: float | None
+    clients_max: int | None
+    rx_bytes: int | None
+    tx_bytes: int | None
+    rtt_ms: float | None
+
+
+def series(session: Session, ap_ids: Sequence[int], a: int, b: int, step: Literal["hour", "day"]) -> list[Bucket]:
+    """Of one or several access points together, in order of time; a bucket nobody measured is missing: a gap."""
+    table = RollupHour if step == "hour" else RollupDay
+    query = (
+        select(
+            table.t.label("start"),
+            func.sum(table.up_s).label("up"),
+            func.sum(table.down_s).label("down"),
+            func.sum(table.unknown_s).label("unknown"),
+            func.sum(table.maintenance_s).label("maintenance"),
+            func.sum(table.clients_sum * 1.0 / func.nullif(table.clients_n, 0)).label("clients"),
+            func.sum(table.clients_max).label("clients_max"),
+            func.sum(table.rx_bytes).label("rx"),
+            func.sum(table.tx_bytes).label("tx"),
+            (func.sum(table.rtt_us_sum) / 1000.0 / func.nullif(func.sum(table.answered), 0)).label("rtt_ms"),
+        )
+        .where(table.ap_id.in_(ap_ids), table.t >= a, table.t < b)
+        .group_by(table.t)
+        .order_by(table.t)
+    )
+    return [
+        Bucket(
+            row.start,
+            Figure(int(row.up), int(row.down), int(row.unknown), int(row.maintenance)),
+            None if row.clients is None else float(row.clients),
+            None if row.clients_max is None else int(row.clients_max),
+            None if row.rx is None else int(row.rx),
+            None if row.tx is None else int(row.tx),
+            None if row.rtt_ms is None else float(row.rtt_ms),
+        )
+        for row in session.execute(query)
+    ]

@@ -1,0 +1,110 @@
+"""What devices say, turned into numbers and clean text: the few conversions that a profile's data cannot express."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from collectors.snmp.base import Missing, Value
+
+Inputs = Sequence[Value]  # the object itself, then those the profile names under `with`
+Rows = Sequence[tuple[str, Inputs]]  # a whole table: label and inputs of each row
+
+TEXT_MOST = 255
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+LEADING_NUMBER = re.compile(r"\s*\"?\s*([-+]?\d+(?:\.\d+)?)")
+
+
+def text(value: Value) -> str:
+    """Readable text of at most 255 characters; devices pad with NUL and put line breaks and worse into names."""
+    if isinstance(value, Missing):
+        return ""
+    raw = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return CONTROL.sub(" ", raw).strip()[:TEXT_MOST]
+
+
+def number(value: Value) -> float:
+    """An integer as it is, or the number a text consists of; ValueError when it is neither."""
+    if isinstance(value, int):
+        return value
+    return float(text(value).strip('" '))
+
+
+def first(inputs: Inputs) -> float:
+    return number(inputs[0])
+
+
+def leading_number(inputs: Inputs) -> float:
+    """ "44%", "5785MHz" and "116E" (Aruba, channel with its width) without what follows the number."""
+    if isinstance(inputs[0], int):
+        return inputs[0]
+    found = LEADING_NUMBER.match(text(inputs[0]))
+    if found is None:
+        raise ValueError(text(inputs[0]))
+    return float(found[1])
+
+
+def aruba_channel(inputs: Inputs) -> float:
+    """Old Instant firmware adds flags above the low byte (388 is channel 132), new firmware says "116E"."""
+    return inputs[0] & 0xFF if isinstance(inputs[0], int) else leading_number(inputs)
+
+
+def negative(inputs: Inputs) -> float:
+    """Aruba says 94 where it means -94 dBm."""
+    return -abs(number(inputs[0]))
+
+
+def unsigned_byte(inputs: Inputs) -> float:
+    """Aerohive says 161 where it means -95 dBm."""
+    value = number(inputs[0])
+    return value - 256 if value > 127 else value
+
+
+def total(inputs: Inputs) -> float:
+    return sum(number(value) for value in inputs)
+
+
+def share_used(inputs: Inputs) -> float:
+    """Percent, from what is used and what there is."""
+    used, size = (number(value) for value in inputs)
+    return percent(used, size)
+
+
+def share_free(inputs: Inputs) -> float:
+    """Percent in use, from what is free and what there is."""
+    free, size = (number(value) for value in inputs)
+    return percent(size - free, size)
+
+
+def ucd_memory(inputs: Inputs) -> float:
+    """Percent in use, from memAvailReal, memTotalReal, memBuffer and memCached of UCD-SNMP-MIB."""
+    free, size, buffers, cached = (number(value) for value in inputs)
+    return percent(size - free - buffers - cached, size)
+
+
+def percent(part: float, whole: float) -> float:
+    if whole <= 0:
+        raise ValueError(f"a share of {whole}")
+    return 100 * part / whole
+
+
+def storage_memory(rows: Rows) -> float:
+    """Percent of memory in use, from hrStorageUsed and hrStorageSize by hrStorageDescr.
+
+    net-snmp counts buffers and cache as used and lists them as rows of their own.
+    """
+    used = {label.lower(): (number(row[0]), number(row[1])) for label, row in rows}
+    name = next(label for label in used if "buffers" not in label and "cached" not in label)
+    spare = sum(part for label, (part, _) in used.items() if "buffers" in label or "cached" in label)
+    part, whole = used[name]
+    return percent(max(part - spare, 0), whole)
+
+
+def highest(rows: Rows) -> float:
+    """The busiest of several processors, where idle line cards are listed with 0."""
+    return max(number(row[0]) for _, row in rows)
+
+
+DECODERS: dict[str, Callable[[Inputs], float]] = {
+    decoder.__name__: decoder
+    for decoder in (leading_number, aruba_channel, negative, unsigned_byte, total, share_used, share_free, ucd_memory)
+}
+REDUCERS: dict[str, Callable[[Rows], float]] = {reducer.__name__: reducer for reducer in (storage_memory, highest)}

@@ -1,0 +1,87 @@
+"""Finds out what a device is: its profile, model, firmware and serial number."""
+
+from collections.abc import Mapping, Sequence
+
+from collectors.decoders import text
+from collectors.oids import SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
+from collectors.profile import FIELDS, STANDARD, Fact, Match, Profile
+from collectors.result import Identity
+from collectors.snmp.base import Missing, Session, SnmpError, Value
+
+ROWS_MOST = 16  # of a column that says what a device is; the first rows do
+
+
+def candidates(profiles: Mapping[str, Profile], sys_object_id: str, sys_descr: str) -> list[tuple[Profile, Match]]:
+    """The profiles whose first stage fits, the most specific first; names decide between equals."""
+    fitting = [
+        (profile, match)
+        for profile in profiles.values()
+        for match in profile.matches
+        if match.fits(sys_object_id, sys_descr)
+    ]
+    return sorted(fitting, key=lambda pair: pair[1].rank, reverse=True)
+
+
+async def find(session: Session, profiles: Mapping[str, Profile], sys_object_id: str, sys_descr: str) -> Profile | None:
+    """The device's profile; asks for further objects only where the system group leaves more than one open."""
+    fitting = candidates(profiles, sys_object_id, sys_descr)
+    objects = list(dict.fromkeys(match.object for _, match in fitting if match.object))
+    answers = dict(zip(objects, await session.get(objects), strict=True)) if objects else {}
+    for profile, match in fitting:
+        for value in await _rows(session, match) if match.column else ():
+            if _says(value, match):
+                answers[match.column] = value
+        asked = match.object or match.column
+        if not asked or _says(answers.get(asked, Missing.NULL), match):
+            return profile
+    return None
+
+
+async def _rows(session: Session, match: Match) -> Sequence[Value]:
+    try:
+        return list((await session.walk(match.column, ROWS_MOST)).values())
+    except SnmpError:
+        return ()
+
+
+def _says(value: Value, match: Match) -> bool:
+    return (
+        match.pattern is not None and not isinstance(value, Missing) and match.pattern.search(text(value)) is not None
+    )
+
+
+async def identity(session: Session, profile: Profile | None, standard: Profile) -> Identity:
+    """What the device says of itself; for each field the first place that says something."""
+    group = await session.get((SYS_OBJECT_ID, SYS_DESCR, SYS_NAME))
+    sys_object_id, sys_descr, sys_name = (text(value) for value in group)
+    fields = {}
+    for name in FIELDS:
+        facts = (*(profile.facts.get(name, ()) if profile else ()), *standard.facts.get(name, ()))
+        fields[name] = await _first(session, facts, sys_descr)
+    return Identity(sys_object_id, sys_descr, sys_name, profile.vendor if profile else "", **fields)
+
+
+async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str:
+    for fact in facts:
+        for said in [sys_descr] if fact.sys_descr else await _said(session, fact):
+            found = fact.pattern.search(said) if fact.pattern else None
+            if fact.pattern is None and said:
+                return said
+            if found is not None:
+                return (found[1] if found.re.groups else found[0]).strip()
+    return ""
+
+
+async def _said(session: Session, fact: Fact) -> list[str]:
+    """The texts an object holds; none when the device doesn't know it or stumbles over it."""
+    try:
+        if fact.scalar:
+            return [text(value) for value in await session.get((fact.scalar,))]
+        return [text(value) for value in (await session.walk(fact.column, ROWS_MOST)).values()]
+    except SnmpError:
+        return []
+
+
+def by_name(profiles: Mapping[str, Profile], name: str) -> Profile | None:
+    """The profile the operator named; the standard one is nobody's own."""
+    return profiles.get(name) if name != STANDARD else None

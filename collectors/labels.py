@@ -1,0 +1,45 @@
+"""What the rows of a table are called: by a column of names, or by their index."""
+
+from collections.abc import Callable, Mapping
+
+from collectors.decoders import text
+from collectors.profile import Source
+from collectors.snmp.base import Missing, Rows
+
+
+def by_label(labels: Mapping[str, str], source: Source) -> dict[str, list[str]]:
+    """The indices of the rows that become one sample."""
+    groups: dict[str, list[str]] = {}
+    for index, label in labels.items():
+        groups.setdefault(source.label if source.one_label else label, []).append(index)
+    return groups
+
+
+def label_of(source: Source, index: str, names: Rows) -> str | None:
+    """The label of a row; None for rows that are not wanted: filtered out, or without a name."""
+    if source.label_column:
+        label = text(names.get(index, Missing.NO_SUCH_INSTANCE))
+    elif source.label_index:
+        label = LABELS_FROM_INDEX[source.label_index](index)
+    else:
+        return source.label
+    if source.rows is not None:
+        found = source.rows.search(label)
+        if found is None:
+            return None
+        label = found[1] if source.rows.groups else label
+    return source.labels.get(label, label) or None
+
+
+def _index_text(index: str) -> str:
+    """A text in an index: RFC 2578 section 7.7 puts its length before it unless it is the last and IMPLIED."""
+    parts = [int(part) for part in index.split(".")]
+    letters = parts[1:] if parts[0] == len(parts) - 1 else parts
+    return text(bytes(letter & 0xFF for letter in letters))
+
+
+LABELS_FROM_INDEX: Mapping[str, Callable[[str], str]] = {
+    "all": lambda index: index,
+    "last": lambda index: index.rpartition(".")[2],
+    "text": _index_text,
+}

@@ -1,0 +1,161 @@
+"""Learns a device at first contact: what it is, which interfaces and table rows it has, and from that its plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from collectors import oids
+from collectors.decoders import text
+from collectors.interfaces import Interface, chosen, interfaces
+from collectors.labels import by_label, label_of
+from collectors.metrics import METRICS
+from collectors.plan import Plan, Reading, Row, Walk
+from collectors.profile import Profile, Source
+from collectors.snmp.base import Missing, Session, SnmpError
+
+OBJECTS_A_PDU = 24  # about 1,000 octets of answer, below what fragments
+ROWS_MOST = 2_000  # of a table that is learned
+ROWS_ASKED_ONE_BY_ONE = 48  # a longer table is walked in each poll
+INTERFACES_MOST = 256  # a controller lists thousands of tunnels after its ports
+
+NO_SPEED = frozenset({0.0})  # ifHighSpeed of interfaces that don't know theirs
+
+CLOCK = (oids.SYS_UP_TIME, oids.HR_SYSTEM_UPTIME, oids.SNMP_ENGINE_BOOTS, oids.SNMP_ENGINE_TIME)
+LAYOUT = (oids.IF_NUMBER, oids.IF_TABLE_LAST_CHANGE)
+CONTACT = (*CLOCK, *LAYOUT)  # the first question to a device of which nothing is known
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan being made: objects get a place each, however many readings need them."""
+
+    places: dict[str, int] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    given: set[tuple[str, str]] = field(default_factory=set)  # metric and label that have their source
+
+    def place(self, oid: str) -> int:
+        return self.places.setdefault(oid, len(self.places))
+
+    def add(self, source: Source, label: str, rows: Sequence[tuple[str, Sequence[str]]], bits: int = 0) -> None:
+        """The first source of a metric and label wins."""
+        if (source.metric.name, label) not in self.given:
+            self.given.add((source.metric.name, label))
+            placed = tuple(Row(name, tuple(self.place(oid) for oid in asked)) for name, asked in rows)
+            self.readings.append(Reading(source.metric, label, source, placed, bits))
+
+    def is_given(self, source: Source) -> bool:
+        """Whether an earlier source gives all that this one could, so that it need not be asked."""
+        if source.one_label:
+            return (source.metric.name, source.label) in self.given
+        return source.label_value and any(metric == source.metric.name for metric, _ in self.given)
+
+
+async def learn(session: Session, profile: Profile | None, standard: Profile) -> Plan:
+    """The plan of a device; a table that fails is named in it and leaves the others alone."""
+    draft = Draft()
+    contact = await session.get(CONTACT)
+    known = [oid for oid, value in zip(CONTACT, contact, strict=True) if not isinstance(value, Missing)]
+    for oid in known:
+        draft.place(oid)
+    try:
+        await _learn_interfaces(session, draft, profile)
+    except SnmpError as error:
+        draft.failed.append(f"ifTable: {error}")
+    sources = (*(profile.sources if profile else ()), *standard.sources)
+    scalars = await _known_scalars(session, draft, sources)
+    for source in sources:
+        if draft.is_given(source):
+            continue
+        if source.scalar in scalars and scalars.issuperset(source.others):
+            draft.add(source, source.label, [(source.label, [source.scalar, *source.others])])
+        elif not source.scalar:
+            try:
+                await _learn_table(session, draft, source)
+            except SnmpError as error:
+                draft.failed.append(f"{source.mib}: {error}")
+    asked = list(draft.places)
+    return Plan(
+        profile=profile,
+        requests=tuple(tuple(asked[i : i + OBJECTS_A_PDU]) for i in range(0, len(asked), OBJECTS_A_PDU)),
+        clock=(_place(draft, CLOCK[0]), _place(draft, CLOCK[1]), _place(draft, CLOCK[2]), _place(draft, CLOCK[3])),
+        layout=tuple(draft.places[oid] for oid in LAYOUT if oid in known),
+        readings=tuple(draft.readings),
+        walks=tuple(draft.walks),
+        failed=tuple(draft.failed),
+    )
+
+
+def _place(draft: Draft, oid: str) -> int:
+    return draft.places.get(oid, -1)
+
+
+async def _learn_interfaces(session: Session, draft: Draft, profile: Profile | None) -> None:
+    names = await session.walk(oids.IF_NAME, INTERFACES_MOST)
+    named = [text(value) for value in names.values()]
+    unnamed = not all(named) or len(set(named)) < len(named)
+    descriptions = await session.walk(oids.IF_DESCR, INTERFACES_MOST) if unnamed or not names else {}
+    types = await session.walk(oids.IF_TYPE, INTERFACES_MOST)
+    states = await session.walk(oids.IF_OPER_STATUS, INTERFACES_MOST)
+    asked = chosen(interfaces(names, descriptions, types, states), profile.uplink if profile else None)
+    columns = [await _octets(session, interface) for interface in asked]
+    for label in ("", None):  # first the uplink as the whole device, then each by its name
+        for interface, (received, sent, bits) in zip(asked, columns, strict=True):
+            if received and (label is None or interface is asked[0]):
+                name = interface.name if label is None else label
+                _add_counter(draft, "if_in_octets", received, interface, name, bits)
+                _add_counter(draft, "if_out_octets", sent, interface, name, bits)
+    if asked:
+        uplink = asked[0]
+        _add_counter(draft, "if_in_errors", oids.IF_IN_ERRORS, uplink, "", 32)
+        _add_counter(draft, "if_out_errors", oids.IF_OUT_ERRORS, uplink, "", 32)
+        speed = Source(METRICS["if_speed"], "ifHighSpeed", column=oids.IF_HIGH_SPEED, scale=1e6, missing=NO_SPEED)
+        draft.add(speed, "", [("", [f"{oids.IF_HIGH_SPEED}.{uplink.index}"])])
+
+
+def _add_counter(draft: Draft, metric: str, column: str, interface: Interface, label: str, bits: int) -> None:
+    source = Source(METRICS[metric], metric, column=column)
+    draft.add(source, label, [(label, [f"{column}.{interface.index}"])], bits)
+
+
+async def _octets(session: Session, interface: Interface) -> tuple[str, str, int]:
+    """The columns to ask and their width; 32 bits where the wide counters are missing, or stand still at 0."""
+    wide, narrow = (oids.IF_HC_IN_OCTETS, oids.IF_HC_OUT_OCTETS), (oids.IF_IN_OCTETS, oids.IF_OUT_OCTETS)
+    values = await session.get([f"{column}.{interface.index}" for column in (*wide, *narrow)])
+    counts = [value if isinstance(value, int) else None for value in values]
+    if None in counts[:2] or (not any(counts[:2]) and any(counts[2:])):
+        return (*narrow, 32) if None not in counts[2:] else ("", "", 0)
+    return (*wide, 64)
+
+
+async def _known_scalars(session: Session, draft: Draft, sources: Sequence[Source]) -> frozenset[str]:
+    """Which scalars the device has; all of them are tried in few PDUs."""
+    wanted = list(dict.fromkeys(oid for source in sources if source.scalar for oid in (source.scalar, *source.others)))
+    known = set()
+    for i in range(0, len(wanted), OBJECTS_A_PDU):
+        asked = wanted[i : i + OBJECTS_A_PDU]
+        try:
+            values = await session.get(asked)
+        except SnmpError as error:
+            draft.failed.append(f"scalars: {error}")
+        else:
+            known |= {oid for oid, value in zip(asked, values, strict=True) if not isinstance(value, Missing)}
+    return frozenset(known)
+
+
+async def _learn_table(session: Session, draft: Draft, source: Source) -> None:
+    if source.count_rows:
+        if await session.walk(source.present_if, 1):
+            draft.given.add((source.metric.name, source.label))
+            draft.walks.append(Walk(source, {}))
+        return
+    rows = await session.walk(source.column, ROWS_MOST)
+    names = await session.walk(source.label_column, ROWS_MOST) if source.label_column and rows else {}
+    labels = {index: label for index in rows if (label := label_of(source, index, names)) is not None}
+    if len(labels) > ROWS_ASKED_ONE_BY_ONE:
+        draft.given.add((source.metric.name, source.label))
+        draft.walks.append(Walk(source, labels))
+        return
+    for label, members in by_label(labels, source).items():
+        columns = (source.column, *source.others)
+        draft.add(source, label, [(labels[index], [f"{column}.{index}" for column in columns]) for index in members])

@@ -1,0 +1,127 @@
+"""What one poll of one learned device asks, and how the answers become samples. Pure: nothing here asks a device."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from collectors.decoders import text
+from collectors.labels import by_label
+from collectors.metrics import Metric
+from collectors.profile import Profile, Source
+from collectors.result import AgentClock, Sample
+from collectors.snmp.base import Missing, Rows, Value
+
+UNANSWERED = Missing.NULL  # stands for the values of a request that failed; agents don't answer a GET with Null
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, or a scalar: its own label and where its values stand among the answers."""
+
+    label: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sample to be: the rows that carry its label, joined as the metric says."""
+
+    metric: Metric
+    label: str
+    source: Source
+    rows: tuple[Row, ...]
+    bits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A table that is walked in each poll: rows to be counted, or too many rows to be asked one by one."""
+
+    source: Source
+    labels: dict[str, str]  # by index, as learned; unused when rows are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    profile: Profile | None
+    requests: tuple[tuple[str, ...], ...]  # a PDU each; the first has the clocks and the uplink's counters
+    clock: tuple[int, int, int, int]  # where sysUpTime, hrSystemUptime, snmpEngineBoots and -Time stand; -1 nowhere
+    layout: tuple[int, ...]  # where ifNumber and ifTableLastChange stand: when they change, indices may have
+    readings: tuple[Reading, ...]
+    walks: tuple[Walk, ...] = ()
+    failed: tuple[str, ...] = ()  # sentences on what could not be learned
+
+    def clock_of(self, values: Sequence[Value]) -> AgentClock:
+        return AgentClock(*(_integer(values[place]) if place >= 0 else None for place in self.clock))
+
+    def layout_of(self, values: Sequence[Value]) -> tuple[Value, ...]:
+        return tuple(values[place] for place in self.layout)
+
+
+def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[Sample], int]:
+    """What the answers say, and how many of them were rejected as unreadable or out of the metric's range."""
+    found = []
+    rejected = 0
+    for reading in readings:
+        metric = reading.metric
+        try:
+            value = _value(reading, values)
+        except (ValueError, TypeError, StopIteration):
+            rejected += 1
+            continue
+        if value is None:
+            continue
+        if metric.least <= value <= metric.most:  # also false for NaN
+            found.append(Sample(metric.name, value, reading.label, reading.bits))
+        else:
+            rejected += 1
+    return found, rejected
+
+
+def _value(reading: Reading, values: Sequence[Value]) -> float | None:
+    rows = reading.rows
+    if len(rows) == 1 and reading.source.is_plain:  # the short cut nearly every reading takes
+        value = values[rows[0].positions[0]]
+        if type(value) is int:
+            return value
+    return joined(reading.source, [(row.label, [values[place] for place in row.positions]) for row in rows])
+
+
+def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float | None:
+    """One value from the rows of one label; None when there is none, or when a part of it was not answered."""
+    answered = []
+    for label, inputs in rows:
+        if UNANSWERED in inputs:
+            return None
+        if not any(isinstance(value, Missing) for value in inputs):
+            answered.append((label, inputs))
+    if source.reduce is not None:
+        return source.reduce(answered) * source.scale + source.offset if answered else None
+    numbers = [number for _, inputs in answered if (number := source.decode(inputs)) not in source.missing]
+    return source.metric.combine(numbers) * source.scale + source.offset if numbers else None
+
+
+def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
+    """The samples of a table that was walked, its own column first; rows are counted whoever they belong to."""
+    source = walk.source
+    name, rows = source.metric.name, tables[0]
+    if source.label_value:
+        counts = Counter(text(value) for value in rows.values())
+        return [Sample(name, count, label) for label, count in counts.items() if label], 0
+    if source.count_rows:
+        return [Sample(name, len(rows), source.label)], 0
+    labels = {index: walk.labels[index] for index in rows if index in walk.labels}
+    places = {index: place * len(tables) for place, index in enumerate(labels)}
+    readings = [
+        Reading(source.metric, label, source, tuple(Row(labels[i], _places(places[i], len(tables))) for i in members))
+        for label, members in by_label(labels, source).items()
+    ]
+    return samples(readings, [table.get(index, Missing.NO_SUCH_INSTANCE) for index in labels for table in tables])
+
+
+def _places(start: int, count: int) -> tuple[int, ...]:
+    return tuple(range(start, start + count))
+
+
+def _integer(value: Value) -> int | None:
+    return value if isinstance(value, int) else None

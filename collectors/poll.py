@@ -1,0 +1,157 @@
+"""One poll of one device: is it there, what do its clocks say, and the samples its plan promises."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from collectors import identify
+from collectors.decoders import text
+from collectors.learn import CLOCK, CONTACT, learn
+from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
+from collectors.plan import UNANSWERED, Plan, samples, walked
+from collectors.profile import STANDARD, Profile
+from collectors.result import AgentClock, Identity, PollResult, Sample
+from collectors.snmp.base import (
+    Missing,
+    Session,
+    SnmpCredentialError,
+    SnmpError,
+    SnmpStatusError,
+    SnmpUnsendableError,
+    Value,
+)
+from collectors.target import Target
+
+LEARN_AGAIN_S = 24 * 3600
+LEARN_FAILED_AGAIN_S = 600  # when a table could not be learned, or a learned row has gone
+ERRORS_SHOWN = 3
+
+
+@dataclass(slots=True)
+class Device:
+    """What is remembered of a device from one poll to the next."""
+
+    plan: Plan | None = None
+    learned_at: float = 0.0
+    uptime_ticks: int | None = None
+    layout: tuple[Value, ...] = ()
+    rows_gone: bool = False
+    stats: Counter[str] = field(default_factory=Counter)
+
+    def must_learn(self, plan: Plan, values: Sequence[Value], at: float) -> bool:
+        """After a restart or a changed interface table indices may mean something else, so nothing learned holds."""
+        uptime = _uptime_ticks(plan.clock_of(values))
+        restarted = uptime is not None and self.uptime_ticks is not None and uptime < self.uptime_ticks
+        changed = plan.layout_of(values) != self.layout and self.layout != ()
+        age = at - self.learned_at
+        doubtful = self.rows_gone or bool(plan.failed)
+        return restarted or changed or age >= LEARN_AGAIN_S or (doubtful and age >= LEARN_FAILED_AGAIN_S)
+
+
+async def poll(
+    target: Target,
+    session: Session,
+    device: Device,
+    profiles: Mapping[str, Profile],
+    at: float,
+    learning: asyncio.Semaphore,
+) -> PollResult:
+    """Never raises: silence, refusal and half an answer are results.
+
+    A device that answers its clock is reachable, even if everything after that fails.
+    """
+    plan = device.plan
+    try:
+        values = await session.get(plan.requests[0] if plan else CONTACT)
+    except SnmpError as error:
+        return failed(target, device, at, error)
+    rtt_s = session.rtt_s
+    identity = None
+    if plan is None or device.must_learn(plan, values, at):
+        try:
+            async with learning:
+                plan, identity = await _learn(target, session, device, profiles, at)
+            values = await session.get(plan.requests[0])
+        except SnmpError as error:
+            clock = AgentClock(*(value if isinstance(value, int) else None for value in values[: len(CLOCK)]))
+            error_text = f"identification: {error}"
+            return PollResult(target.key, at, reachable=True, rtt_s=rtt_s, clock=clock, error=error_text)
+    found, errors = await _samples(session, device, plan, values)
+    clock = plan.clock_of(values)
+    device.uptime_ticks, device.layout = _uptime_ticks(clock), plan.layout_of(values)
+    return PollResult(
+        key=target.key,
+        at=at,
+        reachable=True,
+        rtt_s=rtt_s,
+        profile=plan.profile.name if plan.profile else "",
+        clock=clock,
+        identity=identity,
+        samples=tuple(found),
+        error=_sentence((*plan.failed, *errors)),
+    )
+
+
+def failed(target: Target, device: Device, at: float, error: SnmpError) -> PollResult:
+    """Silence is down; an error status is an answer; when we could not ask, it is neither."""
+    reachable: bool | None = False
+    if isinstance(error, SnmpStatusError):
+        device.plan = None  # something learned offends the agent
+        reachable = True
+    elif isinstance(error, SnmpUnsendableError | SnmpCredentialError):
+        reachable = None
+    return PollResult(target.key, at, reachable, error=str(error))
+
+
+async def _learn(
+    target: Target, session: Session, device: Device, profiles: Mapping[str, Profile], at: float
+) -> tuple[Plan, Identity]:
+    standard = profiles[STANDARD]
+    profile = identify.by_name(profiles, target.profile)
+    if profile is None:
+        sys_object_id, sys_descr = await session.get((SYS_OBJECT_ID, SYS_DESCR))
+        profile = await identify.find(session, profiles, text(sys_object_id), text(sys_descr))
+    plan = await learn(session, profile, standard)
+    identity = await identify.identity(session, profile, standard)
+    if target.profile and (profile is None or profile.name != target.profile):
+        plan = replace(plan, failed=(*plan.failed, f"there is no profile {target.profile!r}"))
+    device.plan, device.learned_at, device.rows_gone = plan, at, False
+    device.stats["learned"] += 1
+    return plan, identity
+
+
+async def _samples(session: Session, device: Device, plan: Plan, values: list[Value]) -> tuple[list[Sample], list[str]]:
+    """The samples of a poll whose first request is answered; a request that fails costs only what it asked for."""
+    errors = []
+    for request in plan.requests[1:]:
+        try:
+            values += await session.get(request)
+        except SnmpError as error:
+            values += [UNANSWERED] * len(request)
+            errors.append(f"{len(request)} objects: {error}")
+    if Missing.NO_SUCH_INSTANCE in values:
+        device.rows_gone = True
+    found, rejected = samples(plan.readings, values)
+    for walk in plan.walks:
+        try:
+            tables = [await session.walk(column) for column in (walk.source.oid, *walk.source.others)]
+        except SnmpError as error:
+            errors.append(f"{walk.source.mib}: {error}")
+            continue
+        more, unreadable = walked(walk, tables)
+        found += more
+        rejected += unreadable
+    if rejected:
+        device.stats["rejected_values"] += rejected
+    return found, errors
+
+
+def _uptime_ticks(clock: AgentClock) -> int | None:
+    return clock.sys_uptime_ticks if clock.host_uptime_ticks is None else clock.host_uptime_ticks
+
+
+def _sentence(errors: Sequence[str]) -> str:
+    """What failed, bounded: a device can fail in as many ways as it has tables."""
+    shown = "; ".join(errors[:ERRORS_SHOWN])
+    return f"{shown}; and {len(errors) - ERRORS_SHOWN} more" if len(errors) > ERRORS_SHOWN else shown

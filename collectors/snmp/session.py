@@ -1,6 +1,7 @@
-"""A conversation with one device in SNMP v1 or v2c: what is too big is split, what is not there is told apart."""
+"""A conversation with one device: what is too big is split, what is not there is told apart, tables are walked."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,13 +17,83 @@ STATUS = (  # RFC 3416 section 3
     "undoFailed", "authorizationError", "notWritable", "inconsistentName",
 )  # fmt: skip
 TOO_BIG, NO_SUCH_NAME = 1, 2
-LARGEST_REQUEST = 1_400  # bytes; what fits into one Ethernet frame with room for tunnels
+LARGEST_REQUEST = 1_300  # bytes of bindings: with the rest of the message below one Ethernet frame
 LEAST_REPETITIONS, MOST_REPETITIONS = 10, 40  # rows a GETBULK asks for: grows while a walk goes on
 MOST_BINDINGS = 60  # rows times columns
 
+Oids = tuple[bytes, ...]
 
-class CommunitySession:
+
+class Conversation(ABC):
     """Asks one thing at a time. `most_objects` remembers how many objects fit into an answer of each device."""
+
+    def __init__(self, peer: Peer, most_objects: dict[Peer, int], *, deadline: float | None, has_bulk: bool) -> None:
+        self.rtt_s: float | None = None
+        self._peer, self._most_objects = peer, most_objects
+        self._deadline, self._has_bulk = deadline, has_bulk
+
+    @abstractmethod
+    async def _ask(self, pdu: Pdu, oids: Oids, rows: int = 0) -> Message:
+        """One request and its answer, checked to be one; `rows` are the repetitions of a GETBULK."""
+
+    async def get(self, oids: Sequence[str]) -> list[Value]:
+        most = self._most_objects.get(self._peer, len(oids))
+        values: list[Value] = []
+        for portion in _portions(tuple(oids), most):
+            values += await self._get(portion)
+        return values
+
+    async def _get(self, oids: Oids) -> list[Value]:
+        message = await self._ask(Pdu.GET, oids)
+        if not message.error_status:
+            return message.values
+        if message.error_status == TOO_BIG and len(oids) > 1:
+            half = (len(oids) + 1) // 2
+            self._most_objects[self._peer] = min(half, self._most_objects.get(self._peer, half))
+            return await self._get(oids[:half]) + await self._get(oids[half:])
+        if message.error_status == NO_SUCH_NAME and 0 < message.error_index <= len(oids):
+            at = message.error_index - 1  # v1 has no exceptions: ask again for the others
+            rest = oids[:at] + oids[at + 1 :]
+            values = await self._get(rest) if rest else []
+            return [*values[:at], Missing.NO_SUCH_OBJECT, *values[at:]]
+        raise self._refusal(message)
+
+    async def walk(self, column: str, limit: int = 10_000) -> Rows:
+        return (await self.walk_many((column,), limit))[0]
+
+    async def walk_many(self, columns: Sequence[str], limit: int = 10_000) -> list[Rows]:
+        """A table of few rows costs one request, not one a column."""
+        walked = [_Column(encode_oid(column)) for column in columns]
+        repetitions = LEAST_REPETITIONS
+        while unfinished := [column for column in walked if not column.finished]:
+            if self._deadline is not None and asyncio.get_running_loop().time() >= self._deadline:
+                raise SnmpTimeoutError(f"{self._peer.address[0]}: no time left to read the rest of the table")
+            message = await self._ask_next(unfinished, repetitions)
+            if message.error_status == NO_SUCH_NAME and 0 < message.error_index <= len(unfinished):
+                unfinished[message.error_index - 1].finished = True  # v1: the end of what the agent shows
+            elif message.error_status == TOO_BIG and repetitions > 1:
+                repetitions //= 2
+            elif message.error_status:
+                raise self._refusal(message)
+            else:
+                _take(unfinished, message, limit)
+                repetitions = min(repetitions * 2, MOST_REPETITIONS)
+        return [column.rows for column in walked]
+
+    async def _ask_next(self, columns: "list[_Column]", repetitions: int) -> Message:
+        oids = tuple(column.last for column in columns)
+        if not self._has_bulk:
+            return await self._ask(Pdu.GETNEXT, oids)
+        return await self._ask(Pdu.GETBULK, oids, max(1, min(repetitions, MOST_BINDINGS // len(oids))))
+
+    def _refusal(self, message: Message) -> SnmpStatusError:
+        status = message.error_status
+        name = STATUS[status] if 0 < status < len(STATUS) else f"error-status {status}"
+        return SnmpStatusError(f"{self._peer.address[0]} answered {name}")
+
+
+class CommunitySession(Conversation):
+    """SNMP v1 and v2c over our own transport."""
 
     def __init__(
         self,
@@ -34,105 +105,45 @@ class CommunitySession:
         deadline: float | None,
         probe: bool,
     ) -> None:
-        self.rtt_s: float | None = None  # of the last request answered at its first sending
-        self._transport, self._peer, self._most_objects = transport, peer, most_objects
-        self._deadline, self._probe = deadline, probe
+        super().__init__(peer, most_objects, deadline=deadline, has_bulk=credential.version != "1")
+        self._transport, self._probe = transport, probe
         self._version = V1 if credential.version == "1" else V2C
         self._community = credential.community.encode()
 
-    async def get(self, oids: Sequence[str]) -> list[Value]:
-        most = self._most_objects.get(self._peer, len(oids))
-        values: list[Value] = []
-        for question in _gets(self._version, self._community, tuple(oids), most):
-            values += await self._get(question)
-        return values
-
-    async def _get(self, question: Question) -> list[Value]:
-        message = await self._ask(question)
-        if not message.error_status:
-            return message.values
-        oids = question.oids
-        if message.error_status == TOO_BIG and len(oids) > 1:
-            half = (len(oids) + 1) // 2
-            self._most_objects[self._peer] = min(half, self._most_objects.get(self._peer, half))
-            return await self._get(self._question(oids[:half])) + await self._get(self._question(oids[half:]))
-        if message.error_status == NO_SUCH_NAME and 0 < message.error_index <= len(oids):
-            at = message.error_index - 1
-            rest = oids[:at] + oids[at + 1 :]
-            values = await self._get(self._question(rest)) if rest else []
-            return [*values[:at], Missing.NO_SUCH_OBJECT, *values[at:]]
-        raise self._refusal(message)
-
-    async def walk(self, column: str, limit: int = 10_000) -> Rows:
-        return (await self.walk_many((column,), limit))[0]
-
-    async def walk_many(self, columns: Sequence[str], limit: int = 10_000) -> list[Rows]:
-        """The rows of several columns, read side by side: a table of few rows costs one request, not one a column."""
-        walked = [_Column(encode_oid(column)) for column in columns]
-        repetitions = LEAST_REPETITIONS
-        while unfinished := [column for column in walked if not column.finished]:
-            if self._deadline is not None and asyncio.get_running_loop().time() >= self._deadline:
-                raise SnmpTimeoutError(f"{self._peer.address[0]}: no time left to read the rest of the table")
-            message = await self._ask(self._next_question(unfinished, repetitions))
-            if message.error_status == NO_SUCH_NAME and 0 < message.error_index <= len(unfinished):
-                unfinished[message.error_index - 1].finished = True  # v1: the end of what the agent shows
-            elif message.error_status == TOO_BIG and repetitions > 1:
-                repetitions //= 2
-            elif message.error_status:
-                raise self._refusal(message)
-            else:
-                self._take(unfinished, message, limit)
-                repetitions = min(repetitions * 2, MOST_REPETITIONS)
-        return [column.rows for column in walked]
-
-    def _take(self, columns: "list[_Column]", message: Message, limit: int) -> None:
-        """The bindings of a GETBULK come row by row, one for each column asked."""
-        for number, (oid, value) in enumerate(zip(message.oids, message.values, strict=True)):
-            columns[number % len(columns)].take(oid, value, limit)
-        for column in columns[len(message.oids) :]:
-            column.finished = True  # no answer to this column at all: asking again would never end
-
-    def _next_question(self, columns: "list[_Column]", repetitions: int) -> Question:
-        oids = [column.last for column in columns]
-        if self._version == V1:
-            return Question(V1, self._community, oids, request(Pdu.GETNEXT, V1, self._community, oids), most=len(oids))
-        rows = max(1, min(repetitions, MOST_BINDINGS // len(oids)))
-        template = request(Pdu.GETBULK, V2C, self._community, oids, 0, rows)
-        return Question(V2C, self._community, oids, template, most=rows * len(oids))
-
-    def _question(self, oids: list[bytes]) -> Question:
-        return Question(self._version, self._community, oids, request(Pdu.GET, self._version, self._community, oids))
-
-    async def _ask(self, question: Question) -> Message:
+    async def _ask(self, pdu: Pdu, oids: Oids, rows: int = 0) -> Message:
+        build = _get_question if pdu == Pdu.GET else _next_question
+        question = build(pdu, self._version, self._community, oids, rows)
         message, rtt_s = await self._transport.ask(self._peer, question, self._deadline, probe=self._probe)
         self._probe = False  # it answered: from here on a device like any other
         if rtt_s is not None:
             self.rtt_s = rtt_s
         return message
 
-    def _refusal(self, message: Message) -> SnmpStatusError:
-        name = (
-            STATUS[message.error_status]
-            if 0 < message.error_status < len(STATUS)
-            else f"error-status {message.error_status}"
-        )
-        return SnmpStatusError(f"{self._peer.address[0]} answered {name}")
+
+def _next_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: int) -> Question:
+    template = request(pdu, version, community, oids, 0, rows)
+    return Question(version, community, list(oids), template, most=len(oids) * max(rows, 1))
 
 
 @lru_cache(8_192)
-def _gets(version: int, community: bytes, oids: tuple[str, ...], most: int) -> list[Question]:
-    """The requests for a list of objects, built once for all devices that share it."""
-    raw = [encode_oid(oid) for oid in oids]
-    questions = []
-    while raw:
-        count = min(len(raw), most)
-        template = request(Pdu.GET, version, community, raw[:count])
-        while len(template.head) + len(template.tail) + 4 > LARGEST_REQUEST and count > 1:
-            count = count * 3 // 4
-            template = request(Pdu.GET, version, community, raw[:count])
-        questions.append(Question(version, community, raw[:count], template))
-        raw = raw[count:]
-    return questions
+def _get_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: int) -> Question:
+    """Built once for all devices that are asked the same."""
+    return Question(version, community, list(oids), request(pdu, version, community, oids, 0, rows))
+
+
+@lru_cache(8_192)
+def _portions(oids: tuple[str, ...], most: int) -> list[Oids]:
+    """The objects of each request: at most `most`, and few enough for one Ethernet frame."""
+    portions: list[list[bytes]] = []
+    room = 0
+    for oid in map(encode_oid, oids):
+        size = len(oid) + 10  # a binding's own octets, lengths in the long form
+        if not portions or len(portions[-1]) == most or size > room:
+            portions.append([])
+            room = LARGEST_REQUEST
+        portions[-1].append(oid)
+        room -= size
+    return [tuple(portion) for portion in portions]
 
 
 @dataclass(slots=True)
@@ -168,3 +179,11 @@ class _Column:
             return decode_parts(oid[len(self.base) :])
         except DecodeError:
             return ()
+
+
+def _take(columns: list[_Column], message: Message, limit: int) -> None:
+    """The bindings of a GETBULK come row by row, one for each column asked."""
+    for number, (oid, value) in enumerate(zip(message.oids, message.values, strict=True)):
+        columns[number % len(columns)].take(oid, value, limit)
+    for column in columns[len(message.oids) :]:
+        column.finished = True  # nothing came for it: asking again would never end

@@ -1,0 +1,137 @@
+"""The collector: tries for the lease, and works a shift while it holds it."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Engine
+
+from hotspot import clock, upkeep
+from hotspot.settings import Settings
+from hotspot.shift import Shift
+from hotspot.store.base import reading, writing
+from hotspot.store.city import current_city
+from hotspot.store.events import Event, add_events
+from hotspot.store.lease import Fence, LostLeaseError, release, take
+
+log = logging.getLogger(__name__)
+LEASE = "collector"
+
+
+class Collector:
+    """Lives in one event loop; its public coroutines are what the jobs of hotspot.jobs call."""
+
+    def __init__(self, settings: Settings, engine: Engine, key: bytes) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.key = key
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.set_cycles: Callable[[Collection[int]], None] = lambda _: None  # the schedule's, once there is one
+        self.changing = asyncio.Lock()  # of what follows
+        self.fence: Fence | None = None
+        self.shift: Shift | None = None
+        self.running: asyncio.Task[None] | None = None
+        self.standing_by = False
+        self.broken = asyncio.get_running_loop().create_future()  # of the mistake of ours that ends this process
+
+    async def hold_lease(self) -> None:
+        """Take the lease, prolong it, or notice that it is another's."""
+        async with self.changing:
+            fence = await asyncio.to_thread(self.take_lease)
+            if fence is None and not self.standing_by:
+                log.info("standby: another collector works")
+            self.standing_by = fence is None
+            if fence == self.fence:
+                return
+            await self.end_shift()
+            self.fence = fence
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Follow the inventory: who is asked, and at which intervals; begin a shift as soon as there is a city."""
+        async with self.changing:
+            if self.fence and not self.shift:
+                await self.begin_shift(self.fence)
+            if self.shift:
+                self.set_cycles(await self.shift.refresh())
+
+    async def cycle(self, interval_s: int) -> None:
+        if self.shift:
+            await self.shift.cycle(interval_s)
+
+    async def roll_up(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(upkeep.roll_up, self.engine, self.shift.fence, self.shift.unrolled)
+
+    async def retain(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(upkeep.retain, self.engine, self.shift.fence, self.settings)
+
+    def skipped(self, interval_s: int) -> None:
+        """A cycle could not start in time."""
+        if self.shift and interval_s in self.shift.poller.statuses:
+            self.shift.poller.statuses[interval_s].skipped += 1
+
+    async def clock_was_set(self, step_s: int) -> None:
+        log.warning("the clock of this machine was set by %+d s", step_s)
+        if self.shift:
+            await asyncio.to_thread(self.note, self.shift.city_id, "clock_step", f"{step_s:+d} s")
+
+    async def stop(self) -> None:
+        """Store what was polled and give the lease back."""
+        async with self.changing:
+            shift, fence = self.shift, self.fence
+            await self.end_shift()
+            if shift:
+                await shift.last_flush()
+            if fence:
+                await asyncio.to_thread(self.release_lease, fence)
+
+    async def begin_shift(self, fence: Fence) -> None:
+        city_id = await asyncio.to_thread(self.city_id)
+        if city_id is not None:
+            log.info("working: lease %d of %s", fence.fence, fence.holder)
+            self.shift = Shift(self.settings, self.engine, self.key, city_id, fence)
+            self.running = asyncio.create_task(self.work(self.shift))
+            self.running.add_done_callback(self.note_mistake)
+
+    async def work(self, shift: Shift) -> None:
+        try:
+            await shift.run()
+        except LostLeaseError as error:
+            log.warning("standby: %s", error)
+            self.set_cycles(())
+            self.fence = self.shift = None
+
+    def note_mistake(self, work: asyncio.Task[None]) -> None:
+        if not work.cancelled() and work.exception() and not self.broken.done():
+            self.broken.set_result(work.exception())
+
+    async def end_shift(self) -> None:
+        """Stop polling at once."""
+        self.set_cycles(())
+        self.fence = self.shift = None
+        if self.running:
+            self.running.cancel()
+            await asyncio.wait([self.running])
+            self.running = None
+
+    def take_lease(self) -> Fence | None:
+        with writing(self.engine) as session:
+            return take(session, LEASE, self.holder, clock.now(), self.settings.lease_seconds)
+
+    def release_lease(self, fence: Fence) -> None:
+        with writing(self.engine) as session:
+            release(session, fence)
+
+    def note(self, city_id: int, kind: str, detail: str) -> None:
+        with writing(self.engine) as session:
+            add_events(session, city_id, [Event(clock.now(), kind, detail=detail)])
+
+    def city_id(self) -> int | None:
+        with reading(self.engine) as session:
+            city = current_city(session)
+            return None if city is None else city.id

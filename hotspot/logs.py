@@ -1,0 +1,27 @@
+"""Logs of every process: to stdout, one event one line."""
+
+import logging
+import sys
+import time
+
+FORMAT = "%(asctime)sZ %(levelname)s %(name)s %(message)s"
+QUIET = ("apscheduler", "alembic", "sqlalchemy")  # they tell at level INFO what every healthy minute brings
+
+
+class OneLine(logging.Formatter):
+    """Times in UTC; the lines of a traceback joined, so that an event stays one line."""
+
+    converter = staticmethod(time.gmtime)
+    default_msec_format = "%s.%03d"
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " | ".join(line for line in super().format(record).splitlines() if line.strip())
+
+
+def set_up(level: str) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(OneLine(FORMAT, "%Y-%m-%dT%H:%M:%S"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    if level != "debug":
+        for name in QUIET:
+            logging.getLogger(name).setLevel(logging.WARNING)

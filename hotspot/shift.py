@@ -1,0 +1,106 @@
+"""One turn of being the collector of a city: everything that lives only while the lease is held."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from collectors.rounds import Rounds
+from hotspot import clock
+from hotspot.delivery import Batch, Delivery
+from hotspot.poller import Poller
+from hotspot.recorder import Poll, Recorder
+from hotspot.settings import Settings
+from hotspot.store.base import reading, writing
+from hotspot.store.collector_status import report
+from hotspot.store.events import Event, add_events
+from hotspot.store.lease import Fence, LostLeaseError
+from hotspot.store.models import City
+from hotspot.store.targets import Due, last_slots, targets
+from hotspot.storm import Storm
+from hotspot.upkeep import Unrolled
+
+log = logging.getLogger(__name__)
+LAST_FLUSH_S = 5.0  # what can't be stored within this at the end is lost: the database doesn't work
+
+
+class Shift:
+    """Its coroutines live in one event loop; `store` and `trusted` are called in threads."""
+
+    def __init__(self, settings: Settings, engine: Engine, key: bytes, city_id: int, fence: Fence) -> None:
+        self.engine = engine
+        self.key = key
+        self.city_id = city_id
+        self.fence = fence
+        self.recorder = Recorder(engine, city_id, misses=settings.misses)
+        self.storm = Storm(settings.storm_share, settings.reference_hosts)
+        self.delivery = Delivery(self.store, self.trusted)
+        self.rounds = Rounds(tries=settings.tries, window=settings.poll_window)
+        self.poller = Poller(
+            self.rounds, self.delivery, tries=settings.tries, misses=settings.misses, holder=fence.holder
+        )
+        self.cycles: set[asyncio.Task[Any]] = set()
+        self.unrolled = Unrolled()
+        self.storm_told = False
+
+    async def run(self) -> None:
+        """Until cancelled; raises LostLeaseError when another process became the collector."""
+        await self.rounds.open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.delivery.run())
+                group.create_task(self.poller.ask_again())
+        except* LostLeaseError as lost:
+            raise lost.exceptions[0] from None
+        finally:
+            for cycle in list(self.cycles):
+                cycle.cancel()
+            await self.rounds.close()
+
+    async def last_flush(self) -> None:
+        with suppress(LostLeaseError, TimeoutError):
+            await asyncio.wait_for(self.delivery.flush(), LAST_FLUSH_S)
+
+    async def refresh(self) -> set[int]:
+        """Read the inventory; the intervals at which its access points, or those to come, are polled."""
+        dues, slots, intervals = await asyncio.to_thread(self.read_inventory)
+        self.poller.set_inventory(dues, slots, intervals)
+        return intervals
+
+    def read_inventory(self) -> tuple[list[Due], dict[int, int], set[int]]:
+        with reading(self.engine) as session:
+            dues = targets(session, self.key, self.city_id)
+            slots = last_slots(session, self.city_id)
+            usual = session.execute(select(City.poll_interval_s).where(City.id == self.city_id)).scalar_one()
+        return dues, slots, {usual} | {due.interval_s for due in dues}
+
+    async def cycle(self, interval_s: int) -> None:
+        task = asyncio.current_task()
+        assert task  # noqa: S101  # a coroutine always runs in one
+        self.cycles.add(task)
+        try:
+            await self.poller.cycle(interval_s)
+        finally:
+            self.cycles.discard(task)
+
+    def trusted(self, polls: Sequence[Poll]) -> bool:
+        believed = {due.ap_id: due.target.address for due in self.poller.believed()}
+        newest = [poll.result for poll in polls if poll.result.key in believed]
+        return self.storm.trusted(newest, believed.values())
+
+    def store(self, batch: Batch) -> None:
+        """One transaction for the polls, one for the proof of life; raises what the database raises."""
+        if batch.polls:
+            recorded = self.recorder.record(batch.polls, fence=self.fence, trusted=batch.trusted)
+            self.poller.down.update(recorded.went_down)
+        self.unrolled.note(batch.polls, self.poller.misses)
+        statuses = list(self.poller.statuses.values())
+        with writing(self.engine) as session:
+            self.fence.check(session)
+            report(session, statuses)
+            if not batch.trusted and not self.storm_told:
+                add_events(session, self.city_id, [Event(clock.now(), "link_storm")])
+        self.storm_told = not batch.trusted

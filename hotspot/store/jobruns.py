@@ -1,0 +1,32 @@
+"""Which job ran for which slot: a row claimed first, so that a job never runs twice for one slot."""
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from hotspot.store.models import JobRun
+
+CLAIM = text("""
+    INSERT INTO job_run (job, slot, owner, started_at, error) VALUES (:job, :slot, :owner, :now, '')
+    ON CONFLICT (job, slot) DO NOTHING RETURNING slot
+""")
+
+
+def claim(session: Session, job: str, slot: int, owner: str, now: int) -> bool:
+    """Whether this process is the one to run the job for this slot."""
+    values = {"job": job, "slot": slot, "owner": owner, "now": now}
+    return session.execute(CLAIM, values).scalar_one_or_none() is not None
+
+
+def finish(session: Session, job: str, slot: int, now: int, error: str = "") -> None:
+    run = (JobRun.job == job, JobRun.slot == slot)
+    session.execute(update(JobRun).where(*run).values(finished_at=now, error=error))
+
+
+def last_finished(session: Session, job: str) -> int | None:
+    """The newest slot for which the job ended well."""
+    good = (JobRun.job == job, JobRun.finished_at.is_not(None), JobRun.error == "")
+    return session.execute(select(func.max(JobRun.slot)).where(*good)).scalar_one()
+
+
+def forget(session: Session, before: int) -> None:
+    session.execute(delete(JobRun).where(JobRun.slot < before))

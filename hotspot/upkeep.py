@@ -1,0 +1,87 @@
+"""Roll-ups and retention: what keeps the measured tables small and quick."""
+
+from collections.abc import Sequence
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from hotspot import clock
+from hotspot.recorder import Poll
+from hotspot.settings import Settings
+from hotspot.store import jobruns
+from hotspot.store.base import writing
+from hotspot.store.city import current_city
+from hotspot.store.lease import Fence
+from hotspot.store.retention import forget_hours, forget_polls
+from hotspot.store.rollups import roll_up as compute
+
+DAY_S = 86400
+MARGIN_S = 3600  # a roll-up looks back at polls a little older than the last one
+KEEP_RUNS_S = 7 * DAY_S
+
+
+class Unrolled:
+    """How far back polls were stored since the last roll-up; told by one thread, asked by another."""
+
+    def __init__(self) -> None:
+        self.since = clock.now()
+        self.changing = Lock()
+
+    def note(self, polls: Sequence[Poll], misses: int) -> None:
+        """An outage is dated back to its first missed poll, so a poll may change what lies some polls before it."""
+        touched = [int(poll.result.at) - 2 * misses * poll.interval_s for poll in polls]
+        with self.changing:
+            self.since = min([self.since, *touched])
+
+    def take(self) -> int:
+        with self.changing:
+            since, self.since = self.since, clock.now()
+        return since
+
+    def give_back(self, since: int) -> None:
+        with self.changing:
+            self.since = min(self.since, since)
+
+
+def roll_up(engine: Engine, fence: Fence, unrolled: Unrolled) -> None:
+    """Figures of the hours and days touched since the last time, once a minute."""
+    since = unrolled.take()
+    try:
+        roll_up_since(engine, fence, since)
+    except BaseException:
+        unrolled.give_back(since)
+        raise
+
+
+def roll_up_since(engine: Engine, fence: Fence, since: int) -> None:
+    """In one transaction with the claim of the job."""
+    now = clock.now()
+    slot = now - now % 60
+    with writing(engine) as session:
+        fence.check(session)
+        city = current_city(session)
+        last = jobruns.last_finished(session, "roll_up")
+        if city and jobruns.claim(session, "roll_up", slot, fence.holder, now):
+            compute(session, city, min(since, last or since), now)
+            jobruns.finish(session, "roll_up", slot, clock.now())
+
+
+def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
+    """Once a day drop what is older than its term, an hour of polls a transaction; nothing that is not rolled up."""
+    now = clock.now()
+    slot = now - now % DAY_S
+    with writing(engine) as session:
+        fence.check(session)
+        if not jobruns.claim(session, "retention", slot, fence.holder, now):
+            return
+        rolled_up = jobruns.last_finished(session, "roll_up") or 0
+        jobruns.forget(session, now - KEEP_RUNS_S)
+    polls_before = min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S)
+    for forget, before in ((forget_polls, polls_before), (forget_hours, now - settings.keep_hours_days * DAY_S)):
+        dropped = 1
+        while dropped:
+            with writing(engine) as session:
+                fence.check(session)
+                dropped = forget(session, before)
+    with writing(engine) as session:
+        jobruns.finish(session, "retention", slot, clock.now())

@@ -103,8 +103,14 @@ def highest(rows: Rows) -> float:
     return max(number(row[0]) for _, row in rows)
 
 
+def total_of_rows(rows: Rows) -> float:
+    return sum(number(row[0]) for _, row in rows)
+
+
 DECODERS: dict[str, Callable[[Inputs], float]] = {
     decoder.__name__: decoder
     for decoder in (leading_number, aruba_channel, negative, unsigned_byte, total, share_used, share_free, ucd_memory)
 }
-REDUCERS: dict[str, Callable[[Rows], float]] = {reducer.__name__: reducer for reducer in (storage_memory, highest)}
+REDUCERS: dict[str, Callable[[Rows], float]] = {
+    reducer.__name__: reducer for reducer in (storage_memory, highest, total_of_rows)
+}

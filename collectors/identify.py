@@ -64,12 +64,17 @@ async def identity(session: Session, profile: Profile | None, standard: Profile)
 async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str:
     for fact in facts:
         for said in [sys_descr] if fact.sys_descr else await _said(session, fact):
-            found = fact.pattern.search(said) if fact.pattern else None
-            if fact.pattern is None and said:
-                return said
-            if found is not None:
-                return (found[1] if found.re.groups else found[0]).strip()
+            found = _part(fact, fact.values.get(said, said))
+            if found:
+                return found
     return ""
+
+
+def _part(fact: Fact, said: str) -> str:
+    found = fact.pattern.search(said) if fact.pattern else None
+    if found is None:
+        return "" if fact.pattern else said
+    return (found[1] if found.re.groups else found[0]).strip()
 
 
 async def _said(session: Session, fact: Fact) -> list[str]:

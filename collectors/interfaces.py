@@ -60,9 +60,10 @@ def interfaces(names: Rows, descriptions: Rows, types: Rows, states: Rows) -> li
 
 
 def chosen(found: Sequence[Interface], uplink: re.Pattern[str] | None) -> list[Interface]:
-    """The interfaces to ask, the uplink first."""
+    """The interfaces to ask: the uplink, then those that are up, radios before others."""
     ranked = sorted(found, key=lambda interface: _rank(interface, uplink))
-    return [interface for i, interface in enumerate(ranked) if i == 0 or interface.up][:MOST]
+    others = sorted((one for one in ranked[1:] if one.up), key=lambda one: not _is_radio(one))
+    return [*ranked[:1], *others][:MOST]
 
 
 def _rank(interface: Interface, uplink: re.Pattern[str] | None) -> tuple[bool, int, tuple[int, ...]]:
@@ -71,7 +72,7 @@ def _rank(interface: Interface, uplink: re.Pattern[str] | None) -> tuple[bool, i
 
 
 def _preference(interface: Interface) -> int:
-    if interface.kind == RADIO or WIRELESS.fullmatch(interface.name):
+    if _is_radio(interface):
         return 6
     if interface.kind == BRIDGE or BRIDGED.fullmatch(interface.name):
         return 5
@@ -79,6 +80,10 @@ def _preference(interface: Interface) -> int:
         return 4
     usual = (place for place, pattern in enumerate(USUAL_UPLINKS) if pattern.fullmatch(interface.name))
     return next(usual, len(USUAL_UPLINKS))
+
+
+def _is_radio(interface: Interface) -> bool:
+    return interface.kind == RADIO or WIRELESS.fullmatch(interface.name) is not None
 
 
 def _unique(index: str, labels: Mapping[str, str], described: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from collectors.decoders import text
 from collectors.profile import Source
-from collectors.snmp.base import Missing, Rows
+from collectors.snmp.base import Rows
 
 
 def by_label(labels: Mapping[str, str], source: Source) -> dict[str, list[str]]:
@@ -18,7 +18,7 @@ def by_label(labels: Mapping[str, str], source: Source) -> dict[str, list[str]]:
 def label_of(source: Source, index: str, names: Rows) -> str | None:
     """The label of a row; None for rows that are not wanted: filtered out, or without a name."""
     if source.label_column:
-        label = text(names.get(index, Missing.NO_SUCH_INSTANCE))
+        label = text(names[index]) if index in names else _name_of_parent(source, index, names)
     elif source.label_index:
         label = LABELS_FROM_INDEX[source.label_index](index)
     else:
@@ -29,6 +29,12 @@ def label_of(source: Source, index: str, names: Rows) -> str | None:
             return None
         label = found[1] if source.rows.groups else label
     return source.labels.get(label, label) or None
+
+
+def _name_of_parent(source: Source, index: str, names: Rows) -> str:
+    """Radios are often indexed by their access point and a number, names by the access point alone."""
+    parent, _, number = index.rpartition(".")
+    return f"{text(names[parent])} {source.labels.get(number, number)}" if parent in names else ""
 
 
 def _index_text(index: str) -> str:

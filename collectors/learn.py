@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from collectors import oids
-from collectors.decoders import text
 from collectors.interfaces import Interface, chosen, interfaces
 from collectors.labels import by_label, label_of
 from collectors.metrics import METRICS
@@ -91,16 +90,12 @@ def _place(draft: Draft, oid: str) -> int:
 
 
 async def _learn_interfaces(session: Session, draft: Draft, profile: Profile | None) -> None:
-    names = await session.walk(oids.IF_NAME, INTERFACES_MOST)
-    named = [text(value) for value in names.values()]
-    unnamed = not all(named) or len(set(named)) < len(named)
-    descriptions = await session.walk(oids.IF_DESCR, INTERFACES_MOST) if unnamed or not names else {}
-    types = await session.walk(oids.IF_TYPE, INTERFACES_MOST)
-    states = await session.walk(oids.IF_OPER_STATUS, INTERFACES_MOST)
+    columns = (oids.IF_NAME, oids.IF_DESCR, oids.IF_TYPE, oids.IF_OPER_STATUS)
+    names, descriptions, types, states = await session.walk_many(columns, INTERFACES_MOST)
     asked = chosen(interfaces(names, descriptions, types, states), profile.uplink if profile else None)
-    columns = [await _octets(session, interface) for interface in asked]
+    counters = [await _octets(session, interface) for interface in asked]
     for label in ("", None):  # first the uplink as the whole device, then each by its name
-        for interface, (received, sent, bits) in zip(asked, columns, strict=True):
+        for interface, (received, sent, bits) in zip(asked, counters, strict=True):
             if received and (label is None or interface is asked[0]):
                 name = interface.name if label is None else label
                 _add_counter(draft, "if_in_octets", received, interface, name, bits)
@@ -149,8 +144,8 @@ async def _learn_table(session: Session, draft: Draft, source: Source) -> None:
             draft.given.add((source.metric.name, source.label))
             draft.walks.append(Walk(source, {}))
         return
-    rows = await session.walk(source.column, ROWS_MOST)
-    names = await session.walk(source.label_column, ROWS_MOST) if source.label_column and rows else {}
+    rows, *named = await session.walk_many([oid for oid in (source.column, source.label_column) if oid], ROWS_MOST)
+    names = named[0] if named else {}
     labels = {index: label for index in rows if (label := label_of(source, index, names)) is not None}
     if len(labels) > ROWS_ASKED_ONE_BY_ONE:
         draft.given.add((source.metric.name, source.label))

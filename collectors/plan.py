@@ -95,21 +95,30 @@ def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float
             return None
         if not any(isinstance(value, Missing) for value in inputs):
             answered.append((label, inputs))
+    if not answered:
+        return None
     if source.reduce is not None:
-        return source.reduce(answered) * source.scale + source.offset if answered else None
-    numbers = [number for _, inputs in answered if (number := source.decode(inputs)) not in source.missing]
-    return source.metric.combine(numbers) * source.scale + source.offset if numbers else None
+        return _known(source, source.reduce(answered))
+    numbers = [number for _, inputs in answered if (number := _number(source, inputs)) is not None]
+    return source.metric.combine(numbers) if numbers else None
+
+
+def _number(source: Source, inputs: Sequence[Value]) -> float | None:
+    if source.map:
+        return source.map.get(text(inputs[0]))
+    return _known(source, source.decode(inputs))
+
+
+def _known(source: Source, number: float) -> float | None:
+    return None if number in source.missing else round(number * source.scale + source.offset, 6)
 
 
 def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
     """The samples of a table that was walked, its own column first; rows are counted whoever they belong to."""
     source = walk.source
-    name, rows = source.metric.name, tables[0]
-    if source.label_value:
-        counts = Counter(text(value) for value in rows.values())
-        return [Sample(name, count, label) for label, count in counts.items() if label], 0
+    rows = tables[0]
     if source.count_rows:
-        return [Sample(name, len(rows), source.label)], 0
+        return _counted(source, [text(value) for value in rows.values()]), 0
     labels = {index: walk.labels[index] for index in rows if index in walk.labels}
     places = {index: place * len(tables) for place, index in enumerate(labels)}
     readings = [
@@ -117,6 +126,13 @@ def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
         for label, members in by_label(labels, source).items()
     ]
     return samples(readings, [table.get(index, Missing.NO_SUCH_INSTANCE) for index in labels for table in tables])
+
+
+def _counted(source: Source, values: list[str]) -> list[Sample]:
+    wanted = [value for value in values if source.rows is None or source.rows.search(value)]
+    if not source.label_value:
+        return [Sample(source.metric.name, len(wanted), source.label)]
+    return [Sample(source.metric.name, count, label) for label, count in Counter(wanted).items() if label]
 
 
 def _places(start: int, count: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from collectors.profile import STANDARD, Profile
 from collectors.result import AgentClock, Identity, PollResult, Sample
 from collectors.snmp.base import (
     Missing,
+    Rows,
     Session,
     SnmpCredentialError,
     SnmpError,
@@ -133,13 +134,17 @@ async def _samples(session: Session, device: Device, plan: Plan, values: list[Va
     if Missing.NO_SUCH_INSTANCE in values:
         device.rows_gone = True
     found, rejected = samples(plan.readings, values)
+    tables: dict[str, Rows] = {}  # two samples of one column cost one walk
     for walk in plan.walks:
+        columns = (walk.source.oid, *walk.source.others)
         try:
-            tables = [await session.walk(column) for column in (walk.source.oid, *walk.source.others)]
+            for column in columns:
+                if column not in tables:
+                    tables[column] = await session.walk(column)
         except SnmpError as error:
             errors.append(f"{walk.source.mib}: {error}")
             continue
-        more, unreadable = walked(walk, tables)
+        more, unreadable = walked(walk, [tables[column] for column in columns])
         found += more
         rejected += unreadable
     if rejected:

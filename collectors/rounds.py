@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from collectors.oids import SYS_UP_TIME
 from collectors.poll import Device, failed, poll
-from collectors.profile import Profile, load
+from collectors.profile import Profile
+from collectors.profile_file import load
 from collectors.result import PollResult
 from collectors.snmp.base import SnmpError
 from collectors.snmp.engine import Engine

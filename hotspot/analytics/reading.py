@@ -1,0 +1,140 @@
+"""What one answered poll says: its totals, its radios and SSIDs, and its traffic since the poll before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from collectors.result import AgentClock, PollResult
+from hotspot.analytics.counters import difference, is_too_soon, rate_bps, restart
+
+RADIO = {
+    "radio_clients": "clients",
+    "radio_channel": "channel",
+    "radio_frequency": "frequency",
+    "radio_utilisation": "utilisation",
+    "radio_noise": "noise",
+    "radio_tx_power": "tx_power",
+}
+COUNTERS = {"if_in_octets": 0, "if_out_octets": 1, "if_in_errors": 2, "if_out_errors": 3}
+NO_COUNTERS: tuple[tuple[float, int] | None, ...] = (None, None, None, None)
+
+Counters = tuple[tuple[float, int] | None, ...]  # (value, bits) of each of COUNTERS
+
+
+class Baseline(NamedTuple):
+    """Clocks and counters of an earlier poll, by interface."""
+
+    at: float
+    clock: AgentClock
+    counters: Mapping[str, Counters]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Of one interface since the baseline; None where no honest difference exists."""
+
+    rx_bytes: int | None = None
+    tx_bytes: int | None = None
+    errors: int | None = None
+    rx_bps: int | None = None
+    tx_bps: int | None = None
+
+
+NO_TRAFFIC = Traffic()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`traffic` is the uplink's, `restarted` is REBOOT, AGENT_RESTART or None; `baseline` is for the next poll."""
+
+    clients: int | None = None
+    cpu_percent: int | None = None
+    memory_percent: int | None = None
+    traffic: Traffic = NO_TRAFFIC
+    detail: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    restarted: str | None = None
+    baseline: Baseline | None = None
+
+
+NOTHING = Reading()  # of a poll without an answer
+
+
+def read(result: PollResult, interval_s: int, before: Baseline | None) -> Reading:
+    """A poll soon after another one leaves the baseline as it is, so that nothing counted between them is lost."""
+    totals: dict[str, float] = {}
+    radios: dict[str, dict[str, Any]] = {}
+    ssids: list[dict[str, Any]] = []
+    counters: dict[str, list[tuple[float, int] | None]] = {}
+    speeds: dict[str, float] = {}
+    for sample in result.samples:
+        metric, value, label = sample.metric, sample.value, sample.label
+        if metric in COUNTERS:
+            counters.setdefault(label, [*NO_COUNTERS])[COUNTERS[metric]] = (value, sample.bits)
+        elif metric in RADIO:
+            radios.setdefault(label, {"label": label})[RADIO[metric]] = _short(value)
+        elif metric == "ssid_clients":
+            ssids.append({"label": label, "clients": _short(value)})
+        elif metric == "if_speed":
+            speeds[label] = value
+        elif not label:
+            totals[metric] = value
+    now = Baseline(result.at, result.clock, {label: tuple(values) for label, values in counters.items()})
+    restarted = restart(before.clock, now.clock, now.at - before.at) if before else None
+    traffic = _traffic(before if restarted is None else None, now, speeds, interval_s)
+    keeps = before is not None and restarted is None and is_too_soon(now.at - before.at, interval_s)
+    return Reading(
+        clients=_clients(totals, radios.values(), ssids),
+        cpu_percent=_whole(totals.get("cpu")),
+        memory_percent=_whole(totals.get("memory")),
+        traffic=next(iter(traffic.values()), NO_TRAFFIC),  # collectors name the uplink first
+        detail={"radios": list(radios.values()), "ssids": ssids, "interfaces": _interfaces(traffic)},
+        restarted=restarted,
+        baseline=before if keeps else now,
+    )
+
+
+def _clients(
+    totals: Mapping[str, float], radios: Iterable[Mapping[str, Any]], ssids: Iterable[Mapping[str, Any]]
+) -> int | None:
+    """The device's own total; where it has none, the sum over its radios, else over its SSIDs."""
+    if "clients" in totals:
+        return _whole(totals["clients"])
+    for rows in (radios, ssids):
+        counts = [row["clients"] for row in rows if "clients" in row]
+        if counts:
+            return _whole(sum(counts))
+    return None
+
+
+def _traffic(
+    before: Baseline | None, now: Baseline, speeds: Mapping[str, float], interval_s: int
+) -> dict[str, Traffic]:
+    if before is None:
+        return dict.fromkeys(now.counters, NO_TRAFFIC)
+    dt_s = now.at - before.at
+    traffic = {}
+    for label, counters in now.counters.items():
+        speed = speeds.get(label)
+        rx, tx, *errors = (
+            difference(old[0], new[0], new[1], dt_s, interval_s, speed) if old and new and old[1] == new[1] else None
+            for old, new in zip(before.counters.get(label, NO_COUNTERS), counters, strict=True)
+        )
+        known = [count for count in errors if count is not None]
+        traffic[label] = Traffic(rx, tx, sum(known) if known else None, rate_bps(rx, dt_s), rate_bps(tx, dt_s))
+    return traffic
+
+
+def _interfaces(traffic: Mapping[str, Traffic]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "rx_bps": one.rx_bps, "tx_bps": one.tx_bps, "errors": one.errors}
+        for label, one in traffic.items()
+    ]
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
+
+
+def _short(value: float) -> float:
+    """A whole number where it is one: shorter as JSON."""
+    return int(value) if value == int(value) else round(value, 1)

@@ -1,0 +1,215 @@
+"""What a batch of polls means: rows to write, spans that change, events, and what to remember for the next polls."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from collectors.result import AgentClock, Identity, PollResult
+from hotspot.analytics.counters import REBOOT
+from hotspot.analytics.outages import Seen, Watch, advance, is_backwards, is_old
+from hotspot.analytics.reading import NOTHING, Baseline, Reading, read
+from hotspot.analytics.spans import DOWN, UP, is_stale
+from hotspot.store.bulk import Row
+from hotspot.store.events import Event
+from hotspot.store.spans import SpanChange
+
+NOTHING_SEEN = '{"radios":[],"ssids":[],"interfaces":[]}'
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """`slot` is the time of the cycle, or the poll's own where it was made between two."""
+
+    slot: int
+    interval_s: int
+    result: PollResult
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Of one access point; `baseline` (`packed` is the same as JSON), `profile` and `detail` are of its last answer."""
+
+    watch: Watch
+    baseline: Baseline | None = None
+    packed: str = ""
+    profile: str = ""
+    detail: str = NOTHING_SEEN
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What the collector is in the middle of, so that each storm and each step of the clock is one event."""
+
+    storm: bool = False  # the silence of the newest polls was not to be believed
+    stepped: bool = False  # the newest polls were made before the one recorded last
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows in the order of the columns of store.polls; the newest memory and state of each access point."""
+
+    city_id: int
+    trusted: bool
+    memories: dict[int, Memory] = field(default_factory=dict)
+    polls: list[Row] = field(default_factory=list)
+    states: dict[int, Row] = field(default_factory=dict)
+    spans: list[SpanChange] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    identities: dict[int, tuple[int, Identity]] = field(default_factory=dict)  # by access point: when, what
+    answered: int = 0
+    ignored: int = 0
+    went_down: list[int] = field(default_factory=list)
+    came_up: list[int] = field(default_factory=list)
+    episode: Episode = Episode()
+
+
+def digest(
+    polls: Sequence[Poll],
+    memories: Mapping[int, Memory],
+    episode: Episode,
+    *,
+    city_id: int,
+    misses: int,
+    trusted: bool,
+) -> Batch:
+    """Polls that are not newer than the last one of their access point are ignored."""
+    batch = Batch(city_id, trusted)
+    taken, backwards = [], []
+    for poll in polls:
+        memory = batch.memories.get(poll.result.key) or memories.get(poll.result.key)
+        seen = Seen(int(poll.result.at), poll.slot, poll.interval_s, poll.result.reachable, trusted)
+        watch = memory.watch if memory else None
+        if is_old(watch, seen):
+            continue
+        if watch and is_backwards(watch, seen):
+            backwards.append((seen.at, watch.last_poll))
+            continue
+        taken.append(poll)
+        _take(batch, poll, memory, _advance(batch, poll.result.key, watch, seen, misses))
+    batch.ignored = len(polls) - len(taken)
+    storm = not trusted and any(poll.result.reachable is False for poll in taken)
+    if taken:
+        _note_gap(batch, taken, memories)
+        if storm and not episode.storm:
+            silent = sum(poll.result.reachable is False for poll in taken)
+            batch.events.append(Event(int(taken[0].result.at), "link_storm", detail=f"{silent} silent"))
+    if backwards and not episode.stepped:
+        at, last_poll = backwards[0]
+        batch.events.append(Event(at, "clock_step", detail=f"{at - last_poll} s"))
+    batch.episode = Episode(storm if taken else episode.storm, bool(backwards) or (episode.stepped and not taken))
+    return batch
+
+
+def _advance(batch: Batch, ap_id: int, before: Watch | None, seen: Seen, misses: int) -> Watch:
+    watch, changes = advance(before, seen, misses)
+    since, was = (before.since, before.state) if before else (None, None)
+    for change in changes:
+        batch.spans.append(SpanChange(ap_id, since, change))
+        since = change.at
+    if watch.state == DOWN != was:
+        batch.went_down.append(ap_id)
+    elif watch.state == UP and was == DOWN:
+        batch.came_up.append(ap_id)
+    return watch
+
+
+def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None:
+    """Without an answer nothing was measured: the figures are empty, neither 0 nor those of the poll before."""
+    result, ap_id = poll.result, poll.result.key
+    if result.reachable:
+        reading = read(result, poll.interval_s, memory.baseline if memory else None)
+        memory = Memory(watch, reading.baseline, packed(reading.baseline), result.profile, encode(reading.detail))
+        batch.answered += 1
+        if reading.restarted:
+            batch.events.append(_restart(ap_id, reading.restarted, result, watch))
+        if result.identity:
+            batch.identities[ap_id] = watch.last_poll, result.identity
+    else:
+        reading = NOTHING
+        memory = replace(memory, watch=watch) if memory else Memory(watch)
+    batch.memories[ap_id] = memory
+    rtt_us = round(result.rtt_s * 1e6) if result.reachable and result.rtt_s is not None else None
+    batch.polls.append(_poll_row(batch, poll, watch, reading, rtt_us))
+    batch.states[ap_id] = _state_row(batch, poll, memory, reading, rtt_us)
+
+
+def _poll_row(batch: Batch, poll: Poll, watch: Watch, reading: Reading, rtt_us: int | None) -> Row:
+    result, traffic = poll.result, reading.traffic
+    asked = result.reachable is not None and (result.reachable or batch.trusted)
+    return (
+        poll.slot,
+        result.key,
+        batch.city_id,
+        watch.last_poll - poll.slot,
+        int(bool(result.reachable)) if asked else None,
+        rtt_us,
+        result.clock.uptime_s,
+        reading.clients,
+        traffic.rx_bytes,
+        traffic.tx_bytes,
+        traffic.errors,
+        reading.cpu_percent,
+        reading.memory_percent,
+    )
+
+
+def _state_row(batch: Batch, poll: Poll, memory: Memory, reading: Reading, rtt_us: int | None) -> Row:
+    result, watch, traffic = poll.result, memory.watch, reading.traffic
+    return (
+        result.key,
+        batch.city_id,
+        int(watch.state),
+        watch.since,
+        watch.last_poll,
+        watch.last_ok,
+        watch.last_slot,
+        watch.interval_s,
+        watch.missed,
+        watch.first_missed,
+        rtt_us,
+        result.clock.uptime_s,
+        reading.clients,
+        traffic.rx_bps,
+        traffic.tx_bps,
+        reading.cpu_percent,
+        reading.memory_percent,
+        memory.profile,
+        result.error,
+        memory.detail,
+        memory.packed,
+    )
+
+
+def _restart(ap_id: int, kind: str, result: PollResult, watch: Watch) -> Event:
+    """A reboot happened when the device says it did."""
+    uptime_s = result.clock.uptime_s if kind == REBOOT else None
+    return Event(watch.last_poll - (uptime_s or 0), kind, ap_id)
+
+
+def _note_gap(batch: Batch, taken: Sequence[Poll], memories: Mapping[int, Memory]) -> None:
+    """When no access point at all was polled for too long, it was the collector that did not look."""
+    last_poll = max((memory.watch.last_poll for memory in memories.values()), default=None)
+    first = min(int(poll.result.at) for poll in taken)
+    if last_poll is not None and is_stale(last_poll, max(poll.interval_s for poll in taken), first):
+        batch.events.append(Event(last_poll, "collector_gap", detail=f"{first - last_poll} s"))
+
+
+def packed(baseline: Baseline | None) -> str:
+    """The baseline as JSON, to be kept beside the state."""
+    if baseline is None:
+        return ""
+    clock = baseline.clock
+    ticks = clock.sys_uptime_ticks, clock.host_uptime_ticks, clock.engine_boots, clock.engine_time_s
+    return encode([baseline.at, ticks, baseline.counters])
+
+
+def unpacked(text: str) -> Baseline | None:
+    if not text:
+        return None
+    at, ticks, counters = json.loads(text)
+    return Baseline(
+        at,
+        AgentClock(*ticks),
+        {label: tuple(one and tuple(one) for one in values) for label, values in counters.items()},
+    )

@@ -1,0 +1,118 @@
+"""Stores polls: what was read, what each access point does now, its spans, and what happened to it.
+
+One call is one write transaction. What is remembered between calls (open spans, missed polls, counters) is kept both
+here and, in that transaction, in ap_state, and moves on only when it is committed: a killed collector loses nothing
+that was stored, and a call that failed may be repeated with the same polls.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.outages import Watch
+from hotspot.analytics.spans import State
+from hotspot.batch import Batch, Episode, Memory, Poll, digest, unpacked
+from hotspot.store.base import reading, writing
+from hotspot.store.events import Event, add_events
+from hotspot.store.polls import add_polls, identities, save_identity, save_states, states
+from hotspot.store.spans import change_spans
+
+__all__ = ["Fence", "Poll", "Recorded", "Recorder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`ignored` polls were recorded before, came late, or were made after the clock was set back."""
+
+    polled: int
+    answered: int
+    ignored: int
+    went_down: tuple[int, ...]
+    came_up: tuple[int, ...]
+
+
+class Fence(Protocol):
+    def check(self, session: Session) -> None:
+        """Raise when another process writes by now."""
+
+
+class Recorder:
+    """Of one city; used by one thread at a time."""
+
+    def __init__(self, engine: Engine, city_id: int, *, misses: int) -> None:
+        self.engine = engine
+        self.city_id = city_id
+        self.misses = misses
+        self._memories: dict[int, Memory] = {}
+        self._episode = Episode()
+        self._doubtful = True  # whether the database may know more than this object
+
+    def load(self) -> None:
+        """Remember what was stored; after gaining the lease, for another process may have written since."""
+        with reading(self.engine) as session:
+            self._memories = remembered(session, self.city_id)
+        self._doubtful = False
+
+    def record(self, polls: Sequence[Poll], *, fence: Fence | None, trusted: bool = True) -> Recorded:
+        """Write all of it or, raising, nothing; a poll that is not newer than its access point's last is ignored."""
+        doubtful, self._doubtful = self._doubtful, True
+        with writing(self.engine) as session:
+            if fence is not None:
+                fence.check(session)
+            if doubtful:
+                self._memories = remembered(session, self.city_id)
+            batch = digest(
+                polls, self._memories, self._episode, city_id=self.city_id, misses=self.misses, trusted=trusted
+            )
+            write(session, batch)
+        self._memories |= batch.memories
+        self._episode = batch.episode
+        self._doubtful = False
+        return Recorded(len(batch.polls), batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
+
+
+def write(session: Session, batch: Batch) -> None:
+    save_states(session, list(batch.states.values()))
+    add_polls(session, batch.polls)
+    change_spans(session, batch.city_id, batch.spans)
+    add_events(session, batch.city_id, batch.events + write_identities(session, batch))
+
+
+def write_identities(session: Session, batch: Batch) -> list[Event]:
+    """What devices newly say of themselves; an event where they said something else before."""
+    events = []
+    known = identities(session, list(batch.identities)) if batch.identities else {}
+    for ap_id, before in known.items():
+        at, identity = batch.identities[ap_id]
+        changed = {name: value for name, value in asdict(identity).items() if value and value != before[name]}
+        if changed:
+            save_identity(session, ap_id, changed, at)
+        told = [f"{name}: {before[name]} → {value}" for name, value in changed.items() if before[name]]
+        if told:
+            events.append(Event(at, "identity", ap_id, "; ".join(told)))
+    return events
+
+
+def remembered(session: Session, city_id: int) -> dict[int, Memory]:
+    return {
+        row.ap_id: Memory(
+            Watch(
+                State(row.state),
+                row.since,
+                row.last_poll,
+                row.last_slot,
+                row.interval_s,
+                row.last_ok,
+                row.missed,
+                row.first_missed,
+            ),
+            unpacked(row.memory),
+            row.memory,
+            row.profile,
+            row.detail,
+        )
+        for row in states(session, city_id)
+    }

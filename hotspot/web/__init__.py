@@ -9,13 +9,17 @@ from flask import Blueprint, Flask, url_for
 from flask_babel import lazy_gettext
 
 from hotspot.clock import now
-from hotspot.web import assets, charts, language, overview, security, sign_in, users
+from hotspot.web import assets, charts, language, overview, point, points, security, sign_in, users
 from hotspot.web import format as formats
+from hotspot.web import map as map_page
 from hotspot.web.access import current_account
 from hotspot.web.place import data_age, here
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.blueprint,
+    map_page.blueprint,
+    points.blueprint,
+    point.blueprint,
     sign_in.blueprint,
     users.blueprint,
 )

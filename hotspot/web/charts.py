@@ -146,7 +146,7 @@ def chart(
         area=area(values, width, height, top),
         width=width,
         height=height,
-        x_marks=[Mark((t - times[0]) / span * width, t) for t in days if times[0] <= t < times[-1]],
+        x_marks=[Mark((t - times[0]) / span * width, t) for t in days if times[0] <= t < times[-1] - span / 20],
         y_marks=[Mark(height - value / top * height, value) for value in marks],
         values=list(values),
         times=list(times),

@@ -22,6 +22,7 @@ STATUS = {
     "unknown": lazy_gettext("Unknown"),
     "maintenance": lazy_gettext("Maintenance"),
     "planned": lazy_gettext("Planned"),
+    "out_of_service": lazy_gettext("Out of service"),
 }
 
 
@@ -167,3 +168,4 @@ def init_app(app: Flask) -> None:
     for each in FILTERS:
         app.add_template_filter(each)
     app.jinja_env.globals["STATUS"] = STATUS
+    app.jinja_env.globals["STATUS_WORDS"] = lambda: {key: str(word) for key, word in STATUS.items()}

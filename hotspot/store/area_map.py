@@ -1,0 +1,98 @@
+"""What a map of the city needs: the outlines of its areas, and what the points of each village-level area do now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.inventory import PRE_BUILT
+from hotspot.store.models import Area, City, Point, Site
+from hotspot.store.points import points
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An area with the GeoJSON geometry it was loaded with; an area without one is missing from the map's ground."""
+
+    code: str
+    name: str
+    level: str
+    boundary: str
+
+
+def outlines_version(session: Session, city: City) -> str:
+    """Changes when an outline does; cheap to ask, so that what is drawn from outlines can be kept."""
+    query = select(func.count(), func.sum(func.length(Area.boundary)), func.max(Area.id))
+    n, length, newest = session.execute(query.where(Area.city_id == city.id, Area.boundary.is_not(None))).one()
+    return f"{city.id}-{n}-{length or 0}-{newest or 0}"
+
+
+def outlines(session: Session, city: City) -> list[Outline]:
+    query = select(Area.code, Area.name, Area.level, Area.boundary)
+    rows = session.execute(query.where(Area.city_id == city.id, Area.boundary.is_not(None)).order_by(Area.code))
+    return [Outline(row.code, row.name, row.level, row.boundary or "") for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStanding:
+    """The points of an area by status, and the middle of those that have a place."""
+
+    code: str
+    name: str
+    district_code: str
+    district: str
+    latitude: float | None
+    longitude: float | None
+    by_status: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+
+def area_standing(session: Session, city: City, now: int) -> list[AreaStanding]:
+    """Every village-level area that has a point, in order of the codes; points out of service are left out."""
+    p = points(session, city, now).subquery("p")
+    c = p.c
+    query = (
+        select(
+            c.area_code,
+            c.area,
+            c.district_code,
+            c.district,
+            c.status,
+            func.count().label("n"),
+            func.count(c.latitude).label("placed"),
+            func.sum(c.latitude).label("latitude"),
+            func.sum(c.longitude).label("longitude"),
+        )
+        .where(c.status != "out_of_service")
+        .group_by(c.area_code, c.area, c.district_code, c.district, c.status)
+        .order_by(c.area_code)
+    )
+    by_area: dict[str, list[Row[tuple[object, ...]]]] = {}
+    for row in session.execute(query):
+        by_area.setdefault(row.area_code, []).append(row)
+    return [standing_of(rows) for rows in by_area.values()]
+
+
+def standing_of(rows: list[Row[tuple[object, ...]]]) -> AreaStanding:
+    first = rows[0]
+    placed = sum(row.placed for row in rows)
+    return AreaStanding(
+        first.area_code,
+        first.area,
+        first.district_code,
+        first.district,
+        sum(row.latitude or 0 for row in rows) / placed if placed else None,
+        sum(row.longitude or 0 for row in rows) / placed if placed else None,
+        {row.status: row.n for row in rows},
+    )
+
+
+def unplaced(session: Session, city: City) -> int:
+    """Points that nobody gave coordinates; they are in no map."""
+    query = select(func.count()).select_from(Point).join(Site, Point.site_id == Site.id)
+    built = Point.lifecycle.not_in((*PRE_BUILT, "relocated", "retired"))
+    return session.scalar(query.where(Point.city_id == city.id, Site.latitude.is_(None), built)) or 0

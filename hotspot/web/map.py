@@ -1,0 +1,86 @@
+"""The map: every point on the city's own outlines, no tiles from anywhere; a table of areas without JavaScript."""
+
+import json
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hotspot.clock import now
+from hotspot.store.area_map import area_standing, outlines, outlines_version, unplaced
+from hotspot.store.base import db
+from hotspot.store.fleet import map_points
+from hotspot.web.access import login_required
+from hotspot.web.place import here
+
+blueprint = Blueprint("map", __name__)
+
+
+@blueprint.get("/map")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("overview/no_city.html")
+    session = db.session()
+    areas = area_standing(session, city, now())
+    district = request.args.get("district", "")
+    districts = {area.district_code: area.district for area in areas}
+    return render_template(
+        "map/index.html",
+        areas=[area for area in areas if district in ("", area.district_code)],
+        districts=districts,
+        district=district if district in districts else "",
+        unplaced=unplaced(session, city),
+    )
+
+
+@blueprint.get("/map/points.json")
+@login_required
+def points() -> ResponseReturnValue:
+    """GeoJSON of every placed point: s state, n name, c code, d district, k clients."""
+    city = here() or abort(404)
+    features: list[dict[str, object]] = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [point.longitude, point.latitude]},
+            "properties": {
+                "s": point.state,
+                "n": point.name,
+                "c": point.code,
+                "d": point.district,
+                "k": point.clients,
+            },
+        }
+        for point in map_points(db.session(), city, now())
+        if point.latitude is not None and point.longitude is not None
+    ]
+    return collection(features)
+
+
+@blueprint.get("/map/areas.json")
+@login_required
+def areas() -> ResponseReturnValue:
+    """GeoJSON of the outlines; they change so rarely that their version answers for them."""
+    city = here() or abort(404)
+    version = outlines_version(db.session(), city)
+    if version in request.if_none_match:
+        return Response(status=304, headers={"ETag": f'"{version}"', "Cache-Control": "private, no-cache"})
+    features: list[dict[str, object]] = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(outline.boundary),
+            "properties": {"n": outline.name, "c": outline.code, "l": outline.level},
+        }
+        for outline in outlines(db.session(), city)
+    ]
+    response = collection(features)
+    response.set_etag(version)
+    return response
+
+
+def collection(features: list[dict[str, object]]) -> Response:
+    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"), ensure_ascii=False)
+    response = Response(text, mimetype="application/geo+json", headers={"Cache-Control": "private, no-cache"})
+    response.add_etag()
+    response.make_conditional(request)
+    return response

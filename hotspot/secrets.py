@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -34,15 +35,16 @@ def master_key(settings: Settings) -> bytes:
 
 
 def make_key(path: Path) -> bytes:
+    """Of several processes that make one, all get the same: it is linked into place whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    key = os.urandom(32)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster: use its key
-        return b64decode(path.read_bytes(), validate=True)
+    draft = path.with_name(f"{FILE}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(b64encode(key))
-    return key
+        file.write(b64encode(os.urandom(32)))
+    with suppress(FileExistsError):  # another process was faster
+        os.link(draft, path)
+    draft.unlink()
+    return b64decode(path.read_bytes(), validate=True)
 
 
 def derive(key: bytes, purpose: str) -> bytes:

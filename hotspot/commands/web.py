@@ -1,0 +1,89 @@
+"""hotspot web: the pages and the API, by gunicorn."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from hotspot import clock, logs
+from hotspot.settings import Settings
+from hotspot.supervisor import when_parent_ends
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = logging.getLogger(__name__)
+APP_LOAD_ERROR = 4  # a worker that ends so ends gunicorn, which would start it again and again otherwise
+
+
+@click.command()
+@click.pass_obj
+def web(settings: Settings) -> None:
+    """Serve the pages and the API."""
+    logs.set_up(settings.log_level)
+    check_address(settings)
+    when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    Pages(settings).run()
+
+
+def check_address(settings: Settings) -> None:
+    """One sentence instead of gunicorn's five attempts."""
+    host, _, port = settings.bind.rpartition(":")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(f"HOTSPOT_BIND {settings.bind} can't be used: {error.strerror}") from error
+
+
+class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's messages through our log; no line per request."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ARG002  # gunicorn's signature
+        self.error_log = logging.getLogger("gunicorn.error")
+        self.access_log = logging.getLogger("gunicorn.access")
+        self.access_log.disabled = True
+
+
+class Pages(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": self.settings.bind,
+            "workers": self.settings.web_workers,
+            "threads": self.settings.web_threads,
+            "worker_class": "gthread",
+            "graceful_timeout": 8,
+            "logger_class": Log,
+            "control_socket_disable": True,
+            "proc_name": "hotspot web",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "Flask":
+        """In a worker, so that the parent stays small."""
+        from hotspot import create_app
+        from hotspot.commands.opening import open_database
+        from hotspot.web.sign_in import first_admin_link
+
+        try:
+            engine = open_database(self.settings)
+        except click.ClickException as error:
+            log.error("%s", error.message)
+            sys.exit(APP_LOAD_ERROR)
+        link = first_admin_link(engine, self.settings, clock.now())
+        engine.dispose()
+        if link:
+            log.warning("there is no account yet; the first admin is made, once, at %s", link)
+        return create_app(self.settings)

@@ -7,11 +7,10 @@ from collectors import oids
 from collectors.interfaces import Interface, chosen, interfaces
 from collectors.labels import by_label, label_of
 from collectors.metrics import METRICS
-from collectors.plan import Plan, Reading, Row, Walk
+from collectors.plan import OBJECTS_A_PDU, Plan, Reading, Row, Walk, requests_for
 from collectors.profile import Profile, Source
 from collectors.snmp.base import Missing, Session, SnmpError
 
-OBJECTS_A_PDU = 24  # about 1,000 octets of answer, below what fragments
 ROWS_MOST = 2_000  # of a table that is learned
 ROWS_ASKED_ONE_BY_ONE = 48  # a longer table is walked in each poll
 INTERFACES_MOST = 256  # a controller lists thousands of tunnels after its ports
@@ -55,7 +54,7 @@ async def learn(session: Session, profile: Profile | None, standard: Profile) ->
     draft = Draft()
     contact = await session.get(CONTACT)
     known = [oid for oid, value in zip(CONTACT, contact, strict=True) if not isinstance(value, Missing)]
-    for oid in known:
+    for oid in (oids.SYS_UP_TIME, *known):
         draft.place(oid)
     try:
         await _learn_interfaces(session, draft, profile)
@@ -73,20 +72,15 @@ async def learn(session: Session, profile: Profile | None, standard: Profile) ->
                 await _learn_table(session, draft, source)
             except SnmpError as error:
                 draft.failed.append(f"{source.mib}: {error}")
-    asked = list(draft.places)
     return Plan(
         profile=profile,
-        requests=tuple(tuple(asked[i : i + OBJECTS_A_PDU]) for i in range(0, len(asked), OBJECTS_A_PDU)),
-        clock=(_place(draft, CLOCK[0]), _place(draft, CLOCK[1]), _place(draft, CLOCK[2]), _place(draft, CLOCK[3])),
+        requests=requests_for(list(draft.places)),
+        clock=(0, *(draft.places.get(oid, -1) for oid in CLOCK[1:])),
         layout=tuple(draft.places[oid] for oid in LAYOUT if oid in known),
         readings=tuple(draft.readings),
         walks=tuple(draft.walks),
         failed=tuple(draft.failed),
     )
-
-
-def _place(draft: Draft, oid: str) -> int:
-    return draft.places.get(oid, -1)
 
 
 async def _learn_interfaces(session: Session, draft: Draft, profile: Profile | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.decoders import text
 from collectors.labels import by_label
@@ -11,6 +11,7 @@ from collectors.profile import Profile, Source
 from collectors.result import AgentClock, Sample
 from collectors.snmp.base import Missing, Rows, Value
 
+OBJECTS_A_PDU = 24  # about 1,000 octets of answer, below what gets fragmented
 UNANSWERED = Missing.NULL  # stands for the values of a request that failed; agents don't answer a GET with Null
 
 
@@ -44,8 +45,10 @@ class Walk:
 @dataclass(frozen=True, slots=True)
 class Plan:
     profile: Profile | None
-    requests: tuple[tuple[str, ...], ...]  # a PDU each; the first has the clocks and the uplink's counters
-    clock: tuple[int, int, int, int]  # where sysUpTime, hrSystemUptime, snmpEngineBoots and -Time stand; -1 nowhere
+    requests: tuple[
+        tuple[str, ...], ...
+    ]  # a PDU each; the first has sysUpTime, the other clocks, the uplink's counters
+    clock: tuple[int, ...]  # where sysUpTime, hrSystemUptime, snmpEngineBoots and -Time stand; -1 nowhere
     layout: tuple[int, ...]  # where ifNumber and ifTableLastChange stand: when they change, indices may have
     readings: tuple[Reading, ...]
     walks: tuple[Walk, ...] = ()
@@ -55,7 +58,32 @@ class Plan:
         return AgentClock(*(_integer(values[place]) if place >= 0 else None for place in self.clock))
 
     def layout_of(self, values: Sequence[Value]) -> tuple[Value, ...]:
-        return tuple(values[place] for place in self.layout)
+        return tuple(values[place] for place in self.layout if not isinstance(values[place], Missing))
+
+
+def requests_for(oids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(oids[i : i + OBJECTS_A_PDU]) for i in range(0, len(oids), OBJECTS_A_PDU))
+
+
+def without_absent(plan: Plan, values: Sequence[Value]) -> Plan:
+    """The plan without the objects that its first answers say are not there; sysUpTime stays, it is the probe."""
+    absent = {i for i, value in enumerate(values) if i > 0 and isinstance(value, Missing) and value is not UNANSWERED}
+    oids = [oid for request in plan.requests for oid in request]
+    rows = [tuple(row for row in reading.rows if absent.isdisjoint(row.positions)) for reading in plan.readings]
+    used = {0, *plan.clock, *plan.layout, *(place for of_one in rows for row in of_one for place in row.positions)}
+    kept = [place for place in range(len(oids)) if place in used and place not in absent]
+    moved = {place: i for i, place in enumerate(kept)}
+    return replace(
+        plan,
+        requests=requests_for([oids[place] for place in kept]),
+        clock=tuple(moved.get(place, -1) for place in plan.clock),
+        layout=tuple(moved[place] for place in plan.layout if place in moved),
+        readings=tuple(
+            replace(reading, rows=tuple(Row(row.label, tuple(moved[place] for place in row.positions)) for row in left))
+            for reading, left in zip(plan.readings, rows, strict=True)
+            if left
+        ),
+    )
 
 
 def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[Sample], int]:

@@ -9,7 +9,7 @@ from collectors import identify
 from collectors.decoders import text
 from collectors.learn import CLOCK, CONTACT, learn
 from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
-from collectors.plan import UNANSWERED, Plan, samples, walked
+from collectors.plan import UNANSWERED, Plan, samples, walked, without_absent
 from collectors.profile import STANDARD, Profile
 from collectors.result import AgentClock, Identity, PollResult, Sample
 from collectors.snmp.base import (
@@ -78,7 +78,7 @@ async def poll(
             clock = AgentClock(*(value if isinstance(value, int) else None for value in values[: len(CLOCK)]))
             error_text = f"identification: {error}"
             return PollResult(target.key, at, reachable=True, rtt_s=rtt_s, clock=clock, error=error_text)
-    found, errors = await _samples(session, device, plan, values)
+    found, errors = await _samples(session, device, plan, values, is_new=identity is not None)
     clock = plan.clock_of(values)
     device.uptime_ticks, device.layout = _uptime_ticks(clock), plan.layout_of(values)
     return PollResult(
@@ -122,7 +122,9 @@ async def _learn(
     return plan, identity
 
 
-async def _samples(session: Session, device: Device, plan: Plan, values: list[Value]) -> tuple[list[Sample], list[str]]:
+async def _samples(
+    session: Session, device: Device, plan: Plan, values: list[Value], *, is_new: bool
+) -> tuple[list[Sample], list[str]]:
     """The samples of a poll whose first request is answered; a request that fails costs only what it asked for."""
     errors = []
     for request in plan.requests[1:]:
@@ -131,7 +133,9 @@ async def _samples(session: Session, device: Device, plan: Plan, values: list[Va
         except SnmpError as error:
             values += [UNANSWERED] * len(request)
             errors.append(f"{len(request)} objects: {error}")
-    if Missing.NO_SUCH_INSTANCE in values:
+    if is_new:
+        device.plan = without_absent(plan, values)
+    elif any(isinstance(value, Missing) and value is not UNANSWERED for value in values[1:]):
         device.rows_gone = True
     found, rejected = samples(plan.readings, values)
     tables: dict[str, Rows] = {}  # two samples of one column cost one walk

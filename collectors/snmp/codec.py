@@ -125,6 +125,17 @@ def decode(data: bytes) -> Message:
     return Message(version, community, pdu, request_id, status, index, oids, values)
 
 
+def message_id(data: bytes) -> int:
+    """The msgID of an SNMPv3 message (RFC 3412 section 6), which travels in clear."""
+    try:
+        at, _ = _enter(data, 0, SEQUENCE)
+        _, at = _decode_field(data, at)
+        at, _ = _enter(data, at, SEQUENCE)
+        return _decode_field(data, at)[0]
+    except IndexError:
+        raise DecodeError("cut short") from None
+
+
 _PDUS = frozenset(Pdu)
 
 

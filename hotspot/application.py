@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hotspot import api, secrets, web
 from hotspot.settings import Settings, load
 from hotspot.store.base import db
+from hotspot.web import access
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = next(path for path in (HERE.parent / "templates", HERE / "templates") if path.is_dir())
@@ -27,5 +28,5 @@ def build(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     web.init_app(app)
-    api.init_app(app)
+    api.init_app(app, signed_in=access.current_account)
     return app

@@ -1,7 +1,21 @@
 """The machine side: /api/v1, /openapi.json, /healthz, /readyz, /metrics."""
 
-from flask import Flask
+from collections.abc import Callable
+
+from flask import Blueprint, Flask
+
+from hotspot.api import health, metrics, openapi, problem
+from hotspot.api.layer import SIGNED_IN
+from hotspot.api.operations import OPERATIONS
 
 
-def init_app(app: Flask) -> None:
-    """Register the blueprints of the API."""
+def init_app(app: Flask, signed_in: Callable[[], object]) -> None:
+    """Register the blueprints; `signed_in` tells truly whether the asking browser is signed in to the pages."""
+    app.extensions[SIGNED_IN] = signed_in
+    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+    problem.register(blueprint)
+    for operation in OPERATIONS:
+        blueprint.add_url_rule(operation.rule, operation.name, operation.respond, methods=["GET"])
+    for part in (blueprint, health.blueprint, metrics.blueprint, openapi.blueprint):
+        app.register_blueprint(part)
+    problem.register_unrouted(app)

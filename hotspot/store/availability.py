@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages, figure, outages
 from hotspot.analytics.spans import Span, close, partition
-from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, Point, Site, StatusSpan
+from hotspot.store.models import AccessPoint, ApState, Area, City, MaintenanceWindow, Point, Site, StatusSpan
 
 Window = tuple[int, int]
 
@@ -73,6 +73,15 @@ def ap_ids_of(session: Session, point_id: int) -> list[int]:
     return list(
         session.scalars(select(AccessPoint.id).where(AccessPoint.point_id == point_id).order_by(AccessPoint.id))
     )
+
+
+def ap_ids_named(session: Session, city: City, *, point: str = "", access_point: str = "") -> list[int] | None:
+    """The access point of that name, or those of the point of that code (maybe none); None when it doesn't exist."""
+    query = select(Point.id, AccessPoint.id).outerjoin(AccessPoint, AccessPoint.point_id == Point.id)
+    query = query.where(Point.city_id == city.id).order_by(AccessPoint.id)
+    named = AccessPoint.name == access_point if access_point else Point.code == point
+    rows = session.execute(query.where(named)).all()
+    return [ap_id for _, ap_id in rows if ap_id is not None] if rows else None
 
 
 def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:

@@ -32,3 +32,31 @@ def freshness(session: Session, now: int) -> Freshness:
         return Freshness(None, True, 0, None)
     age_s = max(0, now - last.heartbeat)
     return Freshness(last.heartbeat, age_s > STALE_INTERVALS * last.interval_s, last.interval_s, age_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The cycles of one poll interval since the collector started, and its last whole one."""
+
+    interval_s: int
+    cycles: int
+    skipped_cycles: int
+    polled: int
+    answered: int
+    duration_seconds: float
+    cpu_seconds_per_poll: float
+
+
+def cycles(session: Session) -> list[Cycle]:
+    return [
+        Cycle(
+            row.interval_s,
+            row.cycles,
+            row.skipped,
+            row.polled,
+            row.answered,
+            row.duration_ms / 1000,
+            row.cpu_us_per_poll / 1_000_000,
+        )
+        for row in session.scalars(select(CollectorStatus).order_by(CollectorStatus.interval_s))
+    ]

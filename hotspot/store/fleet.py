@@ -13,7 +13,7 @@ from hotspot.store.four_counts import counted_on
 from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
 from hotspot.store.standing import STATUSES, point_now, status
-from hotspot.store.strips import month_figures
+from hotspot.store.strips import month_figure, month_figures
 
 LEAST_COVERAGE = 0.5  # below it a bad availability says more about the looking than about the point
 
@@ -230,5 +230,5 @@ def attention(session: Session, city: City, now: int, limit: int = 8) -> list[Tr
         .limit(limit - len(found))
     )
     return found + [
-        Trouble(*row[:5], why="worst", since=None, figure=Figure(*map(int, row[5:]))) for row in session.execute(worst)
+        Trouble(*row[:5], why="worst", since=None, figure=month_figure(row)) for row in session.execute(worst)
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.availability import Figure
@@ -15,7 +15,7 @@ from hotspot.store.access_points import ApRow, access_points_of
 from hotspot.store.four_counts import ids_in
 from hotspot.store.models import AccessPoint, Area, City, Fund, LifecycleChange, Point, Provider, Site
 from hotspot.store.standing import point_now, status
-from hotspot.store.strips import NOTHING, Strip, month_figures, strips
+from hotspot.store.strips import NOTHING, Strip, month_figure, month_figures, strips
 
 Rows = Select[*tuple[Any, ...]]
 NONE = "-"  # in a filter by fund or provider: the points that have none
@@ -140,10 +140,24 @@ def points_page(
     total = session.scalar(select(func.count()).select_from(p).where(*where)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    query = sorted_by(select(p).where(*where), p, sort, lambda: month_figures(city, now))
+    month = month_figures(city, now)
+    query = select(p).where(*where).order_by(*order(p, month, sort))
+    if needs_month(sort):
+        query = query.outerjoin(month, month.c.point_id == p.c.id)
     found = session.execute(query.limit(per_page).offset((page - 1) * per_page)).all()
     history = strips(session, city, [row.id for row in found], now)
     return Page([point_row(row, history.get(row.id)) for row in found], total, page, pages, now)
+
+
+def every_point(session: Session, city: City, chosen: PointFilter, *, now: int, sort: str = "code") -> list[PointRow]:
+    """All rows of those chosen, for an export: with the figure of 30 days, without strips; raises SortError."""
+    p = points(session, city, now).subquery("p")
+    month = month_figures(city, now)
+    where = conditions(session, city, p, chosen, now)
+    query = select(p).where(*where).order_by(*order(p, month, sort))
+    query = query.outerjoin(month, month.c.point_id == p.c.id) if needs_month(sort) else query
+    figures = {row.point_id: month_figure(row) for row in session.execute(select(month))}
+    return [point_row(row, Strip(figures.get(row.id, NOTHING.month), [], [])) for row in session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,20 +266,20 @@ def mentions(p: FromClause, words: str) -> ColumnElement[bool]:
     return or_(*(text.icontains(words, autoescape=True) for text in texts), p.c.id.in_(devices))
 
 
-def sorted_by(query: Rows, p: FromClause, sort: str, month: Callable[[], Subquery]) -> Rows:
+def order(p: FromClause, month: FromClause, sort: str) -> list[ColumnElement[Any]]:
     """Empty values last either way; equal rows by code."""
-    names = [name for name in sort.split(",") if name]
-    unknown = next((name for name in names if name.removeprefix("-") not in SORTS), None)
-    if unknown is not None:
-        raise SortError(unknown)
-    figures = p
-    if any(name.removeprefix("-") in NEED_MONTH for name in names):
-        figures = month()
-        query = query.outerjoin(figures, figures.c.point_id == p.c.id)
-    for name in names:
-        column = SORTS[name.removeprefix("-")](p, figures)
-        query = query.order_by((column.desc() if name.startswith("-") else column.asc()).nulls_last())
-    return query.order_by(p.c.code)
+    columns = []
+    for name in filter(None, sort.split(",")):
+        plain = name.removeprefix("-")
+        if plain not in SORTS:
+            raise SortError(plain)
+        column = SORTS[plain](p, month)
+        columns.append((column.asc() if plain == name else column.desc()).nulls_last())
+    return [*columns, p.c.code]
+
+
+def needs_month(sort: str) -> bool:
+    return any(name.removeprefix("-") in NEED_MONTH for name in sort.split(","))
 
 
 def point_row(row: Any, strip: Strip | None) -> PointRow:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
@@ -110,6 +110,11 @@ def month_figures(city: City, now: int) -> Subquery:
         .group_by(AccessPoint.point_id)
         .subquery("month")
     )
+
+
+def month_figure(row: Any) -> Figure:
+    """A row of month_figures."""
+    return Figure(int(row.up_s), int(row.down_s), int(row.unknown_s), int(row.maintenance_s))
 
 
 @dataclass(frozen=True, slots=True)

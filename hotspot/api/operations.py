@@ -1,0 +1,24 @@
+"""Every operation of /api/v1: to add one, write its view and list it here; OpenAPI follows."""
+
+from hotspot.api import access_points, areas, outages, points, rollout, shapes
+from hotspot.api.layer import Operation
+from hotspot.api.query import (
+    AccessPointsQuery,
+    AreasQuery,
+    AvailabilityQuery,
+    OutagesQuery,
+    PointsQuery,
+    Query,
+    RolloutQuery,
+)
+
+OPERATIONS = (
+    Operation("points", "/points", PointsQuery, shapes.Points, points.index, ("text/csv", "application/geo+json")),
+    Operation("point", "/points/{code}", Query, shapes.PointAnswer, points.one),
+    Operation("accessPoints", "/access-points", AccessPointsQuery, shapes.AccessPoints, access_points.index),
+    Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
+    Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
+    Operation("availability", "/availability", AvailabilityQuery, shapes.Availability, outages.availability),
+    Operation("rollout", "/rollout", RolloutQuery, shapes.Rollout, rollout.index),
+    Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
+)

@@ -1,0 +1,316 @@
+"""The answers of the API; OpenAPI is generated from these models and the tests hold every answer against it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotspot.api.query import ApState, Status, choice
+
+Share = Field(None, ge=0, le=1)
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Envelope(Shape):
+    """`as_of` is the collector's last proof of life; when `stale`, no current state is known."""
+
+    city: str
+    demonstration: bool = Field(description="true: the data are invented")
+    as_of: datetime | None
+    stale: bool
+
+
+class Paged(Envelope):
+    total: int
+    page: int
+    pages: int
+
+
+class Point(Shape):
+    """A point now and in its last 30 days; what nobody knows is null, never 0."""
+
+    code: str
+    name: str
+    site: str
+    venue_kind: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    area_code: str
+    area: str
+    district_code: str
+    district: str
+    fund: str | None
+    provider: str | None
+    lifecycle: str
+    auth_mode: str
+    installed_on: date | None
+    accepted_on: date | None
+    status: Status
+    access_points: int
+    access_points_up: int
+    access_points_down: int
+    clients: int | None
+    last_poll: datetime | None
+    last_answer: datetime | None
+    down_since: datetime | None
+    availability_30d: float | None = Share
+    coverage_30d: float | None = Share
+
+
+class Points(Paged):
+    items: list[Point]
+
+
+class AccessPoint(Shape):
+    """A device; its credential is never told."""
+
+    name: str
+    point: str
+    point_name: str
+    address: str
+    port: int
+    snmp_version: str
+    profile: str
+    polling: bool
+    vendor: str | None
+    model: str | None
+    firmware: str | None
+    state: ApState
+    since: datetime | None
+    last_poll: datetime | None
+    last_answer: datetime | None
+    poll_interval_s: int | None
+    clients: int | None
+    rtt_ms: float | None
+    uptime_s: int | None
+    rx_bps: int | None
+    tx_bps: int | None
+    cpu_percent: int | None
+    memory_percent: int | None
+    error: str
+
+
+class AccessPoints(Paged):
+    items: list[AccessPoint]
+
+
+class AccessPointAnswer(Envelope):
+    access_point: AccessPoint
+    serial: str | None
+    sys_name: str | None
+    sys_object_id: str | None
+    sys_descr: str | None
+    identified_at: datetime | None
+    detail: dict[str, Any] = Field(description="radios, SSIDs and interfaces as last seen")
+
+
+class Day(Shape):
+    date: date
+    availability: float | None = Share
+
+
+class Hour(Shape):
+    start: datetime
+    clients: int | None
+
+
+class Step(Shape):
+    """A dated step of a point's life."""
+
+    since: date
+    stage: str
+    note: str
+
+
+class PointAnswer(Envelope):
+    point: Point
+    access_points: list[AccessPoint]
+    lifecycle: list[Step]
+    days: list[Day] = Field(description="90 days, the last one today up to now")
+    hours: list[Hour] = Field(description="24 hours, the last one up to now")
+
+
+class Outage(Shape):
+    """`unknown`: it was down when somebody last looked; `duration_s` counts up to there."""
+
+    access_point: str
+    point: str
+    point_name: str
+    area_code: str
+    area: str
+    district: str
+    start: datetime
+    end: datetime | None
+    duration_s: int
+    state: Annotated[str, *choice(("open", "ended", "unknown"))]
+    cause: str
+    start_error_s: int = Field(description="seconds by which it may have begun earlier")
+    end_error_s: int
+
+
+class Outages(Paged):
+    open: int = Field(description="of the total, those that have not ended")
+    items: list[Outage]
+
+
+class Seconds(Shape):
+    """Of all access points together; they add up to the window times the number of access points."""
+
+    up: int
+    down: int
+    unknown: int
+    maintenance: int
+
+
+class OutageFigures(Shape):
+    count: int = Field(description="outages that overlap the window")
+    ended: int
+    mttr_s: float | None = Field(description="mean length of those that ended in the window")
+    mtbf_s: float | None
+    longest_s: int
+
+
+class Availability(Envelope):
+    """Exact to the second: availability = up / (up + down); null when nobody looked."""
+
+    point: str | None
+    access_point: str | None
+    access_points: int
+    from_: datetime = Field(serialization_alias="from")
+    to: datetime = Field(description="as asked, or now if that is earlier")
+    seconds: Seconds
+    availability: float | None = Share
+    coverage: float | None = Share
+    worst: float | None = Field(None, ge=0, le=1, description="had all unknown time been down")
+    best: float | None = Field(None, ge=0, le=1, description="had all unknown time been up")
+    outages: OutageFigures
+
+
+class Counts(Shape):
+    """The four counts, what is planned, and all; null on a day that nobody measured."""
+
+    installed: int
+    accepted: int
+    active: int | None
+    payable: int | None
+    planned: int
+    total: int
+
+
+class Month(Shape):
+    day: date
+    installed: int
+    accepted: int
+    active: int | None
+
+
+class Goal(Shape):
+    """A version of a goal as a line from `start` points on `from_on` to `end` points on `to_on`."""
+
+    from_on: date
+    to_on: date
+    valid_since: date
+    start: int
+    end: int
+    quantity: int
+    cumulative: bool
+    source: str
+    area: str | None
+    venue_kind: str | None
+    fund: str | None
+    in_force: bool = Field(description="the city's goal of today")
+
+
+class Group(Shape):
+    key: str | None
+    label: str | None
+    counts: Counts
+    goal: int | None
+    points: str = Field(description="address of the list of its points; add count=... for those of one count")
+
+
+class Pace(Shape):
+    """At the pace of the last twelve months; a range, because such a guess is typically wrong by a factor of 1.6."""
+
+    per_month: float | None
+    early: date | None
+    middle: date | None
+    late: date | None
+    reason: Annotated[str, *choice(("", "reached", "few_months"))]
+
+
+class Standing(Shape):
+    """Today against the line of the goal in force; ahead is positive, behind negative."""
+
+    expected: float | None
+    ahead_active: int | None
+    ahead_installed: int | None
+    needed_per_month: float | None
+    pace: Pace | None
+
+
+class Rollout(Envelope):
+    on: date
+    counts: Counts
+    lists: dict[str, str] = Field(description="address of the list behind each count")
+    standing: Standing
+    goals: list[Goal]
+    burn_up: list[Month]
+    by_area: list[Group]
+    by_venue: list[Group]
+    by_fund: list[Group]
+
+
+class Geometry(Shape):
+    type: str
+    coordinates: list[Any]
+
+
+class PointFeature(Shape):
+    type: Literal["Feature"] = "Feature"
+    id: str
+    geometry: Geometry | None
+    properties: Point
+
+
+class PointFeatures(Envelope):
+    """GeoJSON (RFC 7946)."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[PointFeature]
+
+
+class AreaProperties(Shape):
+    code: str
+    name: str
+    level: Annotated[str, *choice(("district", "village"))]
+    district_code: str | None
+
+
+class AreaFeature(Shape):
+    type: Literal["Feature"] = "Feature"
+    id: str
+    geometry: Geometry | None
+    properties: AreaProperties
+
+
+class Areas(Envelope):
+    """GeoJSON (RFC 7946); the geometry is null where the city has loaded no boundary."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[AreaFeature]
+
+
+class Ready(Shape):
+    """Whether this process can do its work; `reasons` say why not."""
+
+    status: Literal["ready"]
+    heartbeat_age_s: int | None
+
+
+class Alive(Shape):
+    status: Literal["ok"]

@@ -92,9 +92,9 @@ def storage_memory(rows: Rows) -> float:
     net-snmp counts buffers and cache as used and lists them as rows of their own.
     """
     used = {label.lower(): (number(row[0]), number(row[1])) for label, row in rows}
-    name = next(label for label in used if "buffers" not in label and "cached" not in label)
+    name = next((label for label in used if "buffers" not in label and "cached" not in label), "")
     spare = sum(part for label, (part, _) in used.items() if "buffers" in label or "cached" in label)
-    part, whole = used[name]
+    part, whole = used.get(name, (0, 0))
     return percent(max(part - spare, 0), whole)
 
 

@@ -7,7 +7,7 @@ from collectors import oids
 from collectors.interfaces import Interface, chosen, interfaces
 from collectors.labels import by_label, label_of
 from collectors.metrics import METRICS
-from collectors.plan import OBJECTS_A_PDU, Plan, Reading, Row, Walk, requests_for
+from collectors.plan import OBJECTS_A_PDU, Plan, Reading, Row, Walk, reading, requests_for
 from collectors.profile import Profile, Source
 from collectors.snmp.base import Missing, Session, SnmpError
 
@@ -40,7 +40,7 @@ class Draft:
         if (source.metric.name, label) not in self.given:
             self.given.add((source.metric.name, label))
             placed = tuple(Row(name, tuple(self.place(oid) for oid in asked)) for name, asked in rows)
-            self.readings.append(Reading(source.metric, label, source, placed, bits))
+            self.readings.append(reading(source.metric, label, source, placed, bits))
 
     def is_given(self, source: Source) -> bool:
         """Whether an earlier source gives all that this one could, so that it need not be asked."""

@@ -1,7 +1,7 @@
 """What one poll of one learned device asks, and how the answers become samples. Pure: nothing here asks a device."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collectors.decoders import text
@@ -22,6 +22,9 @@ class Row:
     label: str
     positions: tuple[int, ...]
 
+    def moved(self, places: Mapping[int, int]) -> "Row":
+        return Row(self.label, tuple(places[place] for place in self.positions))
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -32,6 +35,12 @@ class Reading:
     source: Source
     rows: tuple[Row, ...]
     bits: int = 0
+    short_cut: int = -1  # where the value stands, when it is one integer that is taken as it comes: nearly always
+
+
+def reading(metric: Metric, label: str, source: Source, rows: tuple[Row, ...], bits: int = 0) -> Reading:
+    short_cut = rows[0].positions[0] if len(rows) == 1 and source.is_plain else -1
+    return Reading(metric, label, source, rows, bits, short_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Plan:
     failed: tuple[str, ...] = ()  # sentences on what could not be learned
 
     def clock_of(self, values: Sequence[Value]) -> AgentClock:
-        return AgentClock(*(_integer(values[place]) if place >= 0 else None for place in self.clock))
+        return AgentClock(*[_integer(values[place]) if place >= 0 else None for place in self.clock])
 
     def layout_of(self, values: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(values[place] for place in self.layout if not isinstance(values[place], Missing))
@@ -69,7 +78,7 @@ def without_absent(plan: Plan, values: Sequence[Value]) -> Plan:
     """The plan without the objects that its first answers say are not there; sysUpTime stays, it is the probe."""
     absent = {i for i, value in enumerate(values) if i > 0 and isinstance(value, Missing) and value is not UNANSWERED}
     oids = [oid for request in plan.requests for oid in request]
-    rows = [tuple(row for row in reading.rows if absent.isdisjoint(row.positions)) for reading in plan.readings]
+    rows = [tuple(row for row in one.rows if absent.isdisjoint(row.positions)) for one in plan.readings]
     used = {0, *plan.clock, *plan.layout, *(place for of_one in rows for row in of_one for place in row.positions)}
     kept = [place for place in range(len(oids)) if place in used and place not in absent]
     moved = {place: i for i, place in enumerate(kept)}
@@ -79,8 +88,8 @@ def without_absent(plan: Plan, values: Sequence[Value]) -> Plan:
         clock=tuple(moved.get(place, -1) for place in plan.clock),
         layout=tuple(moved[place] for place in plan.layout if place in moved),
         readings=tuple(
-            replace(reading, rows=tuple(Row(row.label, tuple(moved[place] for place in row.positions)) for row in left))
-            for reading, left in zip(plan.readings, rows, strict=True)
+            reading(one.metric, one.label, one.source, tuple(row.moved(moved) for row in left), one.bits)
+            for one, left in zip(plan.readings, rows, strict=True)
             if left
         ),
     )
@@ -90,29 +99,24 @@ def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[
     """What the answers say, and how many of them were rejected as unreadable or out of the metric's range."""
     found = []
     rejected = 0
-    for reading in readings:
-        metric = reading.metric
-        try:
-            value = _value(reading, values)
-        except (ValueError, TypeError, StopIteration):
-            rejected += 1
-            continue
-        if value is None:
-            continue
+    for one in readings:
+        metric = one.metric
+        value: float | Value | None = values[one.short_cut] if one.short_cut >= 0 else None
+        if type(value) is not int:
+            try:
+                value = joined(
+                    one.source, [(row.label, [values[place] for place in row.positions]) for row in one.rows]
+                )
+            except ValueError:
+                rejected += 1
+                continue
+            if value is None:
+                continue
         if metric.least <= value <= metric.most:  # also false for NaN
-            found.append(Sample(metric.name, value, reading.label, reading.bits))
+            found.append(Sample(metric.name, value, one.label, one.bits))
         else:
             rejected += 1
     return found, rejected
-
-
-def _value(reading: Reading, values: Sequence[Value]) -> float | None:
-    rows = reading.rows
-    if len(rows) == 1 and reading.source.is_plain:  # the short cut nearly every reading takes
-        value = values[rows[0].positions[0]]
-        if type(value) is int:
-            return value
-    return joined(reading.source, [(row.label, [values[place] for place in row.positions]) for row in rows])
 
 
 def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float | None:
@@ -150,7 +154,7 @@ def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
     labels = {index: walk.labels[index] for index in rows if index in walk.labels}
     places = {index: place * len(tables) for place, index in enumerate(labels)}
     readings = [
-        Reading(source.metric, label, source, tuple(Row(labels[i], _places(places[i], len(tables))) for i in members))
+        reading(source.metric, label, source, tuple(Row(labels[i], _places(places[i], len(tables))) for i in members))
         for label, members in by_label(labels, source).items()
     ]
     return samples(readings, [table.get(index, Missing.NO_SUCH_INSTANCE) for index in labels for table in tables])

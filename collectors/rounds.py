@@ -14,7 +14,7 @@ from collectors.profile_file import load
 from collectors.result import PollResult
 from collectors.snmp.base import SnmpError
 from collectors.snmp.engine import Engine
-from collectors.target import Target
+from collectors.target import Credential, Target
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ TICK_S = 0.02  # targets due within one are started together
 GRACE_S = 0.5  # the conversations end this long before the round does, so that half an answer is still a result
 ONCE_S = 60.0
 
+Whereabouts = tuple[str, int, Credential, str]
 Sink = Callable[[PollResult], None]
 
 
@@ -38,7 +39,7 @@ class Rounds:
     ) -> None:
         self._engine = Engine(tries, window)
         self._profiles = load() if profiles is None else profiles
-        self._devices: dict[int, tuple[Target, Device]] = {}
+        self._devices: dict[int, tuple[Whereabouts, Device]] = {}
         self._learning = asyncio.Semaphore(LEARNING_AT_ONCE)
         self._counts: Counter[str] = Counter()
 
@@ -104,7 +105,7 @@ class Rounds:
 
     def _device(self, target: Target) -> Device:
         """What is remembered of a device, and nothing when its address, credential or profile is another now."""
-        asked = replace(target, expected_down=False, phase=0.0)
+        asked = target.address, target.port, target.credential, target.profile
         known = self._devices.get(target.key)
         if known is not None and known[0] == asked:
             return known[1]

@@ -9,7 +9,19 @@ from flask import Blueprint, Flask, url_for
 from flask_babel import lazy_gettext
 
 from hotspot.clock import now
-from hotspot.web import assets, charts, language, overview, point, points, security, sign_in, users
+from hotspot.web import (
+    access_point,
+    assets,
+    charts,
+    import_page,
+    language,
+    overview,
+    point,
+    points,
+    security,
+    sign_in,
+    users,
+)
 from hotspot.web import format as formats
 from hotspot.web import map as map_page
 from hotspot.web.access import current_account
@@ -19,7 +31,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.blueprint,
     map_page.blueprint,
     points.blueprint,
+    access_point.blueprint,
     point.blueprint,
+    import_page.blueprint,
     sign_in.blueprint,
     users.blueprint,
 )

@@ -6,7 +6,7 @@ import sys
 import click
 
 from hotspot import logs
-from hotspot.commands.web import check_address
+from hotspot.commands.listening import check_address
 from hotspot.settings import Settings
 from hotspot.supervisor import Child, supervise
 

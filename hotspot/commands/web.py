@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from hotspot import clock, logs
+from hotspot.commands.listening import check_address
 from hotspot.settings import Settings
 from hotspot.supervisor import when_parent_ends
 
@@ -30,18 +30,6 @@ def web(settings: Settings) -> None:
     check_address(settings)
     when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
     Pages(settings).run()
-
-
-def check_address(settings: Settings) -> None:
-    """One sentence instead of gunicorn's five attempts."""
-    host, _, port = settings.bind.rpartition(":")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise click.ClickException(f"HOTSPOT_BIND {settings.bind} can't be used: {error.strerror}") from error
 
 
 class Log(Logger):  # type: ignore[misc]  # gunicorn has no types

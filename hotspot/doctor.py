@@ -1,0 +1,184 @@
+"""What goes wrong in practice, a check a line: how it is, and what to do."""
+
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from hotspot import clock, secrets
+from hotspot.settings import SettingError, Settings
+from hotspot.store.base import make_engine, reading
+from hotspot.store.city import current_city, freshness
+from hotspot.store.lease import holder_of
+from hotspot.store.migrate import revisions
+from hotspot.store.targets import targets
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+LEAST_FREE_MB = 500
+RECEIVE_BUFFER = 4 << 20  # what the polling engine asks for
+FILES = 1024
+EARLIEST = 1_767_225_600  # 2026-01-01: no machine that runs this version lives before
+FUTURE_S = 60
+SHOWN = 5  # names in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`todo` is empty when all is well."""
+
+    check: str
+    level: str
+    text: str
+    todo: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every check; those that need the database only when it can be read."""
+    yield sqlite_version(sqlite3.sqlite_version_info)
+    yield from folder(settings)
+    yield clock_is_sane(clock.now())
+    yield receive_buffer()
+    yield open_files(settings)
+    engine = make_engine(settings.database)
+    database_finding = database(engine)
+    yield database_finding
+    if database_finding.level == OK:
+        with reading(engine) as session:
+            yield from stored(session, settings)
+    engine.dispose()
+
+
+def sqlite_version(version: tuple[int, int, int]) -> Finding:
+    """The WAL-reset bug: fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older lines."""
+    name = ".".join(str(part) for part in version)
+    fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    if fixed or version < (3, 7):
+        return Finding("sqlite", OK, name)
+    return Finding(
+        "sqlite",
+        WARN,
+        f"{name} has the WAL-reset bug, by which a database with several writers can be damaged in rare cases",
+        "use a Python with SQLite 3.51.3, 3.50.7 or 3.44.6 or newer, or PostgreSQL; keep backups",
+    )
+
+
+def folder(settings: Settings) -> Iterator[Finding]:
+    path = settings.folder
+    if not path.is_dir():
+        yield Finding(
+            "data folder", FAIL, f"{path.absolute()} does not exist", "run `hotspot init`, or set HOTSPOT_DATA_DIR"
+        )
+        return
+    free_mb = shutil.disk_usage(path).free >> 20
+    low = free_mb < LEAST_FREE_MB
+    yield Finding(
+        "disk", FAIL if low else OK, f"{free_mb} MB free", "make room before the database can't grow" if low else ""
+    )
+    yield private("data folder", path, 0o007, f"chmod o= {path}")
+    key = path / secrets.FILE
+    if settings.secret_key:
+        yield Finding("secret key", OK, "from HOTSPOT_SECRET_KEY")
+    elif key.exists():
+        yield private("secret key", key, 0o077, f"chmod 600 {key}")
+    else:
+        yield Finding("secret key", OK, "is made at first start")
+
+
+def private(check: str, path: Path, forbidden: int, todo: str) -> Finding:
+    mode = path.stat().st_mode & 0o777
+    if not os.access(path, os.R_OK | os.W_OK):
+        return Finding(
+            check, FAIL, f"{path} can't be read and written by this user", "chown it to the user of the service"
+        )
+    if mode & forbidden:
+        return Finding(check, WARN, f"{path} has mode {mode:o}: others may read it", todo)
+    return Finding(check, OK, f"{path}, mode {mode:o}")
+
+
+def clock_is_sane(now: int) -> Finding:
+    if now < EARLIEST:
+        return Finding("clock", FAIL, "this machine's clock is years behind", "set it, and keep it by NTP")
+    return Finding("clock", OK, "plausible")
+
+
+def receive_buffer() -> Finding:
+    """What the kernel grants of the buffer in which answers wait; a burst beyond it is lost."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        granted = probe.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2  # Linux counts its own needs, too
+    if granted >= RECEIVE_BUFFER:
+        return Finding("receive buffer", OK, f"{granted >> 10} KiB")
+    return Finding(
+        "receive buffer",
+        WARN,
+        f"{granted >> 10} KiB granted, {RECEIVE_BUFFER >> 10} wanted: bursts of answers may be lost",
+        f"sysctl -w net.core.rmem_max={RECEIVE_BUFFER}",
+    )
+
+
+def open_files(settings: Settings) -> Finding:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    wanted = max(256, min(FILES, 64 * settings.web_workers * settings.web_threads))
+    if limit < wanted:
+        return Finding("open files", WARN, f"limit {limit}", f"raise it to {wanted} (ulimit -n, LimitNOFILE=)")
+    return Finding("open files", OK, f"limit {limit}")
+
+
+def database(engine: Engine) -> Finding:
+    where = engine.url.render_as_string(hide_password=True)
+    try:
+        found, newest = revisions(engine)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        return Finding("database", FAIL, f"{where} can't be used: {reason}", "start it, or set HOTSPOT_DATABASE_URL")
+    if found != newest:
+        return Finding("database", FAIL, f"{where} has schema {found or 'none'}, not {newest}", "run `hotspot migrate`")
+    return Finding("database", OK, f"{where}, schema {found}")
+
+
+def stored(session: Session, settings: Settings) -> Iterator[Finding]:
+    now = clock.now()
+    yield lease(session, now)
+    yield heartbeat(session, now)
+    city = current_city(session)
+    if city is None:
+        yield Finding("city", WARN, "none yet", "run `hotspot init --city CODE`")
+        return
+    try:
+        dues = targets(session, secrets.master_key(settings), city.id)
+    except SettingError as error:
+        yield Finding("credentials", FAIL, str(error))
+        return
+    bad = [due for due in dues if due.error]
+    if bad:
+        names = ", ".join(due.name for due in bad[:SHOWN]) + (" ..." if len(bad) > SHOWN else "")
+        text = f"{len(bad)} of {len(dues)} access points can't be polled: {names}: {bad[0].error}"
+        yield Finding("credentials", FAIL, text, "restore secret.key from the backup, or enter the communities again")
+    else:
+        yield Finding("credentials", OK, f"{len(dues)} access points can be asked")
+
+
+def lease(session: Session, now: int) -> Finding:
+    held = holder_of(session, "collector")
+    if held is None or held[1] <= now:
+        return Finding("lease", WARN, "no collector works", "start `hotspot collector`, or `hotspot run`")
+    return Finding("lease", OK, f"{held[0]} for another {held[1] - now} s")
+
+
+def heartbeat(session: Session, now: int) -> Finding:
+    fresh = freshness(session, now)
+    if fresh.age_s is None:
+        return Finding("heartbeat", WARN, "nothing was ever polled", "start `hotspot collector`")
+    if fresh.heartbeat is not None and fresh.heartbeat > now + FUTURE_S:
+        text = f"the last polls were made {fresh.heartbeat - now} s in the future: the clock was set back"
+        return Finding("heartbeat", FAIL, text, "older polls are ignored until that time; set the clock right")
+    text = f"{fresh.age_s} s ago, every {fresh.interval_s} s expected"
+    return Finding("heartbeat", FAIL if fresh.stale else OK, text, "read the collector's log" if fresh.stale else "")

@@ -92,15 +92,15 @@ class Rounds:
     async def _ask(self, target: Target, deadline: float, sink: Sink) -> None:
         device = self._device(target)
         at = time.time()
-        session = self._engine.session(
-            target.address, target.port, target.credential, deadline=deadline, probe=target.expected_down
-        )
-        if target.expected_down:
-            try:
+        try:
+            session = self._engine.session(
+                target.address, target.port, target.credential, deadline=deadline, probe=target.expected_down
+            )
+            if target.expected_down:
                 await session.get((SYS_UP_TIME,))
-            except SnmpError as error:
-                sink(failed(target, device, at, error))
-                return
+        except SnmpError as error:
+            sink(failed(target, device, at, error))
+            return
         sink(await poll(target, session, device, self._profiles, at, self._learning))
 
     def _device(self, target: Target) -> Device:

@@ -1,0 +1,86 @@
+"""`python -m collectors ADDRESS`: asks one device and prints its profile, identity and samples."""
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from collectors.metrics import METRICS
+from collectors.profile_file import ProfileError, load
+from collectors.result import PollResult
+from collectors.rounds import poll_once
+from collectors.target import Credential, Target
+
+COMMUNITY = "HOTSPOT_COMMUNITY"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _parser().parse_args(arguments)
+    community = asked.community or os.environ.get(COMMUNITY, "")
+    if not community:
+        return _fail(f"no community: set {COMMUNITY} in the environment or give --community")
+    try:
+        if asked.profile and asked.profile not in load():
+            return _fail(f"there is no profile {asked.profile!r}; there are {', '.join(load())}")
+        address = socket.getaddrinfo(asked.address, asked.port, type=socket.SOCK_DGRAM)[0][4][0]
+        credential = Credential(version=asked.version, community=community)
+        result = asyncio.run(poll_once(Target(0, str(address), credential, port=asked.port, profile=asked.profile)))
+    except ProfileError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{asked.address}: {error.strerror or error}")
+    if not result.reachable:
+        return _fail(result.error)
+    sys.stdout.write(f"{as_json(result) if asked.json else as_text(result)}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m collectors", description="Ask one device over SNMP, once.")
+    parser.add_argument("address", help="IP address or host name")
+    parser.add_argument("--community", help=f"better in the environment as {COMMUNITY}, where others can't see it")
+    parser.add_argument("--port", type=int, default=161)
+    parser.add_argument("--version", choices=("1", "2c"), default="2c")
+    parser.add_argument("--profile", default="", help="instead of identifying the device")
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+def as_json(result: PollResult) -> str:
+    return json.dumps(dataclasses.asdict(result), indent=2, ensure_ascii=False)
+
+
+def as_text(result: PollResult) -> str:
+    """Identity, then a line a sample: metric, label, value and unit."""
+    identity = dataclasses.asdict(result.identity) if result.identity else {}
+    uptime_s = result.clock.uptime_s
+    facts = {
+        "profile": result.profile or "none: standard MIBs only",
+        **{name: value for name, value in identity.items() if value},
+        "up for": "unknown" if uptime_s is None else f"{uptime_s} s",
+        "round trip": "unknown" if result.rtt_s is None else f"{1000 * result.rtt_s:.1f} ms",
+    }
+    lines = [f"{name:<16}{value}" for name, value in facts.items()]
+    lines += ["", *_samples(result)]
+    return "\n".join([*lines, "", f"but: {result.error}"] if result.error else lines)
+
+
+def _samples(result: PollResult) -> list[str]:
+    width = max((len(sample.label) for sample in result.samples), default=0)
+    return [
+        f"{sample.metric:<20}{sample.label:<{width}}  {sample.value:>18,.10g} {METRICS[sample.metric].unit}"
+        for sample in result.samples
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""hotspot export: the inventory as a file that an import reads back."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from hotspot.commands.opening import open_database, the_city
+from hotspot.settings import Settings
+from hotspot.spreadsheet import csv_lines, xlsx_bytes
+from hotspot.store.base import reading
+from hotspot.store.inventory_export import export_columns, export_rows
+
+
+@click.group()
+def export() -> None:
+    """Write the inventory to a file."""
+
+
+@export.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), help="By the file's ending when left out.")
+@click.pass_obj
+def points(settings: Settings, file: Path, kind: str | None) -> None:
+    """Points and access points to FILE, or to standard output. Communities and passwords are left out."""
+    kind = kind or ("xlsx" if file.suffix.lower() == ".xlsx" else "csv")
+    with reading(open_database(settings)) as session:
+        city = the_city(session)
+        columns, rows = export_columns(city), list(export_rows(session, city))
+    if kind == "xlsx":
+        content = xlsx_bytes("points", columns, rows)
+    else:
+        content = b"\xef\xbb\xbf" + "".join(csv_lines(columns, rows)).encode()  # the mark tells Excel it is UTF-8
+    if str(file) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    click.echo(f"{len(rows)} rows written to {file}", err=True)

@@ -107,7 +107,6 @@ class Transport:
 
     def __init__(self, tries: tuple[float, ...], window: int) -> None:
         self.stats: Counter[str] = Counter()
-        self.receive_buffer = 0  # bytes that the kernel granted
         self._tries = tries
         self._first, self._again, self._probes = _Lane(window), _Lane(window), _Lane(max(1, window // 4))
         self._sockets: dict[int, socket.socket] = {}
@@ -204,11 +203,9 @@ class Transport:
         opened = socket.socket(family, socket.SOCK_DGRAM)
         opened.setblocking(False)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        self.receive_buffer = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-        if self.receive_buffer < RECEIVE_BUFFER:
-            log.warning(
-                "the receive buffer is %d bytes, not %d: raise net.core.rmem_max", self.receive_buffer, RECEIVE_BUFFER
-            )
+        granted = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        if granted < RECEIVE_BUFFER:
+            log.warning("the receive buffer has %d bytes, not %d: raise net.core.rmem_max", granted, RECEIVE_BUFFER)
         asyncio.get_running_loop().add_reader(opened, self._drain, opened)
         self._sockets[family] = opened
         return opened

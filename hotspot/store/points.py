@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.inventory import LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.inventory import LIFECYCLE, OPEN_MODES, VENUE_KINDS
 from hotspot.store.access_points import ApRow, access_points_of
 from hotspot.store.four_counts import ids_in
 from hotspot.store.models import AccessPoint, Area, City, Fund, LifecycleChange, Point, Provider, Site
@@ -19,11 +19,13 @@ from hotspot.store.strips import NOTHING, Strip, month_figure, month_figures, st
 
 Rows = Select[*tuple[Any, ...]]
 NONE = "-"  # in a filter by fund or provider: the points that have none
+NOT_OPEN = "not_open"  # in a filter by auth mode: the points that break the promise of access without a password
 
 
 @dataclass(frozen=True, slots=True)
 class PointFilter:
     """Which points; empty fields don't filter. `area` is a code, `fund` and `provider` are names or NONE.
+    `auth` is a mode or NOT_OPEN.
 
     `count` is one of analytics.rollout.COUNTS and lists exactly the points behind that number on the day `on` (today).
     """
@@ -242,9 +244,11 @@ def conditions(session: Session, city: City, p: FromClause, chosen: PointFilter,
         func.coalesce(p.c.fund, NONE): chosen.fund,
         func.coalesce(p.c.provider, NONE): chosen.provider,
         p.c.lifecycle: chosen.lifecycle,
-        p.c.auth_mode: chosen.auth,
+        p.c.auth_mode: "" if chosen.auth == NOT_OPEN else chosen.auth,
     }
     where = [column == value for column, value in equal.items() if value]
+    if chosen.auth == NOT_OPEN:
+        where.append(p.c.auth_mode.not_in(OPEN_MODES))
     if chosen.q:
         where.append(mentions(p, chosen.q))
     if chosen.status:
@@ -258,11 +262,11 @@ def conditions(session: Session, city: City, p: FromClause, chosen: PointFilter,
 
 
 def mentions(p: FromClause, words: str) -> ColumnElement[bool]:
-    """In the point's names and address, or in the name or address of one of its access points."""
+    """In the point's names, address and areas, or in the name or address of one of its access points."""
     devices = select(AccessPoint.point_id).where(
         or_(AccessPoint.name.icontains(words, autoescape=True), AccessPoint.address.startswith(words, autoescape=True))
     )
-    texts = (p.c.code, p.c.name, p.c.site, p.c.address)
+    texts = (p.c.code, p.c.name, p.c.site, p.c.address, p.c.area, p.c.district)
     return or_(*(text.icontains(words, autoescape=True) for text in texts), p.c.id.in_(devices))
 
 

@@ -304,9 +304,9 @@ def detail(clients: int) -> str:
     radios = [("wifi0", clients // 3, 6, 31), ("wifi1", clients - clients // 3, 44, 12)]
     return json.dumps(
         {
-            "radios": [{"name": n, "clients": c, "channel": ch, "utilisation": u} for n, c, ch, u in radios],
-            "ssids": [{"name": "Tangsel <Free> WiFi", "clients": clients}],
-            "interfaces": [{"name": "eth0", "rx_bps": 4_200_000, "tx_bps": 800_000, "speed_bps": 1_000_000_000}],
+            "radios": [{"label": n, "clients": c, "channel": ch, "utilisation": u} for n, c, ch, u in radios],
+            "ssids": [{"label": "Tangsel <Free> WiFi", "clients": clients}],
+            "interfaces": [{"label": "eth0", "rx_bps": 4_200_000, "tx_bps": 800_000, "errors": 0}],
         }
     )
 

@@ -1,0 +1,169 @@
+"""The page of an access point: what it answers, how the last 24 hours went, and how it is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import Optional
+
+from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, RejectedError
+from hotspot.clock import now
+from hotspot.secrets import master_key
+from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
+from hotspot.store.access_points import ApDetail, PollRow, access_point_detail, polls
+from hotspot.store.base import db, writing
+from hotspot.store.events import events_of
+from hotspot.store.models import City
+from hotspot.store.outages import OutageFilter
+from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.charts import Chart, chart
+from hotspot.web.measured import measured
+from hotspot.web.place import here, zone
+from hotspot.web.refusals import refuse
+from hotspot.web.windows import DAY_S, window
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("access_point", __name__)
+
+EVENTS_DAYS, POLLS_SHOWN = 400, 60
+EVENTS = {
+    "reboot": lazy_gettext("The device restarted"),
+    "agent_restart": lazy_gettext("Its SNMP agent restarted"),
+    "identity": lazy_gettext("It says something else of itself"),
+    "collector_gap": lazy_gettext("The collector did not look"),
+    "link_storm": lazy_gettext("The collector's own link failed"),
+    "clock_step": lazy_gettext("The collector's clock was set"),
+}
+CELLS = (
+    "ap_address", "ap_port", "snmp_version", "snmp_community", "snmp_user", "snmp_auth_protocol", "snmp_auth_password",
+    "snmp_priv_protocol", "snmp_priv_password", "profile",
+)  # fmt: skip
+
+
+class AskingForm(FlaskForm):  # type: ignore[misc]
+    """Fields are named as the columns of the import; the secret ones are never filled in by the page."""
+
+    ap_address = StringField(lazy_gettext("Address"))
+    ap_port = StringField(lazy_gettext("Port"), default="161")
+    snmp_version = SelectField(lazy_gettext("SNMP version"), choices=["1", "2c", "3"])
+    snmp_community = PasswordField(lazy_gettext("Community (versions 1 and 2c)"))
+    snmp_user = StringField(lazy_gettext("User (version 3)"))
+    snmp_auth_protocol = SelectField(lazy_gettext("Authentication"), choices=["", *AUTH_PROTOCOLS])
+    snmp_auth_password = PasswordField(lazy_gettext("Authentication password"))
+    snmp_priv_protocol = SelectField(lazy_gettext("Privacy"), choices=["", *PRIV_PROTOCOLS])
+    snmp_priv_password = PasswordField(lazy_gettext("Privacy password"))
+    profile = StringField(lazy_gettext("Profile"))
+    poll_interval_s = IntegerField(lazy_gettext("Seconds between two polls"), validators=[Optional()])
+    polling = BooleanField(lazy_gettext("Poll this access point"))
+
+
+def form_of(stored: Asking) -> AskingForm:
+    return AskingForm(
+        ap_address=stored.address,
+        ap_port=stored.port,
+        snmp_version=stored.snmp_version,
+        profile=stored.profile,
+        poll_interval_s=stored.poll_interval_s,
+        polling=stored.polling,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The single polls of 24 hours on a regular clock: `answered` is 1, 0 or None (nobody could ask) for each slot."""
+
+    a: int
+    b: int
+    answered: list[float | None]
+    round_trip: Chart | None
+    clients: Chart | None
+    newest: list[PollRow]
+    made: int
+    lost: int
+
+
+def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
+    first, count = at - DAY_S, DAY_S // interval_s
+    slots: list[PollRow | None] = [None] * count
+    for poll in made:
+        place = (poll.at - first) // interval_s
+        if 0 <= place < count:
+            slots[place] = poll
+    times = [first + number * interval_s for number in range(count)]
+    marks = [first + hours * 3600 for hours in range(3, 24, 3)]
+    return LastDay(
+        first,
+        at,
+        [None if poll is None or poll.up is None else float(poll.up) for poll in slots],
+        chart(times, [poll.rtt_us if poll else None for poll in slots], marks),
+        chart(times, [poll.clients if poll else None for poll in slots], marks),
+        list(reversed(made))[:POLLS_SHOWN],
+        len(made),
+        sum(poll.up is False for poll in made),
+    )
+
+
+def known(name: str) -> tuple[City, ApDetail]:
+    city = here() or abort(404)
+    return city, access_point_detail(db.session(), city, name, now()) or abort(404)
+
+
+@blueprint.get("/access-points/<path:name>")
+@login_required
+def index(name: str) -> ResponseReturnValue:
+    city, found = known(name)
+    stored = asking(db.session(), found.row.id)
+    return show(city, found, stored, form_of(stored))
+
+
+def show(city: City, found: ApDetail, stored: Asking, form: AskingForm, status: int = 200) -> ResponseReturnValue:
+    at, ap_id = now(), found.row.id
+    chosen = window(request.args, zone(), at)
+    only = OutageFilter(access_point=found.row.name, since=chosen.a, until=chosen.b)
+    interval_s = found.row.interval_s or stored.poll_interval_s or city.poll_interval_s
+    page = render_template(
+        "access_point/index.html",
+        ap=found.row,
+        found=found,
+        stored=stored,
+        form=form,
+        interval_s=interval_s,
+        told=measured(db.session(), city, [ap_id], chosen, only, at),
+        last_day=last_day(polls(db.session(), ap_id, at - DAY_S - interval_s, at + 1), interval_s, at),
+        events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
+        EVENTS=EVENTS,
+        profiles=profiles_in_use(db.session(), city.id),
+    )
+    return page, status
+
+
+@blueprint.post("/access-points/<path:name>")
+@admin_required
+def change(name: str) -> ResponseReturnValue:
+    city, found = known(name)
+    stored = asking(db.session(), found.row.id)
+    form = form_of(stored)
+    if not form.validate():
+        return show(city, found, stored, form, 422)
+    cells = {column: str(form[column].data or "") for column in CELLS}
+    try:
+        with writing(db.engine) as session:
+            changed = change_asking(
+                session,
+                master_key(current_app.config["SETTINGS"]),
+                found.row.id,
+                cells,
+                poll_interval_s=form.poll_interval_s.data,
+                polling=form.polling.data,
+                now=now(),
+                actor=actor(),
+            )
+    except RejectedError as error:
+        refuse(form, error)
+        return show(city, found, stored, form, 422)
+    flash(gettext("Saved. The next poll uses it.") if changed else gettext("Nothing was different."), "ok")
+    return redirect(url_for("access_point.index", name=name))

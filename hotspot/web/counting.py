@@ -1,0 +1,20 @@
+"""The four counts in words: the name of each and the rule by which a point belongs to it."""
+
+from flask_babel import lazy_gettext
+
+COUNT_NAMES = {
+    "installed": lazy_gettext("Installed"),
+    "accepted": lazy_gettext("Accepted"),
+    "active": lazy_gettext("Active"),
+    "payable": lazy_gettext("Payable"),
+    "planned": lazy_gettext("Planned"),
+    "total": lazy_gettext("All points"),
+}
+COUNT_RULES = {
+    "installed": lazy_gettext("Installed: the devices hang on the wall, since the day of installation."),
+    "accepted": lazy_gettext("Accepted: installed, and the day of acceptance has come."),
+    "active": lazy_gettext("Active: in service, and an access point answered in the last 24 hours."),
+    "payable": lazy_gettext("Payable: accepted, in service, and up for some time in the last 30 days."),
+    "planned": lazy_gettext("Planned: proposed, planned, surveyed or funded; nothing is installed yet."),
+    "total": lazy_gettext("All points that were not relocated or retired."),
+}

@@ -1,0 +1,111 @@
+"""The outages: open ones first, those that may have one cause together, and the same list as a file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+
+from hotspot.analytics.common_cause import Began, Cause, causes
+from hotspot.clock import now
+from hotspot.spreadsheet import Cell
+from hotspot.store.base import db
+from hotspot.store.choices import choices, providers_of
+from hotspot.store.models import City
+from hotspot.store.outages import OutageFilter, OutageRow, outages_page
+from hotspot.web.access import login_required
+from hotspot.web.place import here, zone
+from hotspot.web.tables import download, iso
+from hotspot.web.windows import PERIODS, Window, window
+
+blueprint = Blueprint("outages", __name__)
+
+PER_PAGE, PER_FILE_PART, MOST_OPEN, LONGEST = 50, 1000, 1000, 100
+LENGTHS = {
+    "0": lazy_gettext("Any length"),
+    "300": lazy_gettext("5 minutes and more"),
+    "3600": lazy_gettext("1 hour and more"),
+    "86400": lazy_gettext("1 day and more"),
+}
+
+
+def asked(args: MultiDict[str, str], chosen: Window) -> OutageFilter:
+    """The filter in the URL; what makes no sense filters nothing. Open outages are listed whenever they began."""
+    texts = {name: args.get(name, "").replace("\0", "")[:LONGEST] for name in ("area", "point", "access_point")}
+    least = args.get("least", "0")
+    return OutageFilter(
+        **texts,
+        which="open" if args.get("which") == "open" else "all",
+        since=chosen.a,
+        until=chosen.b,
+        least_s=int(least) if least in LENGTHS else 0,
+    )
+
+
+@blueprint.get("/outages")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("outages/index.html", found=None)
+    session, at = db.session(), now()
+    span = window(request.args, zone(), at)
+    chosen = asked(request.args, span)
+    number = request.args.get("page", 1, int)
+    return render_template(
+        "outages/index.html",
+        found=outages_page(session, city, chosen, now=at, page=number, per_page=PER_PAGE),
+        chosen=chosen,
+        window=span,
+        together=together(city, at),
+        choices=choices(session, city),
+        periods=PERIODS,
+        lengths=LENGTHS,
+        query=request.query_string.decode("latin-1"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    cause: Cause
+    rows: list[OutageRow]
+
+
+def together(city: City, at: int) -> list[Together]:
+    """Open outages that may have one cause."""
+    rows = outages_page(db.session(), city, OutageFilter(which="open"), now=at, per_page=MOST_OPEN).rows
+    provider = providers_of(db.session(), city, {row.point_code for row in rows})
+    began = [Began(row.start, row.area, provider.get(row.point_code, "")) for row in rows]
+    return [Together(cause, [rows[place] for place in cause.members]) for cause in causes(began)]
+
+
+@blueprint.get("/outages.<any(csv, xlsx):kind>")
+@login_required
+def file(kind: str) -> ResponseReturnValue:
+    """Every outage of the filter."""
+    city = here() or abort(404)
+    chosen = asked(request.args, window(request.args, zone(), now()))
+    return download(city, kind, "outages", HEAD, (cells(row) for row in every(city, chosen, now())))
+
+
+def every(city: City, chosen: OutageFilter, at: int) -> Iterator[OutageRow]:
+    number, last = 1, 1
+    while number <= last:
+        found = outages_page(db.session(), city, chosen, now=at, page=number, per_page=PER_FILE_PART)
+        yield from found.rows
+        number, last = number + 1, found.pages
+
+
+HEAD = (
+    "point_code", "point_name", "ap_name", "area_code", "area_name", "district_name", "state", "began", "ended",
+    "duration_s", "began_up_to_s_earlier", "ended_up_to_s_earlier",
+)  # fmt: skip
+
+
+def cells(row: OutageRow) -> Sequence[Cell]:
+    return (
+        row.point_code, row.point_name, row.ap_name, row.area_code, row.area, row.district, row.state, iso(row.start),
+        iso(row.end), row.duration_s, row.start_err, row.end_err,
+    )  # fmt: skip

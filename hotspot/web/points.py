@@ -1,0 +1,112 @@
+"""The table of points: filter, sort, pages, and the same rows as a file."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.rollout import COUNTS
+from hotspot.clock import now
+from hotspot.spreadsheet import Cell
+from hotspot.store.base import db
+from hotspot.store.choices import choices
+from hotspot.store.fleet import counts
+from hotspot.store.models import City
+from hotspot.store.points import PointFilter, PointRow, SortError, points_page
+from hotspot.store.standing import STATUSES
+from hotspot.web.access import login_required
+from hotspot.web.counting import COUNT_RULES
+from hotspot.web.place import here
+from hotspot.web.tables import download, iso
+
+blueprint = Blueprint("points", __name__)
+
+PER_PAGE, PER_FILE_PART, LONGEST = 50, 1000, 100
+SORT = "status,code"
+FIELDS = ("area", "venue", "fund", "provider", "lifecycle", "auth")
+
+
+def asked(args: MultiDict[str, str]) -> PointFilter:
+    """The filter in the URL; what makes no sense filters nothing."""
+    texts = {name: args.get(name, "").replace("\0", "")[:LONGEST].strip() for name in ("q", *FIELDS)}
+    count = args.get("count", "")
+    return PointFilter(
+        **texts,
+        status=tuple(status for status in STATUSES if status in args.getlist("status")),
+        count=count if count in COUNTS else "",
+        on=day_of_text(args.get("on", "")),
+    )
+
+
+def day_of_text(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@blueprint.get("/points")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("points/index.html", found=None)
+    chosen, sort = asked(request.args), request.args.get("sort", SORT)
+    number = request.args.get("page", 1, int)
+    try:
+        found = points_page(db.session(), city, chosen, now=now(), sort=sort, page=number, per_page=PER_PAGE)
+    except SortError:
+        sort = SORT
+        found = points_page(db.session(), city, chosen, now=now(), sort=sort, page=number, per_page=PER_PAGE)
+    return render_template(
+        "points/index.html",
+        found=found,
+        chosen=chosen,
+        sort=sort.partition(",")[0],
+        choices=choices(db.session(), city),
+        venues=VENUE_KINDS,
+        stages=LIFECYCLE,
+        auth_modes=AUTH_MODES,
+        statuses=STATUSES,
+        counts=counts(db.session(), city, now()),
+        COUNT_RULES=COUNT_RULES,
+        filtered=chosen != PointFilter(),
+        query=request.query_string.decode("latin-1"),
+    )
+
+
+@blueprint.get("/points.<any(csv, xlsx):kind>")
+@login_required
+def file(kind: str) -> ResponseReturnValue:
+    """Every point of the filter, not only those of the page."""
+    city = here() or abort(404)
+    rows = (cells(row) for row in every(city, asked(request.args), now()))
+    return download(city, kind, "points", HEAD, rows)
+
+
+def every(city: City, chosen: PointFilter, at: int) -> Iterator[PointRow]:
+    number, last = 1, 1
+    while number <= last:
+        found = points_page(db.session(), city, chosen, now=at, sort="code", page=number, per_page=PER_FILE_PART)
+        yield from found.rows
+        number, last = number + 1, found.pages
+
+
+HEAD = (
+    "point_code", "point_name", "site_name", "venue_kind", "area_code", "area_name", "district_name", "address",
+    "latitude", "longitude", "lifecycle", "installed_on", "accepted_on", "fund", "provider", "auth_mode", "status",
+    "access_points", "access_points_up", "clients", "availability_30d", "coverage_30d", "last_poll",
+)  # fmt: skip
+
+
+def cells(row: PointRow) -> tuple[Cell, ...]:
+    """In the order of HEAD; names as the import reads them."""
+    return (
+        row.code, row.name, row.site, row.venue_kind, row.area_code, row.area, row.district, row.address,
+        row.latitude, row.longitude, row.lifecycle, row.installed_on, row.accepted_on, row.fund, row.provider,
+        row.auth_mode, row.status, row.aps_total, row.aps_up if row.last_poll else None, row.clients,
+        row.availability_30d, row.coverage_30d, iso(row.last_poll),
+    )  # fmt: skip

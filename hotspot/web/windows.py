@@ -1,0 +1,77 @@
+"""The window of time that a page shows: a named period, or any two instants of the city's clock, from the URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext
+
+from hotspot.web.words import gettext
+
+DAY_S = 86400
+DAYS = {"7d": 7, "30d": 30}
+PERIODS = {
+    "24h": lazy_gettext("24 hours"),
+    "7d": lazy_gettext("7 days"),
+    "30d": lazy_gettext("30 days"),
+    "month": lazy_gettext("This month"),
+    "last_month": lazy_gettext("Last month"),
+}
+EARLIEST = 2000  # the year; before it nobody measured, and far from it instants end
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """[a, b); `period` is its name or empty, `problem` says why what was asked for is not what is shown."""
+
+    a: int
+    b: int
+    period: str
+    problem: str = ""
+
+
+def named(period: str, zone: ZoneInfo, now: int) -> Window:
+    """24 hours end now; 7 and 30 days are today and the whole days before it, as the roll-ups of the lists count."""
+    if period == "24h":
+        return Window(now - DAY_S, now, period)
+    today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0)
+    if period in DAYS:
+        return Window(int((today - timedelta(days=DAYS[period] - 1)).timestamp()), now, period)
+    first = today.replace(day=1)
+    if period == "month":
+        return Window(int(first.timestamp()), now, period)
+    before = (first - timedelta(days=1)).replace(day=1)
+    return Window(int(before.timestamp()), int(first.timestamp()), period)
+
+
+def window(asked: Mapping[str, str], zone: ZoneInfo, now: int, default: str = "30d") -> Window:
+    """What `period`, or `from` and `to`, ask for; the default period when they can't be understood."""
+    period = asked.get("period", "")
+    usual = named(period if period in PERIODS else default, zone, now)
+    since, until = asked.get("from", "").strip(), asked.get("to", "").strip()
+    if not since and not until:
+        return usual
+    a = instant_of(since, zone) if since else usual.a
+    b = instant_of(until, zone) if until else now
+    if a is None or b is None:
+        return Window(usual.a, usual.b, usual.period, gettext("A time is written as 2026-11-21T14:00."))
+    if a >= min(b, now):
+        return Window(usual.a, usual.b, usual.period, gettext("The beginning must be before the end, and in the past."))
+    return Window(a, min(b, now), "")
+
+
+def instant_of(text: str, zone: ZoneInfo) -> int | None:
+    """The instant of a local time as browsers write it, or of a day's midnight; None when it is neither."""
+    try:
+        local = datetime.fromisoformat(text)
+        if not EARLIEST <= local.year <= 2100:
+            return None
+        return int((local if local.tzinfo else local.replace(tzinfo=zone)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def local_text(t: int, zone: ZoneInfo) -> str:
+    """What an input of type datetime-local holds."""
+    return datetime.fromtimestamp(t, zone).strftime("%Y-%m-%dT%H:%M")

@@ -28,7 +28,7 @@ PACE_FACTOR = 1.6  # by which the middle of such a guess is typically wrong (131
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A point's dated life: `stage` is today's, `changes` the recorded steps in order of their day."""
+    """A point's dated life: `stage` is today's; a past day also needs `changes`, the steps in order of their day."""
 
     stage: str
     installed_on: date | None
@@ -37,9 +37,11 @@ class Life:
 
     def stage_on(self, day: date) -> str:
         """The last step up to `day`; where the steps don't reach back so far, what the two dates say."""
-        stage = self.stage
-        if self.changes:
-            stage = next((stage for since, stage in reversed(self.changes) if since <= day), "planned")
+        stage = "planned" if self.changes else self.stage
+        for since, step in self.changes:
+            if since > day:
+                break
+            stage = step
         if stage not in PRE_BUILT:
             return stage
         if self.accepted_on and self.accepted_on <= day:

@@ -19,21 +19,19 @@ def index(ask: Ask[RolloutQuery]) -> shapes.Rollout:
     day = ask.query.on or ask.today
     if day > ask.today:
         raise Problem.of_field("on", "is in the future")
-    stand = rollout.standing(ask.session, ask.city, ask.now)
-    now = (ask.session, ask.city, ask.now)
+    found = rollout.progress(ask.session, ask.city, ask.now, ask.query.months)
+    then = found.standing.counts if day == ask.today else rollout.counts_on(ask.session, ask.city, day, ask.now)
     return shapes.Rollout(
         **ask.head(),
         on=day,
-        counts=counts(rollout.counts_on(ask.session, ask.city, day, ask.now)),
+        counts=counts(then),
         lists={name: f"{POINTS}?{urlencode({'count': name, 'on': day.isoformat()})}" for name in COUNTS},
-        standing=standing(stand),
-        goals=[goal(row, stand) for row in rollout.goals(ask.session, ask.city)],
-        burn_up=[
-            shapes.Month(**asdict(month)) for month in rollout.burn_up(ask.session, ask.city, ask.query.months, ask.now)
-        ],
-        by_area=[group(row) for row in rollout.by_area(*now)],
-        by_venue=[group(row) for row in rollout.by_venue(*now)],
-        by_fund=[group(row) for row in rollout.by_fund(*now)],
+        standing=standing(found.standing),
+        goals=[goal(row, found.standing) for row in found.goals],
+        burn_up=[shapes.Month(**asdict(month)) for month in found.burn_up],
+        by_area=[group(row) for row in found.by_area],
+        by_venue=[group(row) for row in found.by_venue],
+        by_fund=[group(row) for row in found.by_fund],
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
-from hotspot.store.four_counts import counted_on
+from hotspot.store.four_counts import roster
 from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
 from hotspot.store.standing import STATUSES, point_now, status
@@ -91,11 +91,11 @@ class AreaProgress:
 
 def area_progress(session: Session, city: City, now: int) -> list[AreaProgress]:
     """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
-    points, _ = counted_on(session, city, day_of(city.time_zone, now), now)
+    today = roster(session, city, day_of(city.time_zone, now), now)
     down = {point.id for point in map_points(session, city, now) if point.state == "down"}
     districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")
     by_district: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for member, inside in points:
+    for member, inside in today.points:
         by_district[member.district_code].append(inside | {"down"} if member.id in down else inside)
     return [
         AreaProgress(

@@ -1,7 +1,6 @@
 """Which points belong to which of the four counts on a day (the rules are in analytics.rollout)."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.calendar import day_of, midnight
-from hotspot.analytics.rollout import Life, counted
+from hotspot.analytics.rollout import Life, RolloutCounts, counted, tally
 from hotspot.store.models import AccessPoint, ApState, Area, City, Fund, LifecycleChange, Point, RollupDay, Site
 
 DAY_S = 86400
@@ -28,22 +27,17 @@ class Member:
     life: Life
 
 
-def members(session: Session, city: City) -> list[Member]:
-    """Every point of the city with its dated life, in two queries."""
-    steps = select(LifecycleChange.point_id, LifecycleChange.since, LifecycleChange.stage).join(Point)
-    changes: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    for step in session.execute(
-        steps.where(Point.city_id == city.id).order_by(LifecycleChange.since, LifecycleChange.id)
-    ):
-        changes[step.point_id].append((step.since, step.stage))
+def members(session: Session, city: City, *, dated: bool = True) -> list[Member]:
+    """Every point of the city with its life, in two queries; in one when only today is asked for, not `dated`."""
+    changes = steps(session, city) if dated else {}
     village, district = aliased(Area), aliased(Area)
     query = (
         select(
             Point.id,
-            village.code.label("area_code"),
-            func.coalesce(district.code, village.code).label("district_code"),
+            village.code,
+            func.coalesce(district.code, village.code),
             Site.venue_kind,
-            func.coalesce(Fund.name, "").label("fund"),
+            func.coalesce(Fund.name, ""),
             Point.lifecycle,
             Point.installed_on,
             Point.accepted_on,
@@ -55,16 +49,22 @@ def members(session: Session, city: City) -> list[Member]:
         .where(Point.city_id == city.id)
     )
     return [
-        Member(
-            row.id,
-            row.area_code,
-            row.district_code,
-            row.venue_kind,
-            row.fund,
-            Life(row.lifecycle, row.installed_on, row.accepted_on, tuple(changes[row.id])),
-        )
-        for row in session.execute(query)
+        Member(point, area, top, venue, fund, Life(stage, installed_on, accepted_on, changes.get(point, ())))
+        for point, area, top, venue, fund, stage, installed_on, accepted_on in session.execute(query)
     ]
+
+
+def steps(session: Session, city: City) -> dict[int, tuple[tuple[date, str], ...]]:
+    query = (
+        select(LifecycleChange.point_id, LifecycleChange.since, LifecycleChange.stage)
+        .join(Point, LifecycleChange.point_id == Point.id)
+        .where(Point.city_id == city.id)
+        .order_by(LifecycleChange.since, LifecycleChange.id)
+    )
+    found: dict[int, tuple[tuple[date, str], ...]] = {}
+    for point, since, stage in session.execute(query):
+        found[point] = (*found.get(point, ()), (since, stage))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,30 @@ def ran(session: Session, city: City, day: date, now: int) -> Ran:
     )
 
 
-def counted_on(session: Session, city: City, day: date, now: int) -> tuple[list[tuple[Member, frozenset[str]]], bool]:
-    """Every point with its counts on `day`, and whether that day was measured."""
-    worked = ran(session, city, day, now)
-    return [
-        (member, counted(member.life, day, ran=member.id in worked.day, ran_lately=member.id in worked.lately))
-        for member in members(session, city)
-    ], worked.measured
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Every point with the counts it belongs to on `day`; `measured`: somebody looked on that day."""
+
+    day: date
+    points: list[tuple[Member, frozenset[str]]]
+    measured: bool
+
+    def tally(self) -> RolloutCounts:
+        return tally((counts for _, counts in self.points), measured=self.measured)
 
 
-def ids_in(session: Session, city: City, count: str, day: date, now: int) -> Sequence[int]:
+def roster(session: Session, city: City, day: date, now: int) -> Roster:
+    everyone = members(session, city, dated=day < day_of(city.time_zone, now))
+    return roster_of(everyone, day, ran(session, city, day, now))
+
+
+def roster_of(everyone: Iterable[Member], day: date, worked: Ran) -> Roster:
+    points = [
+        (one, counted(one.life, day, ran=one.id in worked.day, ran_lately=one.id in worked.lately)) for one in everyone
+    ]
+    return Roster(day, points, worked.measured)
+
+
+def ids_in(session: Session, city: City, count: str, day: date, now: int) -> list[int]:
     """The points behind the number."""
-    return [member.id for member, counts in counted_on(session, city, day, now)[0] if count in counts]
+    return [one.id for one, counts in roster(session, city, day, now).points if count in counts]

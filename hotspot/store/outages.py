@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.spans import GRACE
@@ -62,33 +62,70 @@ def outages_page(
     session: Session, city: City, chosen: OutageFilter, *, now: int, page: int = 1, per_page: int = 50
 ) -> OutagePage:
     """One page of those chosen; `open` counts all of them that have not ended."""
-    village, district = aliased(Area), aliased(Area)
-    where = conditions(city, chosen, village, district)
-    places = (
-        select(StatusSpan)
-        .join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
-        .join(Point, AccessPoint.point_id == Point.id)
-        .join(Site, Point.site_id == Site.id)
-        .join(village, Site.area_id == village.id)
-        .outerjoin(district, village.parent_id == district.id)
-        .outerjoin(ApState, ApState.ap_id == StatusSpan.ap_id)
-        .where(*where)
-    )
     is_open = StatusSpan.end.is_(None)
-    total, still = session.execute(
-        places.with_only_columns(func.count(), func.coalesce(func.sum(case((is_open, 1), else_=0)), 0))
-    ).one()
+    spans = outages(city, chosen)
+    counted = spans.with_only_columns(func.count(), func.count(case((is_open, 1))))
+    total, still = session.execute(counted).one()
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    rows = session.execute(
-        places.with_only_columns(
+    skipped = (page - 1) * per_page
+    query = with_places(spans).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
+    rows = list(session.execute(query.where(is_open).offset(skipped).limit(per_page)))
+    if len(rows) < per_page and still < total:
+        ended = query.where(~is_open).offset(max(0, skipped - still)).limit(per_page - len(rows))
+        rows += session.execute(ended)
+    stale = freshness(session, now).stale
+    return OutagePage([outage_row(row, now, stale) for row in rows], total, still, page, pages, now)
+
+
+def outages(city: City, chosen: OutageFilter) -> Select[Any]:
+    """The spans; joined to their places only where the filter asks for one."""
+    query = select(StatusSpan).where(StatusSpan.city_id == city.id, StatusSpan.state == int(State.DOWN))
+    if chosen.which == "open":
+        query = query.where(StatusSpan.end.is_(None))
+    if chosen.until is not None:
+        query = query.where(StatusSpan.start < chosen.until)
+    if chosen.since is not None:
+        query = query.where(or_(StatusSpan.end.is_(None), StatusSpan.end > chosen.since))
+    if chosen.least_s:
+        query = query.where(or_(StatusSpan.end.is_(None), StatusSpan.end - StatusSpan.start >= chosen.least_s))
+    if chosen.area or chosen.point or chosen.access_point:
+        query = query.where(StatusSpan.ap_id.in_(devices(city, chosen)))
+    return query
+
+
+def devices(city: City, chosen: OutageFilter) -> Select[int]:
+    district = aliased(Area)
+    query = select(AccessPoint.id).join(Point).where(AccessPoint.city_id == city.id)
+    if chosen.access_point:
+        query = query.where(AccessPoint.name == chosen.access_point)
+    if chosen.point:
+        query = query.where(Point.code == chosen.point)
+    if chosen.area:
+        query = query.join(Site).join(Area, Site.area_id == Area.id)
+        query = query.outerjoin(district, Area.parent_id == district.id)
+        query = query.where(or_(Area.code == chosen.area, district.code == chosen.area))
+    return query
+
+
+def with_places(spans: Select[Any]) -> Select[*tuple[Any, ...]]:
+    """Columns are named as OutageRow's fields."""
+    district = aliased(Area)
+    return (
+        spans.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
+        .join(Point, AccessPoint.point_id == Point.id)
+        .join(Site, Point.site_id == Site.id)
+        .join(Area, Site.area_id == Area.id)
+        .outerjoin(district, Area.parent_id == district.id)
+        .outerjoin(ApState, ApState.ap_id == StatusSpan.ap_id)
+        .with_only_columns(
             StatusSpan.ap_id,
             AccessPoint.name.label("ap_name"),
             Point.code.label("point_code"),
             Point.name.label("point_name"),
-            village.code.label("area_code"),
-            village.name.label("area"),
-            func.coalesce(district.name, village.name).label("district"),
+            Area.code.label("area_code"),
+            Area.name.label("area"),
+            func.coalesce(district.name, Area.name).label("district"),
             StatusSpan.start,
             StatusSpan.end,
             StatusSpan.cause,
@@ -97,31 +134,7 @@ def outages_page(
             ApState.last_poll,
             ApState.interval_s,
         )
-        .order_by(case((is_open, 0), else_=1), StatusSpan.start.desc(), StatusSpan.ap_id)
-        .limit(per_page)
-        .offset((page - 1) * per_page)
     )
-    stale = freshness(session, now).stale
-    return OutagePage([outage_row(row, now, stale) for row in rows], total, int(still), page, pages, now)
-
-
-def conditions(city: City, chosen: OutageFilter, village: Any, district: Any) -> list[ColumnElement[bool]]:
-    where = [StatusSpan.city_id == city.id, StatusSpan.state == int(State.DOWN)]
-    if chosen.which == "open":
-        where.append(StatusSpan.end.is_(None))
-    if chosen.until is not None:
-        where.append(StatusSpan.start < chosen.until)
-    if chosen.since is not None:
-        where.append(or_(StatusSpan.end.is_(None), StatusSpan.end > chosen.since))
-    if chosen.area:
-        where.append(or_(village.code == chosen.area, district.code == chosen.area))
-    if chosen.point:
-        where.append(Point.code == chosen.point)
-    if chosen.access_point:
-        where.append(AccessPoint.name == chosen.access_point)
-    if chosen.least_s:
-        where.append(or_(StatusSpan.end.is_(None), StatusSpan.end - StatusSpan.start >= chosen.least_s))
-    return where
 
 
 def outage_row(row: Any, now: int, stale: bool) -> OutageRow:

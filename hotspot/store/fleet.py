@@ -92,7 +92,9 @@ class AreaProgress:
 def area_progress(session: Session, city: City, now: int) -> list[AreaProgress]:
     """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
     today = roster(session, city, day_of(city.time_zone, now), now)
-    down = {point.id for point in map_points(session, city, now) if point.state == "down"}
+    current = point_now(session, city.id, now)
+    dark = select(Point.id).join(current, current.c.point_id == Point.id)
+    down = set(session.scalars(dark.where(Point.city_id == city.id, status(current) == "down")))
     districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")
     by_district: dict[str, list[frozenset[str]]] = defaultdict(list)
     for member, inside in today.points:

@@ -11,10 +11,10 @@ COUNT_NAMES = {
     "total": lazy_gettext("All points"),
 }
 COUNT_RULES = {
-    "installed": lazy_gettext("Installed: the devices hang on the wall, since the day of installation."),
-    "accepted": lazy_gettext("Accepted: installed, and the day of acceptance has come."),
-    "active": lazy_gettext("Active: in service, and an access point answered in the last 24 hours."),
-    "payable": lazy_gettext("Payable: accepted, in service, and up for some time in the last 30 days."),
-    "planned": lazy_gettext("Planned: proposed, planned, surveyed or funded; nothing is installed yet."),
-    "total": lazy_gettext("All points that were not relocated or retired."),
+    "installed": lazy_gettext("The devices hang on the wall, since the day of installation."),
+    "accepted": lazy_gettext("Installed, and the day of acceptance has come."),
+    "active": lazy_gettext("In service, and an access point answered in the last 24 hours."),
+    "payable": lazy_gettext("Accepted, in service, and up for some time in the last 30 days."),
+    "planned": lazy_gettext("Proposed, planned, surveyed or funded; nothing is installed yet."),
+    "total": lazy_gettext("Everything that was not relocated or retired."),
 }

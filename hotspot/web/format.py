@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import lazy_gettext
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from hotspot.web.place import zone
 from hotspot.web.words import gettext, locale
 
 NBSP = "\u00a0"
+SWAP = str.maketrans(",.", ".,")
 STATUS = {
     "up": lazy_gettext("Active"),
     "degraded": lazy_gettext("Degraded"),
@@ -30,12 +30,15 @@ def missing() -> Markup:
     return Markup('<span class="missing">{}</span>').format(gettext("no data"))
 
 
+def grouped(value: float | Decimal, digits: int) -> str:
+    """By hand, because a page has hundreds of numbers and Babel takes 30 microseconds for one."""
+    english = f"{value:,.{digits}f}"
+    return english.translate(SWAP) if locale() == "id" else english
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """1463607 as 1.463.607 (Indonesian) or 1,463,607 (English)."""
-    if value is None:
-        return missing()
-    places = "." + "0" * digits if digits else ""
-    return format_decimal(value, format=f"#,##0{places}", locale=locale())
+    return missing() if value is None else grouped(value, digits)
 
 
 def percent(share: float | None, digits: int = 2) -> str:
@@ -44,8 +47,7 @@ def percent(share: float | None, digits: int = 2) -> str:
         return missing()
     step = Decimal(1).scaleb(-digits)
     cut = (Decimal(repr(float(share))) * 100).quantize(step, rounding=ROUND_DOWN)
-    places = "." + "0" * digits if digits else ""
-    return format_decimal(cut, format=f"#,##0{places}", locale=locale()) + NBSP + "%"
+    return grouped(cut, digits) + NBSP + "%"
 
 
 def duration(seconds: float | None) -> str:
@@ -94,6 +96,11 @@ def day(value: date | int | None) -> str:
 def short_day(t: float) -> str:
     """Sat 21: a mark on a time axis."""
     return format_date(datetime.fromtimestamp(t, zone()).date(), "EEE d", locale=locale())
+
+
+def month(value: date) -> str:
+    """Nov 26: a mark on an axis of months."""
+    return format_date(value, "MMM yy", locale=locale())
 
 
 def ago(t: int | None) -> str:
@@ -154,6 +161,7 @@ FILTERS = (
     clock_time,
     day,
     short_day,
+    month,
     ago,
     octets,
     bit_rate,

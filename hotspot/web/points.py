@@ -18,7 +18,7 @@ from hotspot.store.models import City
 from hotspot.store.points import PointFilter, PointRow, SortError, points_page
 from hotspot.store.standing import STATUSES
 from hotspot.web.access import login_required
-from hotspot.web.counting import COUNT_RULES
+from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
 from hotspot.web.place import here
 from hotspot.web.tables import download, iso
 
@@ -72,6 +72,7 @@ def index() -> ResponseReturnValue:
         auth_modes=AUTH_MODES,
         statuses=STATUSES,
         counts=counts(db.session(), city, now()),
+        COUNT_NAMES=COUNT_NAMES,
         COUNT_RULES=COUNT_RULES,
         filtered=chosen != PointFilter(),
         query=request.query_string.decode("latin-1"),

@@ -378,20 +378,25 @@ def total(values: Iterable[int | None]) -> int | None:
 
 
 def add_goals(session: Session, city: int, now: int) -> None:
-    """40 points by the end of last year, then 20 more; half a year ago lowered to 15 more."""
+    """40 points by the end of last year, then 20 more; in June raised to 50 in all."""
     year = today(now).year
-    first = Goal(
-        city_id=city, quantity=40, cumulative=True, from_on=date(year - 1, 1, 1), to_on=date(year - 1, 12, 31),
-        valid_since=date(year - 1, 1, 1), source="RPJMD",
-    )  # fmt: skip
-    second, third = (
+    versions = (
+        (40, True, year - 1, date(year - 1, 1, 1), "RPJMD"),
+        (20, False, year, date(year, 1, 1), "RKPD"),
+        (50, True, year, date(year, 6, 1), "RKPD perubahan"),
+    )
+    session.add_all(
         Goal(
-            city_id=city, quantity=quantity, cumulative=False, from_on=date(year, 1, 1), to_on=date(year, 12, 31),
-            valid_since=since, source=source,
+            city_id=city,
+            quantity=quantity,
+            cumulative=cumulative,
+            from_on=date(of, 1, 1),
+            to_on=date(of, 12, 31),
+            valid_since=since,
+            source=source,
         )
-        for quantity, since, source in ((20, date(year, 1, 1), "RKPD"), (15, date(year, 6, 1), "RKPD perubahan"))
-    )  # fmt: skip
-    session.add_all([first, second, third])
+        for quantity, cumulative, of, since, source in versions
+    )
 
 
 def add_extras(session: Session, city: int, points: Mapping[str, int], devices: list[Device], now: int) -> None:

@@ -3,7 +3,8 @@
 Rule for the uplink, first that applies: the interface the profile names; a wired interface by its usual names (wan,
 then eth0, ether1, ge0 and the like); any other wired one, lowest index first; a mobile or PPP link; a bridge; a
 radio. Interfaces that are up go before those that are down. A Linux bridge comes late although it looks like the
-whole: br0 only counts what the access point itself receives, not what passes through.
+whole: br0 only counts what the access point itself receives, not what passes through. The samples of the uplink come
+first in a result: what a device carries as a whole is what its uplink carries.
 """
 
 import re

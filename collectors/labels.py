@@ -28,7 +28,7 @@ def label_of(source: Source, index: str, names: Rows) -> str | None:
         if found is None:
             return None
         label = found[1] if source.rows.groups else label
-    return source.labels.get(label, label) or None
+    return source.labels.get(label, label) or ("" if source.one_label else None)
 
 
 def _name_of_parent(source: Source, index: str, names: Rows) -> str:

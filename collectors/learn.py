@@ -87,33 +87,30 @@ async def _learn_interfaces(session: Session, draft: Draft, profile: Profile | N
     columns = (oids.IF_NAME, oids.IF_DESCR, oids.IF_TYPE, oids.IF_OPER_STATUS)
     names, descriptions, types, states = await session.walk_many(columns, INTERFACES_MOST)
     asked = chosen(interfaces(names, descriptions, types, states), profile.uplink if profile else None)
-    counters = [await _octets(session, interface) for interface in asked]
-    for label in ("", None):  # first the uplink as the whole device, then each by its name
-        for interface, (received, sent, bits) in zip(asked, counters, strict=True):
-            if received and (label is None or interface is asked[0]):
-                name = interface.name if label is None else label
-                _add_counter(draft, "if_in_octets", received, interface, name, bits)
-                _add_counter(draft, "if_out_octets", sent, interface, name, bits)
-    if asked:
-        uplink = asked[0]
-        _add_counter(draft, "if_in_errors", oids.IF_IN_ERRORS, uplink, "", 32)
-        _add_counter(draft, "if_out_errors", oids.IF_OUT_ERRORS, uplink, "", 32)
+    octets = [(interface, await _octets(session, interface)) for interface in asked]
+    counted = [(interface, counters) for interface, counters in octets if counters]
+    for interface, (received, sent, bits) in counted:
+        _add_counter(draft, "if_in_octets", received, interface, bits)
+        _add_counter(draft, "if_out_octets", sent, interface, bits)
+    for uplink, _ in counted[:1]:
+        _add_counter(draft, "if_in_errors", oids.IF_IN_ERRORS, uplink, 32)
+        _add_counter(draft, "if_out_errors", oids.IF_OUT_ERRORS, uplink, 32)
         speed = Source(METRICS["if_speed"], "ifHighSpeed", column=oids.IF_HIGH_SPEED, scale=1e6, missing=NO_SPEED)
-        draft.add(speed, "", [("", [f"{oids.IF_HIGH_SPEED}.{uplink.index}"])])
+        draft.add(speed, uplink.name, [(uplink.name, [f"{oids.IF_HIGH_SPEED}.{uplink.index}"])])
 
 
-def _add_counter(draft: Draft, metric: str, column: str, interface: Interface, label: str, bits: int) -> None:
+def _add_counter(draft: Draft, metric: str, column: str, interface: Interface, bits: int) -> None:
     source = Source(METRICS[metric], metric, column=column)
-    draft.add(source, label, [(label, [f"{column}.{interface.index}"])], bits)
+    draft.add(source, interface.name, [(interface.name, [f"{column}.{interface.index}"])], bits)
 
 
-async def _octets(session: Session, interface: Interface) -> tuple[str, str, int]:
+async def _octets(session: Session, interface: Interface) -> tuple[str, str, int] | None:
     """The columns to ask and their width; 32 bits where the wide counters are missing, or stand still at 0."""
     wide, narrow = (oids.IF_HC_IN_OCTETS, oids.IF_HC_OUT_OCTETS), (oids.IF_IN_OCTETS, oids.IF_OUT_OCTETS)
     values = await session.get([f"{column}.{interface.index}" for column in (*wide, *narrow)])
     counts = [value if isinstance(value, int) else None for value in values]
     if None in counts[:2] or (not any(counts[:2]) and any(counts[2:])):
-        return (*narrow, 32) if None not in counts[2:] else ("", "", 0)
+        return (*narrow, 32) if None not in counts[2:] else None
     return (*wide, 64)
 
 

@@ -1,0 +1,103 @@
+"""Every profile against a recording of its own, over UDP; what it expects stands beside it as JSON."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collectors import recording
+from collectors.conformance import play
+from collectors.poll import Device, poll
+from collectors.profile_file import load
+from collectors.result import PollResult
+from collectors.target import Credential, Target
+from tests.collectors.replay import Replay, under
+
+FOLDER = Path(__file__).with_name("recordings")
+PROFILES = load()
+PERSONAL = (  # columns with addresses and names of stations, and the neighbours of the device
+    "1.3.6.1.2.1.3.1",  # atTable
+    "1.3.6.1.2.1.4.22",  # ipNetToMediaTable
+    "1.3.6.1.2.1.4.35",  # ipNetToPhysicalTable
+    "1.3.6.1.2.1.17.4.3",  # dot1dTpFdbTable
+    "1.3.6.1.4.1.14988.1.1.1.2.1.1",  # mtxrWlRtabAddr
+    "1.3.6.1.4.1.14988.1.1.21.4.1.1",  # mtxrWifiRegistrationMacAddress
+    *(f"1.3.6.1.4.1.14823.2.3.3.1.2.4.1.{column}" for column in (1, 3, 5, 6)),  # aiClient address, name, system
+    *(f"1.3.6.1.4.1.42397.1.1.3.3.1.{column}" for column in (1, 2, 7, 8, 9)),  # gwnClient address, name, system
+    "1.3.6.1.4.1.14179.2.1.4",  # bsnMobileStationTable
+    "1.3.6.1.4.1.2011.6.139.18",  # hwWlanStaTable
+    "1.3.6.1.4.1.17713.21.1.2.30",  # connectedSTATable
+)
+
+
+def objects(name: str) -> dict[str, Any]:
+    return {oid: said.value for oid, said in recording.read(FOLDER / f"{name}.snmprec").items()}
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, PollResult]:
+    return asyncio.run(play({name: recording.read(FOLDER / f"{name}.snmprec") for name in PROFILES}))
+
+
+def test_every_profile_has_a_recording_and_every_recording_a_profile() -> None:
+    assert {path.stem for path in FOLDER.glob("*.snmprec")} == set(PROFILES)
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(PROFILES)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_recording_gives_what_is_expected_of_it(name: str, results: dict[str, PollResult]) -> None:
+    result, expected = results[name], json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    identity = result.identity
+    assert identity is not None
+
+    assert {
+        "profile": result.profile,
+        "vendor": identity.vendor,
+        "model": identity.model,
+        "firmware": identity.firmware,
+        "serial": identity.serial,
+        "sys_name": identity.sys_name,
+        "uptime_s": result.clock.uptime_s,
+        "error": result.error,
+        "samples": [[sample.metric, sample.label, sample.value, sample.bits] for sample in result.samples],
+    } == expected
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_address_or_name_of_a_station_is_ever_asked(name: str) -> None:
+    session, device, learning = Replay(objects(name)), Device(), asyncio.Semaphore(1)
+    target = Target(1, "192.0.2.1", Credential())
+
+    for at in (0.0, 60.0):
+        asyncio.run(poll(target, session, device, PROFILES, at, learning))
+
+    assert not [oid for oid in session.asked for column in PERSONAL if under(oid, column)]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_learned_device_costs_three_requests_at_most(name: str) -> None:
+    session, device, learning = Replay(objects(name)), Device(), asyncio.Semaphore(1)
+    target = Target(1, "192.0.2.1", Credential())
+    asyncio.run(poll(target, session, device, PROFILES, 0.0, learning))
+    session.gets.clear()
+    session.walks.clear()
+
+    asyncio.run(poll(target, session, device, PROFILES, 60.0, learning))
+
+    assert len(session.gets) + len(session.walks) <= 3
+
+
+def test_a_recording_leaves_out_what_is_no_object(tmp_path: Path) -> None:
+    path = tmp_path / "device.snmprec"
+    path.write_text(
+        "# a comment\n1.3.6.1.2.1.1.3.0|67|<private>\n1.3.6.1.4.1.1.1.0|64|nowhere\n1.3.6.1.4.1.1.2.0|99|1\n\n"
+        "1.3.6.1.4.1.1.3.0|64x|c0000201\n1.3.6.1.4.1.1.4.0|64|192.0.2.9\n1.3.6.1.4.1.1.5.0|6|.1.3.6.1\n"
+    )
+
+    assert [(oid, said.value) for oid, said in recording.read(path).items()] == [
+        ("1.3.6.1.4.1.1.3.0", "192.0.2.1"),
+        ("1.3.6.1.4.1.1.4.0", "192.0.2.9"),
+        ("1.3.6.1.4.1.1.5.0", "1.3.6.1"),
+    ]

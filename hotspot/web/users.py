@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from hotspot.clock import now
@@ -28,7 +29,8 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "off"},
     )
     role = SelectField(
-        lazy_gettext("Role"), choices=[(VIEWER, lazy_gettext("Viewer")), (ADMIN, lazy_gettext("Administrator"))]
+        lazy_gettext("Role"),
+        choices=[SelectChoice(VIEWER, lazy_gettext("Viewer")), SelectChoice(ADMIN, lazy_gettext("Administrator"))],
     )
 
 

@@ -1,0 +1,153 @@
+"""The promises that hold for every route: who may come in, CSRF, headers, honest errors."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.routing import IntegerConverter, Rule
+
+from hotspot import create_app
+from hotspot.settings import Settings
+from hotspot.web import security
+from tests.hotspot.web.visitor import PASSWORD, come_in, make_account, sign_in
+from tests.hotspot.web.world import World
+
+PUBLIC = {"static", "sign_in.sign_in", "sign_in.first_steps", "sign_in.link", "sign_in.sign_out"}
+MACHINES = ("api.", "health.", "metrics.", "openapi.")  # kept by tests/hotspot/api
+ADMIN_ONLY = ("users.", "import.")
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(MACHINES)]
+
+
+def address(rule: Rule) -> str:
+    """A path of the rule; what it names need not exist."""
+    values = {name: 1 if isinstance(rule._converters[name], IntegerConverter) else "csv" for name in rule.arguments}
+    assert rule.map
+    return rule.map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods or ()))
+
+
+def test_every_page_but_the_door_needs_a_sign_in(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:
+    make_account(sqlite_engine, "ani")
+    guarded = [rule for rule in rules(app) if rule.endpoint not in PUBLIC]
+    assert len(guarded) > 10
+    for rule in guarded:
+        if "GET" in (rule.methods or ()):
+            answer = client.get(address(rule))
+            assert (answer.location or "").startswith("/sign-in"), f"{rule} lets strangers in"
+
+
+def test_every_form_needs_its_csrf_token(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:
+    make_account(sqlite_engine, "ani")
+    sign_in(client, "ani")
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            answer = client.post(address(rule), data={"name": "x"})
+            assert answer.status_code == 400, f"{rule} takes a form without a token"
+
+
+def test_every_form_refuses_strangers(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    make_account(sqlite_engine, "ani")
+    for rule in rules(app):
+        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC:
+            assert (client.post(address(rule)).location or "").startswith("/sign-in"), f"{rule} takes strangers' forms"
+
+
+def test_viewers_change_nothing(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    make_account(sqlite_engine, "ani")
+    make_account(sqlite_engine, "budi", "viewer")
+    sign_in_without_csrf(client, "budi")
+    for rule in rules(app):
+        if rule.endpoint.startswith(ADMIN_ONLY) and "GET" in (rule.methods or ()):
+            assert client.get(address(rule)).status_code == 403, f"{rule} is open to viewers"
+        if "POST" in (rule.methods or ()) and rule.endpoint not in PUBLIC | {"sign_in.password"}:
+            assert client.post(address(rule)).status_code == 403, f"viewers may send {rule}"
+
+
+def sign_in_without_csrf(client: FlaskClient, name: str) -> None:
+    assert client.post("/sign-in", data={"name": name, "password": PASSWORD}).status_code == 302
+
+
+def test_pages_carry_the_headers(app: Flask, client: FlaskClient) -> None:
+    for path in ("/first-steps", "/no-such-page", "/sign-in"):
+        headers = client.get(path).headers
+        assert headers["Content-Security-Policy"] == security.CSP
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "no-store"
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_the_policy_has_no_hole() -> None:
+    assert "unsafe" not in security.CSP
+    assert security.CSP.startswith("default-src 'none'")
+    assert "http" not in security.CSP
+
+
+def test_behind_https_cookies_are_bound_to_the_host(settings: Settings, sqlite_engine: Engine) -> None:
+    app = create_app(
+        Settings(data_dir=settings.data_dir, secret_key=settings.secret_key, public_url="https://wifi.example.go.id")
+    )
+    make_account(sqlite_engine, "ani")
+    answer = app.test_client().get("/sign-in?lang=en", base_url="https://wifi.example.go.id")
+    cookies = answer.headers.getlist("Set-Cookie")
+    session = next(cookie for cookie in cookies if cookie.startswith("__Host-hotspot="))
+    assert "Secure" in session
+    assert "HttpOnly" in session
+    assert "SameSite=Lax" in session
+    assert "Domain" not in session
+    assert answer.headers["Strict-Transport-Security"]
+
+
+def test_static_files_are_kept_by_browsers_and_pages_are_not(client: FlaskClient) -> None:
+    page = client.get("/first-steps").text
+    assert "/static/app.css?v=" in page
+    answer = client.get("/static/app.css")
+    answer.close()
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_expired_form_says_what_helps(sqlite_engine: Engine, client: FlaskClient) -> None:
+    make_account(sqlite_engine, "ani")
+    answer = client.post("/sign-in?lang=en", data={"name": "ani", "csrf_token": "old"})
+    assert answer.status_code == 400
+    assert "reload the page" in answer.text
+
+
+def test_an_unknown_page_is_404_in_the_design(client: FlaskClient) -> None:
+    answer = client.get("/nothing?lang=en")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_a_lost_database_is_told_honestly(
+    app: Flask, settings: Settings, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    (settings.folder / "hotspot.sqlite").write_bytes(b"")
+    answer = client.get("/?lang=en", headers={"Accept-Language": "en"})
+    assert answer.status_code == 503
+    assert "database" in answer.text
+    assert "Traceback" not in answer.text
+    assert "database" in caplog.text
+
+
+def test_a_bug_is_logged_and_not_shown(app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    @app.get("/broken")
+    def broken() -> str:
+        raise ZeroDivisionError("a secret detail")
+
+    answer = client.get("/broken?lang=en")
+    assert answer.status_code == 500
+    assert "a secret detail" not in answer.text
+    assert "a secret detail" in caplog.text
+
+
+def test_hostile_names_are_text_on_every_page(city_app: Flask, world: World, sqlite_engine: Engine) -> None:
+    client = city_app.test_client()
+    come_in(client, sqlite_engine, world.accounts["admin"])
+    for path in ("/", "/map", "/points", "/users/", "/import/"):
+        assert "<script>alert" not in client.get(path).text

@@ -13,6 +13,7 @@ import socket
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import lru_cache
+from ipaddress import ip_address
 from math import inf
 from typing import NamedTuple
 
@@ -38,10 +39,11 @@ class Peer(NamedTuple):
 def resolve(address: str, port: int) -> Peer:
     """No name service is asked: the inventory holds addresses, and a look-up would block the event loop."""
     try:
+        ip_address(address)  # the socket layer would also take "10.1" for 10.0.0.1
         family, _, _, _, found = socket.getaddrinfo(
             address, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
         )[0]
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         raise SnmpUnsendableError(f"{address} is not an IP address") from None
     return Peer(family, found)  # type: ignore[arg-type] # the type of getaddrinfo also covers other families
 
@@ -65,7 +67,7 @@ class Question(NamedTuple):
             return ""
         if message.error_status:  # RFC 3416 section 4.2.3: tooBig comes without bindings
             return "wrong_oids" if message.oids else ""
-        return "" if len(message.oids) <= self.most else "wrong_oids"
+        return "" if self.most and len(message.oids) <= self.most else "wrong_oids"
 
 
 class Reply(NamedTuple):

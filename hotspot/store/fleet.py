@@ -154,7 +154,7 @@ def area_sums(session: Session, city: City, table: type[AreaDay] | type[AreaHour
             func.sum(table.down_s).label("down"),
             func.sum(table.unknown_s).label("unknown"),
             func.sum(table.maintenance_s).label("maintenance"),
-            func.sum(table.clients_sum * 1.0 * table.access_points / func.nullif(table.clients_n, 0)).label("clients"),
+            func.sum(table.clients_sum * 1.0 * table.access_points / func.nullif(table.polls, 0)).label("clients"),
             func.sum(table.rx_bytes).label("rx"),
             func.sum(table.tx_bytes).label("tx"),
         )

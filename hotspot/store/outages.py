@@ -1,9 +1,9 @@
-"""The outages: open ones first, then the ended ones, newest first."""
+"""The outages: open ones first, the newest before; then those that ended, the last one before."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.spans import GRACE
@@ -62,33 +62,35 @@ def outages_page(
     session: Session, city: City, chosen: OutageFilter, *, now: int, page: int = 1, per_page: int = 50
 ) -> OutagePage:
     """One page of those chosen; `open` counts all of them that have not ended."""
-    is_open = StatusSpan.end.is_(None)
-    spans = outages(city, chosen)
-    count = spans.with_only_columns(func.count())  # each of the two reads nothing but an index
-    total, still = session.execute(select(count.scalar_subquery(), count.where(is_open).scalar_subquery())).one()
+    still, ended = spans(city, chosen, is_open=True), spans(city, chosen, is_open=False)
+    numbers = select(*(part.with_only_columns(func.count()).scalar_subquery() for part in (still, ended)))
+    open_, past = session.execute(numbers).one()
+    total = open_ + past
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
     skipped = (page - 1) * per_page
-    query = with_places(spans).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
-    rows = list(session.execute(query.where(is_open).offset(skipped).limit(per_page)))
-    if len(rows) < per_page and still < total:
-        ended = query.where(~is_open).offset(max(0, skipped - still)).limit(per_page - len(rows))
-        rows += session.execute(ended)
+    first = with_places(still).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
+    rows = list(session.execute(first.offset(skipped).limit(per_page)))
+    if len(rows) < per_page and past:
+        then = with_places(ended).order_by(StatusSpan.end.desc(), StatusSpan.start.desc(), StatusSpan.ap_id.desc())
+        rows += session.execute(then.offset(max(0, skipped - open_)).limit(per_page - len(rows)))
     stale = freshness(session, now).stale
-    return OutagePage([outage_row(row, now, stale) for row in rows], total, still, page, pages, now)
+    return OutagePage([outage_row(row, now, stale) for row in rows], total, open_, page, pages, now)
 
 
-def outages(city: City, chosen: OutageFilter) -> Select[Any]:
-    """The spans; joined to their places only where the filter asks for one."""
+def spans(city: City, chosen: OutageFilter, *, is_open: bool) -> Select[Any]:
+    """Of the outages chosen the open ones or the ended ones, each a stretch of the index of status_span."""
     query = select(StatusSpan).where(StatusSpan.city_id == city.id, StatusSpan.state == int(State.DOWN))
-    if chosen.which == "open":
+    if is_open:
         query = query.where(StatusSpan.end.is_(None))
+    elif chosen.which == "open":
+        query = query.where(false())
+    else:
+        query = query.where(StatusSpan.end > (chosen.since or 0))
+        if chosen.least_s:
+            query = query.where(StatusSpan.end - StatusSpan.start >= chosen.least_s)
     if chosen.until is not None:
         query = query.where(StatusSpan.start < chosen.until)
-    if chosen.since is not None:
-        query = query.where(or_(StatusSpan.end.is_(None), StatusSpan.end > chosen.since))
-    if chosen.least_s:
-        query = query.where(or_(StatusSpan.end.is_(None), StatusSpan.end - StatusSpan.start >= chosen.least_s))
     if chosen.area or chosen.point or chosen.access_point:
         query = query.where(StatusSpan.ap_id.in_(devices(city, chosen)))
     return query
@@ -108,11 +110,11 @@ def devices(city: City, chosen: OutageFilter) -> Select[int]:
     return query
 
 
-def with_places(spans: Select[Any]) -> Select[*tuple[Any, ...]]:
+def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
     """Columns are named as OutageRow's fields."""
     district = aliased(Area)
     return (
-        spans.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
+        chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
         .join(Point, AccessPoint.point_id == Point.id)
         .join(Site, Point.site_id == Site.id)
         .join(Area, Site.area_id == Area.id)

@@ -52,7 +52,7 @@ class StatusSpan(Base):
     """
 
     __tablename__ = "status_span"
-    __table_args__ = (Index(None, "city_id", "state", "start"), Index(None, "city_id", "end"), COMPACT)
+    __table_args__ = (Index(None, "city_id", "state", "end", "start"), Index(None, "city_id", "end"), COMPACT)
 
     ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
     start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

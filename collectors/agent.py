@@ -93,10 +93,13 @@ class Agent:
         """The datagram that answers `data`; None when an agent would stay silent."""
         try:
             asked = decode(data)
+            if self.silent or asked.community != self._community:
+                return None
+            return self._answer(asked, now)
         except DecodeError:
             return None
-        if self.silent or asked.community != self._community:
-            return None
+
+    def _answer(self, asked: Message, now: float) -> bytes | None:
         if asked.pdu == Pdu.GET:
             return self._reply(asked, [self._find(asked, oid, now) for oid in asked.oids])
         if asked.pdu == Pdu.GETNEXT:
@@ -144,16 +147,15 @@ class Agent:
         columns = asked.oids[non_repeaters:]
         room = self._largest_answer - len(_success(asked, bindings)) - 8
         for _ in range(asked.error_index if columns else 0):
-            row = [self._following(asked, oid, now) for oid in columns]
-            if columns == [oid for oid, _ in row]:
-                bindings += [binding or b"" for _, binding in row]
-                break
-            for column, (oid, binding) in enumerate(row):
-                columns[column] = oid
+            before = list(columns)
+            for column, oid in enumerate(before):
+                columns[column], binding = self._following(asked, oid, now)
                 room -= len(binding or b"")
                 if room < 0:
                     return _success(asked, bindings)
                 bindings.append(binding or b"")
+            if columns == before:
+                break
         return _success(asked, bindings)
 
 

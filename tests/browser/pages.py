@@ -1,0 +1,35 @@
+"""Every page that people look at, in one place; a route without a line here fails test_pages.py."""
+
+from collections.abc import Mapping
+
+# name of the picture: address on the world of tests/hotspot/web/world.py
+PAGES: Mapping[str, str] = {
+    "overview": "/",
+    "points": "/points",
+    "points-filtered": "/points?status=down&status=degraded&sort=-availability",
+    "point": "/points/TS-0006",
+    "access-point": "/access-points/TS-0006-A",
+    "outages": "/outages",
+    "rollout": "/rollout",
+    "map": "/map",
+    "maintenance": "/maintenance",
+    "import": "/import/",
+    "users": "/users/",
+    "password": "/password",
+    "not-found": "/no-such-page",
+}
+DOORS: Mapping[str, str] = {"sign-in": "/sign-in"}  # pages before the sign-in
+
+# Endpoints that answer GET but are no page of their own: parts, files, data, steps of a form.
+NO_PAGES = {
+    "static",
+    "overview.age",
+    "map.areas",
+    "map.points",
+    "points.file",
+    "outages.file",
+    "import.template",
+    "import.look",
+    "sign_in.first_steps",
+    "sign_in.link",
+}

@@ -1,0 +1,82 @@
+"""Serves the application for a browser and opens pages as a signed-in person would."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize
+from werkzeug.serving import make_server
+
+from hotspot import create_app, secrets
+from hotspot.clock import now
+from hotspot.settings import Settings
+from hotspot.store import sign_ins
+from hotspot.store.base import make_engine, writing
+from hotspot.store.migrate import migrate
+from tests.hotspot.web.world import World, build
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+VIEWPORTS: dict[str, ViewportSize] = {
+    "desktop": {"width": 1440, "height": 900},
+    "phone": {"width": 390, "height": 844},
+}
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+    cookie: str  # of an admin who is signed in
+    world: World
+
+    def open(self, browser: Browser, *, theme: str = "light", size: str = "desktop", **options: bool) -> BrowserContext:
+        """A fresh browser of the admin, who reads Indonesian; `options` are Playwright's."""
+        context = browser.new_context(
+            viewport=VIEWPORTS[size],
+            color_scheme="dark" if theme == "dark" else "light",
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            java_script_enabled=options.get("javascript", True),
+            bypass_csp=options.get("bypass_csp", False),
+        )
+        context.add_cookies([{"name": "hotspot", "value": self.cookie, "url": self.url}])
+        return context
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """The world as it is this very minute, so that its data are fresh."""
+    settings = Settings(data_dir=str(folder), secret_key="a key for tests that is long enough")
+    engine = make_engine(settings.database)
+    migrate(engine)
+    world = build(engine, now(), key=secrets.master_key(settings), demonstration=True)
+    app = create_app(settings)
+    with writing(engine) as session:
+        secret = sign_ins.sign_in(session, world.accounts["admin"], now())
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.port}", serializer.dumps({"sign_in": secret}), world)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        engine.dispose()

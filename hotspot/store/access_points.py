@@ -141,22 +141,30 @@ def access_point_detail(session: Session, city: City, name: str, now: int) -> Ap
 
 
 def polls(session: Session, ap_id: int, a: int, b: int) -> list[PollRow]:
-    """The single polls of cycles in [a, b), oldest first; they are kept for days only."""
-    query = select(PollHot).where(PollHot.ap_id == ap_id, PollHot.slot >= a, PollHot.slot < b).order_by(PollHot.slot)
-    return [
-        PollRow(
-            poll.slot + poll.offset_s,
-            None if poll.up is None else bool(poll.up),
-            poll.rtt_us,
-            poll.uptime_s,
-            poll.clients,
-            poll.rx_bytes,
-            poll.tx_bytes,
-            poll.cpu_percent,
-            poll.memory_percent,
+    """The single polls of cycles in [a, b), oldest first; they are kept for days only.
+
+    The key of polls is (slot, ap_id): jumping from slot to slot reads one row of each, not those of all devices.
+    """
+    slots = select(func.min(PollHot.slot).label("slot")).where(PollHot.slot >= a).cte("slots", recursive=True)
+    later = select(func.min(PollHot.slot)).where(PollHot.slot > slots.c.slot).scalar_subquery()
+    slots = slots.union_all(select(later).where(slots.c.slot < b))
+    query = (
+        select(
+            PollHot.slot + PollHot.offset_s,
+            PollHot.up,
+            PollHot.rtt_us,
+            PollHot.uptime_s,
+            PollHot.clients,
+            PollHot.rx_bytes,
+            PollHot.tx_bytes,
+            PollHot.cpu_percent,
+            PollHot.memory_percent,
         )
-        for poll in session.scalars(query)
-    ]
+        .join(slots, PollHot.slot == slots.c.slot)
+        .where(PollHot.ap_id == ap_id, PollHot.slot < b)
+        .order_by(PollHot.slot)
+    )
+    return [PollRow(at, None if up is None else bool(up), *rest) for at, up, *rest in session.execute(query)]
 
 
 def access_points(session: Session, city: City, now: int) -> Rows:

@@ -7,11 +7,12 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from math import floor
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy.exc import DBAPIError
 
 from hotspot.collector import Collector
@@ -20,7 +21,19 @@ from hotspot.settings import Settings
 log = logging.getLogger(__name__)
 CYCLE = "cycle-"
 THREADS = 32  # each running cycle waits in one
-EPOCH = datetime.fromtimestamp(0, UTC)  # slots are whole multiples of the interval since then
+
+
+class Slots(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """At once, then at every whole multiple of the interval since 1970."""
+
+    def __init__(self, every_s: float) -> None:
+        self.every_s = every_s
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        if previous_fire_time is None:
+            return now
+        passed = floor((previous_fire_time.timestamp() + 0.001) / self.every_s)
+        return datetime.fromtimestamp((passed + 1) * self.every_s, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +88,10 @@ class Schedule:
     def add(self, name: str, work: Callable[[], Awaitable[None]], every_s: float) -> None:
         self.scheduler.add_job(
             self.run,
-            IntervalTrigger(seconds=every_s, start_date=EPOCH),
+            Slots(every_s),
             args=(name, work),
             id=name,
             misfire_grace_time=max(1, int(every_s / 2)),
-            next_run_time=datetime.now(UTC),
         )
 
     def realign(self) -> None:

@@ -50,26 +50,26 @@ def answers(pair: str) -> bool:
         return error.errno in ANSWERS
 
 
-def default_gateway(proc: Path = PROC) -> Gateway | None:
-    for line in lines(proc / "route"):
+def default_gateway() -> Gateway | None:
+    for line in lines(PROC / "route"):
         if line[1:2] == ["00000000"] and line[7:8] == ["00000000"]:
             return Gateway(socket.inet_ntoa(struct.pack("=L", int(line[2], 16))), line[0])
     return None
 
 
-def is_alive(gateway: Gateway, proc: Path = PROC, interfaces: Path = INTERFACES) -> bool:
+def is_alive(gateway: Gateway) -> bool:
     """The gateway's ARP entry is complete, or it has none (point to point) and its interface has a carrier."""
-    for line in lines(proc / "arp"):
+    for line in lines(PROC / "arp"):
         if line[0] == gateway.address and line[5] == gateway.interface:
             return bool(int(line[2], 16) & COMPLETE)
-    return has_carrier(gateway.interface, interfaces)
+    return has_carrier(gateway.interface)
 
 
-def has_carrier(pattern: str, interfaces: Path = INTERFACES) -> bool:
+def has_carrier(pattern: str) -> bool:
     """Whether an interface is connected; a machine that can't tell (not Linux) is believed."""
-    if not interfaces.is_dir():
+    if not INTERFACES.is_dir():
         return True
-    return any(carrier(folder) for folder in interfaces.glob(pattern) if folder.name != "lo")
+    return any(carrier(folder) for folder in INTERFACES.glob(pattern) if folder.name != "lo")
 
 
 def carrier(folder: Path) -> bool:

@@ -1,11 +1,15 @@
 """What a map of the city needs: the outlines of its areas, and what the points of each village-level area do now."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.cells import cells
 from hotspot.analytics.inventory import PRE_BUILT
 from hotspot.store.models import Area, City, Point, Site
 from hotspot.store.points import points
@@ -26,6 +30,10 @@ def outlines_version(session: Session, city: City) -> str:
     query = select(func.count(), func.sum(func.length(Area.boundary)), func.max(Area.id))
     n, length, newest = session.execute(query.where(Area.city_id == city.id, Area.boundary.is_not(None))).one()
     return f"{city.id}-{n}-{length or 0}-{newest or 0}"
+
+
+def has_outlines(version: str) -> bool:
+    return version.split("-")[1] != "0"
 
 
 def outlines(session: Session, city: City) -> list[Outline]:
@@ -89,6 +97,51 @@ def standing_of(rows: list[Row[tuple[object, ...]]]) -> AreaStanding:
         sum(row.longitude or 0 for row in rows) / placed if placed else None,
         {row.status: row.n for row in rows},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies under the points. `approximate`: no outline was loaded, the areas are cut between their points."""
+
+    version: str
+    outlines: tuple[Outline, ...]
+    approximate: bool
+
+
+def ground(session: Session, city: City, standing: Sequence[AreaStanding]) -> Ground:
+    version = outlines_version(session, city)
+    return kept_ground(session, city, version) if has_outlines(version) else stand_in(places(standing))
+
+
+KEPT: dict[str, Ground] = {}  # the newest, by version: outlines rarely change and take long to read
+
+
+def kept_ground(session: Session, city: City, version: str) -> Ground:
+    if version not in KEPT:
+        KEPT.clear()
+        KEPT[version] = Ground(version, tuple(outlines(session, city)), approximate=False)
+    return KEPT[version]
+
+
+Named = tuple[str, str, float, float]  # code, name, longitude, latitude
+
+
+def places(standing: Sequence[AreaStanding]) -> tuple[Named, ...]:
+    return tuple(
+        (area.code, area.name, round(area.longitude, 4), round(area.latitude, 4))
+        for area in standing
+        if area.longitude is not None and area.latitude is not None
+    )
+
+
+@lru_cache(maxsize=4)
+def stand_in(named: tuple[Named, ...]) -> Ground:
+    rings = cells([(longitude, latitude) for _, _, longitude, latitude in named])
+    found = tuple(
+        Outline(code, name, "village", json.dumps({"type": "Polygon", "coordinates": [ring]}))
+        for (code, name, _, _), ring in zip(named, rings, strict=True)
+    )
+    return Ground(hashlib.sha256(repr(named).encode()).hexdigest()[:20], found, approximate=True)
 
 
 def unplaced(session: Session, city: City) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hotspot.store.area_map import AreaStanding, Outline, area_standing, outlines, outlines_version
+from hotspot.store.area_map import AreaStanding, Ground, Outline, area_standing, ground
 from hotspot.store.models import City
 
 WIDTH, HEIGHT, MARGIN = 760, 520, 26
@@ -113,6 +113,7 @@ class CityMap:
     outlines: list[tuple[str, str]]
     villages: list[Donut]
     districts: list[Donut]
+    approximate: bool
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -120,17 +121,17 @@ class CityMap:
 def city_map(session: Session, city: City, now: int) -> CityMap | None:
     """None when no area has an outline and no point has a place."""
     standing = area_standing(session, city, now)
-    ground = kept_ground(session, city)
-    places = [(a.longitude, a.latitude) for a in standing if a.longitude is not None and a.latitude is not None]
-    project = ground.project or (projection(places) if places else None)
-    if project is None:
+    below = ground(session, city, standing)
+    drawn = drawing(below)
+    if drawn.project is None:
         return None
     villages = [
-        donut(a.code, a.name, project.xy(a.longitude, a.latitude), a.by_status, 11)
-        for a in standing
-        if a.longitude is not None and a.latitude is not None
+        donut(area.code, area.name, drawn.project.xy(area.longitude, area.latitude), area.by_status, 11)
+        for area in standing
+        if area.longitude is not None and area.latitude is not None
     ]
-    return CityMap(ground.outlines, villages, list(district_donuts(standing, project)))
+    districts = list(district_donuts(standing, drawn.project))
+    return CityMap(drawn.outlines, villages, districts, below.approximate)
 
 
 def district_donuts(standing: Iterable[AreaStanding], project: Projection) -> Iterable[Donut]:
@@ -147,30 +148,29 @@ def district_donuts(standing: Iterable[AreaStanding], project: Projection) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """The outlines drawn: (name of the area, `d` of its path)."""
+class Drawing:
+    """The outlines as (name of the area, `d` of its path)."""
 
     project: Projection | None
     outlines: list[tuple[str, str]]
 
 
-KEPT: dict[str, Ground] = {}  # the newest drawing, by version: outlines rarely change and take long to read
+KEPT: dict[str, Drawing] = {}  # the newest, by version of the ground
 
 
-def kept_ground(session: Session, city: City) -> Ground:
-    version = outlines_version(session, city)
-    if version not in KEPT:
+def drawing(below: Ground) -> Drawing:
+    if below.version not in KEPT:
         KEPT.clear()
-        KEPT[version] = draw_ground(outlines(session, city))
-    return KEPT[version]
+        KEPT[below.version] = draw(below.outlines)
+    return KEPT[below.version]
 
 
-def draw_ground(found: Sequence[Outline]) -> Ground:
+def draw(found: Sequence[Outline]) -> Drawing:
     """Villages if any has an outline, else districts."""
     level = "village" if any(one.level == "village" for one in found) else "district"
     shapes = [(one.name, rings(one)) for one in found if one.level == level]
     places = [place for _, shape in shapes for ring in shape for place in ring]
     if not places:
-        return Ground(None, [])
+        return Drawing(None, [])
     project = projection(places)
-    return Ground(project, [(name, "".join(path(ring, project) for ring in shape)) for name, shape in shapes])
+    return Drawing(project, [(name, "".join(path(ring, project) for ring in shape)) for name, shape in shapes])

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hotspot.clock import now
-from hotspot.store.area_map import area_standing, outlines, outlines_version, unplaced
+from hotspot.store.area_map import area_standing, ground, has_outlines, outlines_version, unplaced
 from hotspot.store.base import db
 from hotspot.store.fleet import map_points
 from hotspot.web.access import login_required
@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         districts=districts,
         district=district if district in districts else "",
         unplaced=unplaced(session, city),
+        approximate=not has_outlines(outlines_version(session, city)),
     )
 
 
@@ -65,16 +66,18 @@ def areas() -> ResponseReturnValue:
     version = outlines_version(db.session(), city)
     if version in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{version}"', "Cache-Control": "private, no-cache"})
+    below = ground(db.session(), city, [] if has_outlines(version) else area_standing(db.session(), city, now()))
     features: list[dict[str, object]] = [
         {
             "type": "Feature",
             "geometry": json.loads(outline.boundary),
             "properties": {"n": outline.name, "c": outline.code, "l": outline.level},
         }
-        for outline in outlines(db.session(), city)
+        for outline in below.outlines
     ]
     response = collection(features)
-    response.set_etag(version)
+    if not below.approximate:
+        response.set_etag(version)
     return response
 
 

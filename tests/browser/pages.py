@@ -8,7 +8,7 @@ PAGES: Mapping[str, str] = {
     "points": "/points",
     "points-filtered": "/points?status=down&status=degraded&sort=-availability",
     "point": "/points/TS-0006",
-    "access-point": "/access-points/TS-0006-A",
+    "access-point": "/access-points/AP-006-1",
     "outages": "/outages",
     "rollout": "/rollout",
     "map": "/map",

@@ -26,13 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.profile and asked.profile not in load():
             return _fail(f"there is no profile {asked.profile!r}; there are {', '.join(load())}")
-        address = socket.getaddrinfo(asked.address, asked.port, type=socket.SOCK_DGRAM)[0][4][0]
         credential = Credential(version=asked.version, community=community)
-        result = asyncio.run(poll_once(Target(0, str(address), credential, port=asked.port, profile=asked.profile)))
+        result = asyncio.run(
+            poll_once(Target(0, _resolve(asked.address), credential, port=asked.port, profile=asked.profile))
+        )
     except ProfileError as error:
         return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{asked.address}: {error.strerror or error}")
+    except (OSError, UnicodeError) as error:
+        return _fail(f"{asked.address} is no host that can be found: {error}")
     if not result.reachable:
         return _fail(result.error)
     sys.stdout.write(f"{as_json(result) if asked.json else as_text(result)}\n")
@@ -48,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", default="", help="instead of identifying the device")
     parser.add_argument("--json", action="store_true")
     return parser
+
+
+def _resolve(address: str) -> str:
+    return str(socket.getaddrinfo(address, None, type=socket.SOCK_DGRAM)[0][4][0])
 
 
 def _fail(sentence: str) -> int:

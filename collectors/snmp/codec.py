@@ -60,7 +60,7 @@ class Message(NamedTuple):
     values: list[Value]
 
 
-@lru_cache(65_536)
+@lru_cache(16_384)
 def encode_oid(oid: str) -> bytes:
     """The content octets of an OID; ValueError when the text is none."""
     parts = [int(part) for part in oid.strip(".").split(".")]
@@ -78,9 +78,11 @@ def _encode_part(part: int) -> bytes:
     return bytes(reversed(septets))
 
 
-@lru_cache(65_536)
+@lru_cache(4_096)
 def decode_parts(raw: bytes) -> tuple[int, ...]:
     """The sub-identifiers as they travel, the first two still joined: made for comparing and for table indices."""
+    if len(raw) > 5 * MAX_OID_PARTS:
+        raise DecodeError("an object identifier is too long")
     parts = []
     part = 0
     for octet in raw:
@@ -95,7 +97,7 @@ def decode_parts(raw: bytes) -> tuple[int, ...]:
     return tuple(parts)
 
 
-@lru_cache(65_536)
+@lru_cache(4_096)
 def decode_oid(raw: bytes) -> str:
     first, *rest = decode_parts(raw) or (0,)
     arc = min(first // 40, 2)

@@ -224,10 +224,8 @@ _MISSING = {
 def _plain(value: Any) -> Value:
     if type(value) in _MISSING:
         return _MISSING[type(value)]
+    if isinstance(value, univ.Null):  # before the strings, of which pyasn1 makes it one
+        return Missing.NULL
     if isinstance(value, rfc1902.IpAddress | univ.ObjectIdentifier):
         return str(value.prettyPrint())
-    if isinstance(value, univ.OctetString):
-        return bytes(value)
-    if isinstance(value, univ.Integer):
-        return int(value)
-    return Missing.NULL
+    return int(value) if isinstance(value, univ.Integer) else bytes(value)

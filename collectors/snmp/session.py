@@ -125,13 +125,13 @@ def _next_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: i
     return Question(version, community, list(oids), template, most=len(oids) * max(rows, 1))
 
 
-@lru_cache(8_192)
+@lru_cache(4_096)
 def _get_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: int) -> Question:
     """Built once for all devices that are asked the same."""
     return Question(version, community, list(oids), request(pdu, version, community, oids, 0, rows))
 
 
-@lru_cache(8_192)
+@lru_cache(4_096)
 def _portions(oids: tuple[str, ...], most: int) -> list[Oids]:
     """The objects of each request: at most `most`, and few enough for one Ethernet frame."""
     portions: list[list[bytes]] = []

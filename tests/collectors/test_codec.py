@@ -173,6 +173,7 @@ def test_what_real_agents_send(raw: bytes, value: Value) -> None:
         b"\x06\x06\x90\x80\x80\x80\x80\x00",  # a sub-identifier above 2**32
         b"\x06\x02\x2b\x81",  # one that does not end
         b"\x06\x81\x81" + b"\x01" * 129,  # too many of them
+        encode_element(Tag.OBJECT_IDENTIFIER, b"\x01" * 60_000),
         b"\x1e\x01x",  # a type SNMP does not have
         b"\x04\x80",  # the indefinite form
         b"\x04\x85\x00\x00\x00\x00\x01x",  # a length of five octets

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from pyasn1.type import univ
 
 from collectors.snmp.base import (
     Missing,
@@ -18,9 +19,11 @@ from collectors.snmp.base import (
     SnmpUnsendableError,
     Value,
 )
-from collectors.snmp.codec import message_id
+from collectors.snmp.codec import encode_element, encode_number, message_id
 from collectors.snmp.engine import Engine
 from collectors.snmp.probe import probe
+from collectors.snmp.pysnmp_session import _Checked, _plain
+from collectors.snmp.transport import resolve
 from collectors.target import Credential
 from tests.collectors.conftest import ALICE, Snmpd
 
@@ -32,6 +35,7 @@ CAROL = Credential("3", "", "carol", "MD5", "carol's auth words", "DES", "carol'
 DAVE = Credential("3", "", "dave", "SHA512", "dave's auth words")
 ERIN = Credential("3", "", "erin")
 QUICK = (0.5, 0.5)
+HERE = ("127.0.0.1", 161)
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
@@ -209,10 +213,44 @@ def test_devices_with_the_same_credential_share_an_engine(snmpd: Snmpd) -> None:
         engine = Engine(QUICK)
         for address in ("127.0.0.1", "::1", "127.0.0.1"):
             assert await engine.session(address, snmpd.port, ALICE).get([SYS_NAME]) == [b"agent.test"]
-        assert len(engine._v3) == 1
+        (shared,) = engine._v3.values()
+        assert shared.target(resolve("127.0.0.2", 161)) != shared.target(resolve("127.0.0.3", 161))
         engine.close()
 
     run(story())
+
+
+class Wire:
+    """Stands for pysnmp's transport below the check."""
+
+    def __init__(self) -> None:
+        self.sent, self.received = 0, 0
+
+    def send_message(self, message: bytes, address: Any) -> None:  # noqa: ARG002 # pysnmp's names
+        self.sent += 1
+
+    def datagram_received(self, data: bytes, source: Any) -> None:  # noqa: ARG002 # pysnmp's names
+        self.received += 1
+
+
+class CheckedWire(_Checked, Wire):
+    pass
+
+
+def test_questions_without_an_answer_are_forgotten() -> None:
+    wire = CheckedWire()
+    for number in range(3_000):
+        header = encode_element(0x30, encode_number(number))
+        wire.send_message(encode_element(0x30, encode_number(3) + header), ("127.0.0.1", 161))
+
+    wire.datagram_received(encode_element(0x30, encode_number(3) + encode_element(0x30, encode_number(0))), HERE)
+    wire.datagram_received(encode_element(0x30, encode_number(3) + encode_element(0x30, encode_number(2_999))), HERE)
+
+    assert (wire.sent, wire.received) == (3_000, 1)
+
+
+def test_a_null_is_no_value() -> None:
+    assert _plain(univ.Null("")) is Missing.NULL
 
 
 def test_pysnmp_is_imported_only_for_snmpv3() -> None:

@@ -118,8 +118,8 @@ def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None
     """Without an answer nothing was measured: the figures are empty, neither 0 nor those of the poll before."""
     result, ap_id = poll.result, poll.result.key
     if result.reachable:
-        reading = read(result, poll.interval_s, memory.baseline if memory else None)
-        memory = Memory(watch, reading.baseline, packed(reading.baseline), result.profile, encode(reading.detail))
+        reading, baseline = read(result, poll.interval_s, memory.baseline if memory else None)
+        memory = Memory(watch, baseline, packed(baseline), result.profile, encode(reading.detail))
         batch.answered += 1
         if reading.restarted:
             batch.events.append(_restart(ap_id, reading.restarted, result, watch))
@@ -195,16 +195,15 @@ def _note_gap(batch: Batch, taken: Sequence[Poll], memories: Mapping[int, Memory
         batch.events.append(Event(last_poll, "collector_gap", detail=f"{first - last_poll} s"))
 
 
-def packed(baseline: Baseline | None) -> str:
+def packed(baseline: Baseline) -> str:
     """The baseline as JSON, to be kept beside the state."""
-    if baseline is None:
-        return ""
     clock = baseline.clock
     ticks = clock.sys_uptime_ticks, clock.host_uptime_ticks, clock.engine_boots, clock.engine_time_s
     return encode([baseline.at, ticks, baseline.counters])
 
 
 def unpacked(text: str) -> Baseline | None:
+    """None where the access point never answered."""
     if not text:
         return None
     at, ticks, counters = json.loads(text)

@@ -45,7 +45,7 @@ NO_TRAFFIC = Traffic()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`traffic` is the uplink's, `restarted` is REBOOT, AGENT_RESTART or None; `baseline` is for the next poll."""
+    """`traffic` is the uplink's, `restarted` is REBOOT, AGENT_RESTART or None."""
 
     clients: int | None = None
     cpu_percent: int | None = None
@@ -53,14 +53,16 @@ class Reading:
     traffic: Traffic = NO_TRAFFIC
     detail: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     restarted: str | None = None
-    baseline: Baseline | None = None
 
 
 NOTHING = Reading()  # of a poll without an answer
 
 
-def read(result: PollResult, interval_s: int, before: Baseline | None) -> Reading:
-    """A poll soon after another one leaves the baseline as it is, so that nothing counted between them is lost."""
+def read(result: PollResult, interval_s: int, before: Baseline | None) -> tuple[Reading, Baseline]:
+    """What the poll says, and the baseline of the next one.
+
+    A poll soon after another leaves the baseline as it is, so that nothing counted between them is lost.
+    """
     totals: dict[str, float] = {}
     radios: dict[str, dict[str, Any]] = {}
     ssids: list[dict[str, Any]] = []
@@ -81,16 +83,16 @@ def read(result: PollResult, interval_s: int, before: Baseline | None) -> Readin
     now = Baseline(result.at, result.clock, {label: tuple(values) for label, values in counters.items()})
     restarted = restart(before.clock, now.clock, now.at - before.at) if before else None
     traffic = _traffic(before if restarted is None else None, now, speeds, interval_s)
-    keeps = before is not None and restarted is None and is_too_soon(now.at - before.at, interval_s)
-    return Reading(
+    keeps = before and restarted is None and is_too_soon(now.at - before.at, interval_s)
+    found = Reading(
         clients=_clients(totals, radios.values(), ssids),
         cpu_percent=_whole(totals.get("cpu")),
         memory_percent=_whole(totals.get("memory")),
         traffic=next(iter(traffic.values()), NO_TRAFFIC),  # collectors name the uplink first
         detail={"radios": list(radios.values()), "ssids": ssids, "interfaces": _interfaces(traffic)},
         restarted=restarted,
-        baseline=before if keeps else now,
     )
+    return found, before if before and keeps else now
 
 
 def _clients(

@@ -18,8 +18,7 @@ def octets(rx: int, tx: int, label: str = "eth0", bits: int = 64) -> tuple[Sampl
 def after(*polls: PollResult) -> Reading:
     baseline: Baseline | None = None
     for one in polls:
-        reading = read(one, 60, baseline)
-        baseline = reading.baseline
+        reading, baseline = read(one, 60, baseline)
     return reading
 
 

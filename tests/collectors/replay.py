@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from collectors.agent import Object
 from collectors.snmp.base import Missing, Rows, SnmpError, SnmpTimeoutError, Value
 
 
@@ -46,3 +47,7 @@ class Replay:
 
 def under(oid: str, prefix: str) -> bool:
     return f"{oid}.".startswith(f"{prefix}.")
+
+
+def constants(objects: Mapping[str, Object]) -> dict[str, Value]:
+    return {oid: said.value for oid, said in objects.items() if not callable(said.value)}

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from collectors.poll import Device, poll
 from collectors.profile_file import load
 from collectors.result import PollResult
 from collectors.target import Credential, Target
-from tests.collectors.replay import Replay, under
+from tests.collectors.replay import Replay, constants, under
 
 FOLDER = Path(__file__).with_name("recordings")
 PROFILES = load()
@@ -30,10 +29,6 @@ PERSONAL = (  # columns with addresses and names of stations, and the neighbours
     "1.3.6.1.4.1.2011.6.139.18",  # hwWlanStaTable
     "1.3.6.1.4.1.17713.21.1.2.30",  # connectedSTATable
 )
-
-
-def objects(name: str) -> dict[str, Any]:
-    return {oid: said.value for oid, said in recording.read(FOLDER / f"{name}.snmprec").items()}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +62,11 @@ def test_a_recording_gives_what_is_expected_of_it(name: str, results: dict[str, 
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_no_address_or_name_of_a_station_is_ever_asked(name: str) -> None:
-    session, device, learning = Replay(objects(name)), Device(), asyncio.Semaphore(1)
+    session, device, learning = (
+        Replay(constants(recording.read(FOLDER / f"{name}.snmprec"))),
+        Device(),
+        asyncio.Semaphore(1),
+    )
     target = Target(1, "192.0.2.1", Credential())
 
     for at in (0.0, 60.0):
@@ -78,7 +77,11 @@ def test_no_address_or_name_of_a_station_is_ever_asked(name: str) -> None:
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_learned_device_costs_three_requests_at_most(name: str) -> None:
-    session, device, learning = Replay(objects(name)), Device(), asyncio.Semaphore(1)
+    session, device, learning = (
+        Replay(constants(recording.read(FOLDER / f"{name}.snmprec"))),
+        Device(),
+        asyncio.Semaphore(1),
+    )
     target = Target(1, "192.0.2.1", Credential())
     asyncio.run(poll(target, session, device, PROFILES, 0.0, learning))
     session.gets.clear()

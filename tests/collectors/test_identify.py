@@ -1,0 +1,91 @@
+import asyncio
+
+import pytest
+
+from collectors import identify
+from collectors.profile_file import load
+from collectors.snmp.base import Value
+from tests.collectors.replay import Replay
+
+PROFILES = load()
+NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
+ACCESS_POINTS = "1.3.6.1.4.1.2011.6.139.12.1.2.1.0"  # hwWlanCurJointApNum
+FROGFOOT = "1.3.6.1.4.1.10002.1"
+
+
+def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None = None) -> str:
+    profile = asyncio.run(identify.find(Replay(objects or {}), PROFILES, sys_object_id, sys_descr))
+    return profile.name if profile else ""
+
+
+@pytest.mark.parametrize(
+    ("sys_object_id", "sys_descr", "objects", "profile"),
+    [
+        (NET_SNMP, "UAP-AC-Mesh-Pro 6.6.55", {}, "unifi"),
+        (NET_SNMP, "U7-Pro 8.0.19", {}, "unifi"),
+        ("1.3.6.1.4.1.41112.1.6", "U6-LR 6.5.62", {}, "unifi"),
+        (FROGFOOT, "Linux 3.3.8", {"1.2.840.10036.3.1.2.1.3.6": b"UAP-LR"}, "unifi"),
+        (FROGFOOT, "Linux 2.6.33", {"1.3.6.1.4.1.41112.1.4.1.1.4.1": 5745}, "airmax"),
+        (FROGFOOT, "Linux 2.6.33", {}, ""),  # an airFiber link
+        ("1.3.6.1.4.1.41112.1.4", "Linux 2.6.32", {}, "airmax"),
+        (NET_SNMP, "Linux gwn 4.4.60", {"1.3.6.1.4.1.42397.1.1.2.1.0": b"GWN7660"}, "grandstream"),
+        (NET_SNMP, "Linux gwn 4.4.60", {"1.3.6.1.4.1.42397.1.1.2.1.0": b"UCM6302"}, ""),
+        (NET_SNMP, "Linux x", {"1.3.6.1.4.1.2021.7890.1.101.1": b"OpenWrt 19.07"}, "openwrt"),
+        (NET_SNMP, "Linux OpenWrt 5.4.137 #0 SMP", {}, "openwrt"),
+        (NET_SNMP, "Linux web-1 5.10.0-8-amd64", {}, ""),
+        ("1.3.6.1.4.1.14988.1", "router", {}, "mikrotik"),
+        ("1.3.6.1.4.1.14988.10", "something else", {}, ""),  # a longer number, not a branch
+        ("1.3.6.1.4.1.25053.3.1.4.71", "Ruckus Wireless Inc (C) 2006", {}, "ruckus-standalone"),
+        ("1.3.6.1.4.1.25053.3.1.11.1", "SmartZone", {}, "ruckus-smartzone"),
+        ("1.3.6.1.4.1.25053.3.1.5.2", "Ruckus Wireless ZD1106", {}, ""),
+        ("1.3.6.1.4.1.14823.1.2.59", "ArubaOS (MODEL: 225), Version 8.4.0.0", {}, "aruba-instant"),
+        ("1.3.6.1.4.1.14823.1.1.32", "ArubaOS (MODEL: Aruba7210), Version 6.5.1.6", {}, ""),
+        ("1.3.6.1.4.1.9.1.1069", "Cisco Controller", {}, "cisco-aireos"),
+        ("1.3.6.1.4.1.9.1.1", "Cisco IOS Software, C3560 Software", {}, ""),
+        ("1.3.6.1.4.1.17713.21.9.37", "Linux EPMP-AP-01", {}, "cambium-epmp"),
+        ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix", {}, ""),
+        ("1.3.6.1.4.1.2011.2.240.7", "Huawei ACU2 Huawei Versatile Routing Platform", {}, "huawei-ac"),
+        ("1.3.6.1.4.1.2011.2.224.62", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 0}, ""),
+        ("1.3.6.1.4.1.2011.2.23.9", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 9}, "huawei-ac"),
+        ("", "", {}, ""),
+    ],
+)  # fmt: skip
+def test_a_device_is_recognised(sys_object_id: str, sys_descr: str, objects: dict[str, Value], profile: str) -> None:
+    assert found(sys_object_id, sys_descr, objects) == profile
+
+
+def test_a_stumbling_agent_is_not_taken_for_another() -> None:
+    session = Replay({}, failing=["1.3.6.1.4.1.41112", "1.2.840.10036"])
+
+    assert asyncio.run(identify.find(session, PROFILES, FROGFOOT, "Linux 2.6.33")) is None
+
+
+def test_an_object_is_only_asked_when_the_system_group_leaves_a_doubt() -> None:
+    session = Replay({})
+
+    asyncio.run(identify.find(session, PROFILES, "1.3.6.1.4.1.14988.1", "RouterOS RB962"))
+
+    assert not session.asked
+
+
+def test_the_standard_profile_is_nobodys_by_name() -> None:
+    assert identify.by_name(PROFILES, "standard") is None
+    assert identify.by_name(PROFILES, "unifi") is PROFILES["unifi"]
+
+
+def test_identity_takes_the_first_place_that_says_something() -> None:
+    session = Replay(
+        {"1.3.6.1.2.1.1.1.0": b"router", "1.3.6.1.2.1.47.1.1.1.1.2.65536": b"RouterOS 6.40.5 (stable) on RB952Ui\0"}
+    )
+
+    identity = asyncio.run(identify.identity(session, PROFILES["mikrotik"], PROFILES["standard"]))
+
+    assert (identity.vendor, identity.model, identity.firmware) == ("MikroTik", "RB952Ui", "")
+
+
+def test_identity_survives_an_object_that_fails() -> None:
+    session = Replay({"1.3.6.1.2.1.47.1.1.1.1.13.1": b"X-1"}, failing=["1.3.6.1.4.1.42397"])
+
+    identity = asyncio.run(identify.identity(session, PROFILES["grandstream"], PROFILES["standard"]))
+
+    assert (identity.model, identity.firmware) == ("X-1", "")

@@ -1,0 +1,47 @@
+import re
+from typing import Any
+
+import pytest
+
+from collectors.labels import by_label, label_of
+from collectors.metrics import METRICS
+from collectors.profile import Source
+from collectors.snmp.base import Rows
+
+
+def source(**keys: Any) -> Source:
+    return Source(METRICS["radio_clients"], "acmeClients", column="1.3.6.1.4.1.32473.1", **keys)
+
+
+@pytest.mark.parametrize(
+    ("keys", "index", "names", "label"),
+    [
+        ({"label": "radio"}, "7", {}, "radio"),
+        ({"label_index": "all"}, "1.2", {}, "1.2"),
+        ({"label_index": "last"}, "1.2", {}, "2"),
+        ({"label_index": "last", "labels": {"2": "5 GHz"}}, "1.2", {}, "5 GHz"),
+        ({"label_index": "text"}, "4.109.97.105.110", {}, "main"),
+        ({"label_index": "text"}, "109.97.105.110", {}, "main"),
+        ({"label_column": "1.3.6.1.9"}, "7", {"7": b"wlan0"}, "wlan0"),
+        ({"label_column": "1.3.6.1.9"}, "7", {"7": b""}, None),
+        ({"label_column": "1.3.6.1.9"}, "7", {}, None),
+        ({"label_column": "1.3.6.1.9", "labels": {"0": "5 GHz"}}, "9.9.0", {"9.9": b"taman-1"}, "taman-1 5 GHz"),
+        ({"label_column": "1.3.6.1.9", "rows": re.compile("^(?!vwire-)")}, "7", {"7": b"vwire-1"}, None),
+        ({"label_column": "1.3.6.1.9", "rows": re.compile("^clients-(.+)$")}, "7", {"7": b"clients-wlan0"}, "wlan0"),
+    ],
+)
+def test_a_row_is_called(keys: dict[str, Any], index: str, names: Rows, label: str | None) -> None:
+    assert label_of(source(**keys), index, names) == label
+
+
+def test_a_row_without_a_name_still_counts_for_the_whole() -> None:
+    whole = source(label_column="1.3.6.1.9", reduce=lambda rows: len(rows))
+
+    assert label_of(whole, "7", {"7": b""}) == ""
+
+
+def test_rows_of_one_label_belong_together() -> None:
+    labels = {"1": "WiFi", "2": "Petugas", "3": "WiFi"}
+
+    assert by_label(labels, source(label_column="1.3.6.1.9")) == {"WiFi": ["1", "3"], "Petugas": ["2"]}
+    assert by_label(labels, source()) == {"": ["1", "2", "3"]}

@@ -1,0 +1,61 @@
+"""The world of the web tests on both engines, filled once; the questions only read."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine, reading
+from hotspot.store.city import current_city
+from hotspot.store.migrate import migrate
+from hotspot.store.models import City
+from tests.hotspot.web.world import World, build
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, World]]:
+    engine = make_engine(Settings(data_dir=str(tmp_path_factory.mktemp("filled"))).database)
+    if request.param == "postgres":
+        address: str = request.getfixturevalue("postgres_server")
+        admin = make_engine(address.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text("CREATE DATABASE filled"))
+        admin.dispose()
+        engine = make_engine(address.format(name="filled"))
+    migrate(engine)
+    yield engine, build(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(filled: tuple[Engine, World]) -> Iterator[Session]:
+    with reading(filled[0]) as session:
+        yield session
+
+
+@pytest.fixture
+def filled_world(filled: tuple[Engine, World]) -> World:
+    return filled[1]
+
+
+@pytest.fixture
+def city(session: Session) -> City:
+    found = current_city(session)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def statements(filled: tuple[Engine, World]) -> Iterator[list[str]]:
+    """Every question sent from now on."""
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(filled[0], "before_cursor_execute", note)
+    yield sent
+    event.remove(filled[0], "before_cursor_execute", note)

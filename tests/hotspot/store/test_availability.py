@@ -1,0 +1,210 @@
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.availability import Figure, Outages
+from hotspot.store.availability import answer, ap_ids_named, ap_ids_of, ap_parts, figure_of, joined, maintenance_of
+from hotspot.store.base import reading, writing
+from hotspot.store.models import City, MaintenanceWindow, StatusSpan
+from hotspot.store.points import PointFilter, every_point
+from tests.hotspot.web.world import DAY, DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, HOUR, NOW, World, build, midnight, today
+
+MONTH_AGO = midnight(today(NOW) - timedelta(days=29))
+
+
+def test_point_is_the_sum_of_its_access_points(session: Session, filled_world: World) -> None:
+    point = filled_world.points[DEGRADED[0]]
+
+    whole = figure_of(session, "point", point, MONTH_AGO, NOW, NOW)
+
+    ids = ap_ids_of(session, point)
+    assert len(ids) == 3
+    assert whole == sum((figure_of(session, "access_point", ap, MONTH_AGO, NOW, NOW) for ap in ids), Figure())
+    assert whole.total_s == 3 * (NOW - MONTH_AGO)
+
+
+def test_exact_figures_agree_with_the_roll_ups(session: Session, city: City, filled_world: World) -> None:
+    for row in every_point(session, city, PointFilter(status=("up", "down", "degraded")), now=NOW):
+        exact = figure_of(session, "point", row.id, MONTH_AGO, NOW, NOW)
+        if row.code != "TS-0020":  # the world's roll-ups know nothing of maintenance
+            assert (exact.up_s, exact.down_s) == (row.figure_30d.up_s, row.figure_30d.down_s)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(a=st.integers(NOW - 110 * DAY, NOW), length=st.integers(1, 120 * DAY), cut=st.integers(0, 120 * DAY))
+def test_windows_add_up_to_the_second(session: Session, filled_world: World, a: int, length: int, cut: int) -> None:
+    ids = ap_ids_of(session, filled_world.points["TS-0020"])
+    b, between = a + length, a + cut % length
+
+    whole = answer(session, ids, a, b, NOW).figure
+
+    assert whole == answer(session, ids, a, between, NOW).figure + answer(session, ids, between, b, NOW).figure
+    assert whole.total_s == max(0, min(b, NOW) - a)
+
+
+def test_the_future_is_no_part_of_a_window(session: Session, filled_world: World) -> None:
+    ids = ap_ids_of(session, filled_world.points["TS-0017"])
+
+    told = answer(session, ids, NOW - HOUR, NOW + DAY, NOW)
+
+    assert told.figure.total_s == HOUR
+    assert answer(session, ids, NOW, NOW + DAY, NOW).figure == Figure()
+    assert ap_parts(session, ids, NOW, NOW + DAY, NOW) == {ids[0]: []}
+
+
+def test_time_before_the_first_poll_is_unknown(session: Session, filled_world: World) -> None:
+    ids = ap_ids_of(session, filled_world.points["TS-0012"])
+
+    told = answer(session, ids, NOW - 400 * DAY, NOW - 300 * DAY, NOW)
+
+    assert told.figure == Figure(unknown_s=100 * DAY)
+    assert told.figure.availability is None
+    assert told.figure.coverage == 0
+
+
+def test_open_outage_counts_until_now_while_somebody_looks(session: Session, filled_world: World) -> None:
+    ids = ap_ids_of(session, filled_world.points[DOWN_TOGETHER[0]])
+
+    now_ = answer(session, ids, NOW - 2 * HOUR, NOW, NOW)
+    later = answer(session, ids, NOW - 2 * HOUR, NOW + DAY, NOW + DAY)
+
+    assert now_.figure.down_s == DOWN_SINCE_S
+    assert (now_.outages.count, now_.outages.ended) == (1, 0)
+    assert later.figure.down_s < DOWN_SINCE_S
+    assert later.figure.unknown_s > DAY - HOUR
+
+
+def test_parts_have_no_hole(session: Session, filled_world: World) -> None:
+    ids = list(filled_world.access_points.values())
+
+    parts = ap_parts(session, ids, MONTH_AGO, NOW, NOW)
+
+    assert parts.keys() == set(ids)
+    for spans in parts.values():
+        assert (spans[0].start, spans[-1].end) == (MONTH_AGO, NOW)
+        assert all(one.end == other.start for one, other in pairwise(spans))
+
+
+def test_statements_do_not_grow_with_the_access_points(
+    session: Session, filled_world: World, statements: list[str]
+) -> None:
+    ap_parts(session, list(filled_world.access_points.values()), MONTH_AGO, NOW, NOW)
+
+    assert len(statements) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"point": DEGRADED[0]}, 3),
+        ({"point": "TS-0042"}, 0),
+        ({"point": "nix"}, None),
+        ({"access_point": "AP-006-2"}, 1),
+        ({"access_point": "nix"}, None),
+    ],
+)
+def test_devices_by_name(session: Session, city: City, asked: dict[str, str], count: int | None) -> None:
+    found = ap_ids_named(session, city, **asked)
+
+    assert (None if found is None else len(found)) == count
+
+
+@pytest.fixture
+def own(sqlite_engine: Engine) -> tuple[Engine, World]:
+    """The world in a database that this test may change."""
+    return sqlite_engine, build(sqlite_engine)
+
+
+def window(world: World, **changed: object) -> MaintenanceWindow:
+    values: dict[str, object] = {
+        "city_id": world.city, "start": NOW - 2 * DAY, "end": NOW - DAY, "reason": "", "announced_at": NOW - 3 * DAY,
+        "announced_by": "admin",
+    }  # fmt: skip
+    return MaintenanceWindow(**(values | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "seconds"),
+    [
+        ({}, DAY),
+        ({"announced_at": NOW - 2 * DAY + HOUR}, DAY - HOUR),
+        ({"announced_at": NOW}, 0),
+        ({"cancelled_at": NOW - 2 * DAY + HOUR}, HOUR),
+        ({"cancelled_at": NOW - 3 * DAY}, 0),
+    ],
+)
+def test_maintenance_counts_from_its_announcement_to_its_end(
+    own: tuple[Engine, World], changed: dict[str, object], seconds: int
+) -> None:
+    engine, world = own
+    with writing(engine) as session:
+        session.add(window(world, **changed))
+
+    with reading(engine) as session:
+        figure = figure_of(session, "point", world.points["TS-0017"], NOW - 3 * DAY, NOW, NOW)
+
+    assert figure.maintenance_s == seconds
+    assert figure.total_s == 3 * DAY
+
+
+@pytest.mark.parametrize(
+    ("scope", "inside", "outside"),
+    [
+        ("ap_id", ["AP-006-1"], ["AP-006-2", "AP-007-1"]),
+        ("point_id", ["AP-006-1", "AP-006-2", "AP-006-3"], ["AP-007-1"]),
+        ("area_id", ["AP-006-1", "AP-012-1", "AP-007-1"], ["AP-002-1"]),
+        ("city_id", ["AP-006-1", "AP-007-1", "AP-002-1"], []),
+    ],
+)
+def test_maintenance_covers_its_scope(
+    own: tuple[Engine, World], scope: str, inside: list[str], outside: list[str]
+) -> None:
+    engine, world = own
+    targets = {
+        "ap_id": world.access_points["AP-006-1"], "point_id": world.points["TS-0006"],
+        "area_id": world.areas["36.74.01"], "city_id": world.city,
+    }  # fmt: skip
+    with writing(engine) as session:
+        session.add(window(world, **{scope: targets[scope]}))
+
+    with reading(engine) as session:
+        found = maintenance_of(session, list(world.access_points.values()), NOW - 2 * DAY, NOW - DAY)
+
+    covered = {name for name, ap in world.access_points.items() if found.get(ap)}
+    assert covered >= set(inside)
+    assert not covered & set(outside)
+
+
+def test_outages_of_several_devices_are_told_together() -> None:
+    told = [Outages(2, 1, 100.0, 5000.0, 300), Outages(3, 3, 200.0, None, 250), Outages(0, 0, None, None, 0)]
+
+    both = joined(told, [10_000, 0, 8_000])
+
+    assert (both.count, both.ended, both.longest_s) == (5, 4, 300)
+    assert both.mttr_s == (100 + 3 * 200) / 4
+    assert both.mtbf_s == 18_000 / 2
+    assert joined([], []) == Outages(0, 0, None, None, 0)
+
+
+def test_span_without_a_state_row_counts_to_its_start(own: tuple[Engine, World]) -> None:
+    engine, world = own
+    ap = world.access_points["AP-008-1"]
+    with writing(engine) as session:
+        session.add(StatusSpan(ap_id=ap, start=NOW - HOUR, end=None, city_id=world.city, state=1))
+
+    with reading(engine) as session:
+        assert figure_of(session, "access_point", ap, NOW - DAY, NOW, NOW) == Figure(unknown_s=DAY)
+
+
+def test_month_is_the_sum_of_its_days(session: Session, filled_world: World) -> None:
+    ids = ap_ids_of(session, filled_world.points["TS-0003"])
+    edges = [midnight(date(2026, 10, 1) + timedelta(days=back)) for back in range(32)]
+
+    days = (answer(session, ids, a, b, NOW).figure for a, b in pairwise(edges))
+
+    assert sum(days, Figure()) == answer(session, ids, edges[0], edges[-1], NOW).figure

@@ -1,6 +1,7 @@
 """Which language a page speaks: ?lang=, the cookie, what the browser asks for, the setting."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel
@@ -36,8 +37,9 @@ def url_with(**changes: Any) -> str:
     """This page with other query arguments; a value of None takes one away."""
     if request.endpoint is None:
         return "?" + "&".join(f"{name}={value}" for name, value in changes.items())
-    known: dict[str, Any] = request.args.to_dict(flat=False) | dict(request.view_args or {}) | changes
-    return url_for(request.endpoint, **{name: value for name, value in known.items() if value is not None})
+    asked = request.args.to_dict(flat=False) | changes
+    query = urlencode({name: value for name, value in asked.items() if value is not None}, doseq=True)
+    return url_for(request.endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")
 
 
 def init_app(app: Flask) -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from hotspot.analytics.import_row import RejectedError
@@ -33,7 +34,7 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     """Times are those of the city's clock."""
 
     point = StringField(lazy_gettext("Code of the point"))
-    area = SelectField(lazy_gettext("Or area"))
+    area = SelectField(lazy_gettext("Or area"), default="")
     start = DateTimeLocalField(lazy_gettext("Begins"), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
     end = DateTimeLocalField(lazy_gettext("Ends"), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
     reason = StringField(lazy_gettext("Reason"))
@@ -44,10 +45,10 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
 
 def window_form(city: City) -> WindowForm:
     form = WindowForm(point=request.args.get("point", ""))
-    areas = [("", gettext("Whole city"))]
+    areas = [SelectChoice("", gettext("Whole city"))]
     for district in districts(db.session(), city):
-        areas.append((district.code, gettext("Kecamatan %(name)s", name=district.name)))
-        areas += [(code, f"{district.name}: {name}") for code, name in district.villages]
+        areas.append(SelectChoice(district.code, gettext("Kecamatan %(name)s", name=district.name)))
+        areas += [SelectChoice(code, f"{district.name}: {name}") for code, name in district.villages]
     form.area.choices = areas
     return form
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from hotspot.analytics.calendar import day_of
@@ -35,7 +36,7 @@ class LifeForm(FlaskForm):  # type: ignore[misc]
 
 def life_form(found: PointDetail) -> LifeForm:
     form = LifeForm(obj=found.point)
-    form.lifecycle.choices = [(key, lifecycle(key)) for key in LIFECYCLE]
+    form.lifecycle.choices = [SelectChoice(key, lifecycle(key)) for key in LIFECYCLE]
     return form
 
 

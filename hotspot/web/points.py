@@ -21,6 +21,7 @@ from hotspot.web.access import login_required
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
 from hotspot.web.place import here
 from hotspot.web.tables import download, iso
+from hotspot.web.windows import EARLIEST, LATEST
 
 blueprint = Blueprint("points", __name__)
 
@@ -42,10 +43,12 @@ def asked(args: MultiDict[str, str]) -> PointFilter:
 
 
 def day_of_text(text: str) -> date | None:
+    """None when it is no day, or none that instants reach."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 @blueprint.get("/points")

@@ -12,4 +12,5 @@ def refuse(form: FlaskForm, error: RejectedError) -> None:
     names = (column, column.removeprefix("ap_"), column.removeprefix("snmp_"))
     name = next(name for name in names if name in form)
     said = gettext(error.reason.text, **error.reason.values)
-    form[name].errors = [said[:1].upper() + said[1:] + "."]
+    first = said[:1] if error.reason.text.startswith("%") else said[:1].upper()  # what was typed stays as it was
+    form[name].errors = [f"{first}{said[1:]}."]

@@ -1,10 +1,11 @@
 """The roll-out: the four counts, the way to the target, where the gap is, and what is in the pipeline."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from hotspot.analytics.calendar import day_of
@@ -28,23 +29,26 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("rollout", __name__)
 
 MONTHS = 24
-KINDS = (("all", lazy_gettext("points in all")), ("more", lazy_gettext("points more than at the beginning")))
+KINDS = [
+    SelectChoice("all", lazy_gettext("points in all")),
+    SelectChoice("more", lazy_gettext("points more than at the beginning")),
+]
 
 
 class GoalForm(FlaskForm):  # type: ignore[misc]
     quantity = IntegerField(lazy_gettext("Number of points"), validators=[InputRequired()])
-    kind = SelectField(lazy_gettext("They are"), choices=KINDS)
+    kind = SelectField(lazy_gettext("They are"), choices=KINDS, default="all")
     from_on = DateField(lazy_gettext("From"), validators=[InputRequired()])
     to_on = DateField(lazy_gettext("To"), validators=[InputRequired()])
-    area = SelectField(lazy_gettext("Area"))
+    area = SelectField(lazy_gettext("Area"), default="")
     source = StringField(lazy_gettext("Source document"))
 
 
 def goal_form(city: City) -> GoalForm:
-    form = GoalForm(request.form)
+    form = GoalForm()
     form.area.choices = [
-        ("", gettext("Whole city")),
-        *((district.code, district.name) for district in districts(db.session(), city)),
+        SelectChoice("", gettext("Whole city")),
+        *(SelectChoice(district.code, district.name) for district in districts(db.session(), city)),
     ]
     return form
 

@@ -18,7 +18,7 @@ PERIODS = {
     "month": lazy_gettext("This month"),
     "last_month": lazy_gettext("Last month"),
 }
-EARLIEST = 2000  # the year; before it nobody measured, and far from it instants end
+EARLIEST, LATEST = 2000, 2100  # years; before nobody measured, and far from them instants end
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
     """The instant of a local time as browsers write it, or of a day's midnight; None when it is neither."""
     try:
         local = datetime.fromisoformat(text)
-        if not EARLIEST <= local.year <= 2100:
+        if not EARLIEST <= local.year <= LATEST:
             return None
         return int((local if local.tzinfo else local.replace(tzinfo=zone)).timestamp())
     except (ValueError, OverflowError):

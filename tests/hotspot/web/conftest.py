@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
 from hotspot import create_app, secrets
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine
 from hotspot.store.migrate import migrate
-from tests.hotspot.web.world import NOW, World, build
+from tests.hotspot.web.visitor import come_in
+from tests.hotspot.web.world import ADMIN, NOW, VIEWER, World, build
 
 KEY = "a key for tests that is long enough"
 
@@ -42,3 +44,24 @@ def city_app(world: World, settings: Settings) -> Flask:
     """The web application on the world."""
     assert world.city
     return create_app(settings)
+
+
+@pytest.fixture
+def city_admin(city_app: Flask, world: World, settings: Settings) -> FlaskClient:
+    """A browser of the world's admin."""
+    return signed_in(city_app, settings, world.accounts[ADMIN])
+
+
+@pytest.fixture
+def city_viewer(city_app: Flask, world: World, settings: Settings) -> FlaskClient:
+    """A browser of somebody who may look at everything and change nothing."""
+    return signed_in(city_app, settings, world.accounts[VIEWER])
+
+
+def signed_in(app: Flask, settings: Settings, account_id: int) -> FlaskClient:
+    browser = app.test_client()
+    engine = make_engine(settings.database)
+    come_in(browser, engine, account_id)
+    engine.dispose()
+    browser.set_cookie("language", "en")
+    return browser

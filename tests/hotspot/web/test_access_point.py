@@ -1,0 +1,132 @@
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotspot import secrets
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine, reading
+from hotspot.store.models import AccessPoint, AuditEntry
+from tests.hotspot.web.visitor import send
+from tests.hotspot.web.world import COMMUNITY
+
+PAGE = "/access-points/AP-010-1"
+SAME = {"ap_address": "10.74.10.1", "ap_port": "161", "snmp_version": "2c", "polling": "y"}
+
+
+def stored(settings: Settings, name: str = "AP-010-1") -> AccessPoint:
+    with reading(make_engine(settings.database)) as session:
+        return session.scalars(select(AccessPoint).where(AccessPoint.name == name)).one()
+
+
+def community(settings: Settings) -> str:
+    ap = stored(settings)
+    assert ap.credential
+    words = secrets.unseal(secrets.master_key(settings), ap.credential, f"{ap.city_id}/access_point/{ap.name}")
+    return str(json.loads(words)["community"])
+
+
+def test_it_tells_what_it_answers(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get(PAGE).text
+
+    for said in ("MikroTik", "wAP ac", "6.6.55", "SN000100", "wifi0", "Tangsel &lt;Free&gt; WiFi", "4.2\u00a0Mbps"):
+        assert said in page, said
+
+
+def test_a_silent_device_says_why_and_what_to_try(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/access-points/AP-003-1").text
+
+    assert "no answer to 4 requests in 7 s" in page
+    assert "Is the device powered?" in page
+
+
+def test_a_device_never_polled_is_unknown_and_not_down(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/access-points/AP-008-1").text
+
+    assert "It was not polled yet" in page
+    assert "dot down" not in page
+
+
+def test_polls_that_were_not_made_are_a_gap(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get(PAGE).text
+
+    assert "264 polls, 0 without an answer" in page  # two of 24 hours are missing
+    strip = page.split("264 polls")[2].split("</svg>")[0]
+    assert "g-none" in strip
+    assert "g-bad" not in strip
+
+
+def test_the_community_is_never_shown(city_admin: FlaskClient) -> None:
+    page = city_admin.get(PAGE).text
+
+    assert COMMUNITY not in page
+    assert "set, never shown" in page
+
+
+def test_an_empty_secret_keeps_the_stored_one(city_admin: FlaskClient, settings: Settings) -> None:
+    assert send(city_admin, PAGE, **SAME | {"ap_port": "1161", "poll_interval_s": "60"}).status_code == 302
+
+    ap = stored(settings)
+    assert (ap.port, ap.poll_interval_s, ap.profile) == (1161, 60, None)
+    assert community(settings) == COMMUNITY
+
+
+def test_a_new_community_is_sealed_and_noted_without_its_words(city_admin: FlaskClient, settings: Settings) -> None:
+    assert send(city_admin, PAGE, **SAME | {"snmp_community": "other words"}).status_code == 302
+
+    assert community(settings) == "other words"
+    with reading(make_engine(settings.database)) as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.subject == "access point AP-010-1")).one()
+    assert "snmp_community replaced" in noted.detail
+    assert "other words" not in noted.detail
+
+
+def test_polling_is_switched_off(city_admin: FlaskClient, settings: Settings) -> None:
+    send(city_admin, PAGE, **{name: value for name, value in SAME.items() if name != "polling"})
+
+    assert not stored(settings).polling
+    assert "Polling of this access point is off" in city_admin.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"ap_address": ""}, "Empty."),
+        ({"ap_address": "300.1.1.1"}, "300.1.1.1 is not an IP address."),
+        ({"ap_address": "10.74.12.1"}, "AP-012-1 has this address already."),
+        ({"ap_port": "0"}, "0 is not a port from 1 to 65535."),
+        ({"ap_port": "many"}, "many is not a port from 1 to 65535."),
+        ({"snmp_version": "4"}, "Not a valid choice"),
+        ({"snmp_version": "3"}, "SNMPv3 needs a user."),
+        ({"snmp_version": "3", "snmp_user": "u", "snmp_auth_protocol": "SHA", "snmp_auth_password": "short"},
+         "Shorter than 8 characters."),
+        ({"poll_interval_s": "1"}, "1 is not from 5 to 86400 seconds."),
+        ({"poll_interval_s": "often"}, "Not a valid integer value"),
+        ({"ap_address": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)&lt;/script&gt; is not an IP address."),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named_and_what_was_typed_stays(
+    city_admin: FlaskClient, settings: Settings, fields: dict[str, str], said: str
+) -> None:
+    answer = send(city_admin, PAGE, **SAME | {"profile": "kept-as-typed"} | fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="kept-as-typed"' in answer.text
+    assert stored(settings).address == "10.74.10.1"
+
+
+def test_a_secret_is_not_put_back_into_a_refused_form(city_admin: FlaskClient) -> None:
+    answer = send(city_admin, PAGE, **SAME | {"ap_port": "0", "snmp_community": "typed secret"})
+
+    assert "typed secret" not in answer.text
+
+
+def test_a_viewer_sees_no_form_and_changes_nothing(city_viewer: FlaskClient) -> None:
+    assert "Change how it is asked" not in city_viewer.get(PAGE).text
+    assert send(city_viewer, PAGE, **SAME).status_code == 403
+
+
+def test_an_unknown_access_point_is_not_found(city_viewer: FlaskClient) -> None:
+    assert city_viewer.get("/access-points/AP-999").status_code == 404

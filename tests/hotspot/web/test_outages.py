@@ -1,0 +1,68 @@
+import csv
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.hotspot.web.world import DEGRADED, DOWN_TOGETHER, FORMULA, FORMULA_NAME
+
+CODE = re.compile(r"<small>(TS-\d{4})")
+
+
+def rows(browser: FlaskClient, query: str = "") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(browser.get(f"/outages.csv?{query}").data.decode("utf-8-sig"))))
+
+
+def test_open_outages_come_first(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/outages?period=30d").text
+
+    assert set(CODE.findall(page)[:5]) == {*DOWN_TOGETHER, *DEGRADED}
+    assert "5 open" in page
+
+
+def test_many_at_once_in_one_place_are_suspected_of_one_cause(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/outages").text
+
+    said = page.split("One cause?")[1].split("</section>")[0]
+    assert "4 access points in Buaran went down within a minute" in said
+    assert all(f"/points/{code}" in said for code in DOWN_TOGETHER)
+    assert DEGRADED[1] not in said  # in another area, at another provider
+
+
+def test_ended_outages_have_their_exact_length(city_viewer: FlaskClient) -> None:
+    ended = [row for row in rows(city_viewer, "period=30d&point=TS-0010") if row["state"] == "ended"]
+
+    assert [row["duration_s"] for row in ended] == ["900"]
+    assert ended[0]["began"].endswith("+07:00")
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("which=open", {*DOWN_TOGETHER, *DEGRADED}),
+        ("which=open&area=36.74.02", set()),
+        ("which=open&area=36.74.01.1001", {*DOWN_TOGETHER, DEGRADED[0]}),
+        ("which=open&access_point=AP-006-1", {DEGRADED[0]}),
+        ("period=24h&least=86400&point=TS-0010", set()),
+    ],
+)
+def test_a_filter_lists_its_outages(city_viewer: FlaskClient, query: str, codes: set[str]) -> None:
+    assert {row["point_code"] for row in rows(city_viewer, query)} == codes
+    assert set(CODE.findall(city_viewer.get(f"/outages?{query}").text)) == codes
+
+
+def test_a_formula_is_text_in_the_file(city_viewer: FlaskClient) -> None:
+    assert {row["point_name"] for row in rows(city_viewer, f"period=30d&point={FORMULA}")} == {"'" + FORMULA_NAME}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=x", "page=-1", "which=all'", "least=-1", "least=1e9", "area=%00", "from=x", "period=%22", "_method=x"],
+)
+def test_nonsense_is_no_error(city_viewer: FlaskClient, query: str) -> None:
+    assert city_viewer.get(f"/outages?{query}").status_code == 200
+
+
+def test_no_outage_is_not_taken_for_all_is_well(city_viewer: FlaskClient) -> None:
+    assert "or nobody looked" in city_viewer.get("/outages?point=TS-0008").text

@@ -1,0 +1,132 @@
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine, reading
+from hotspot.store.models import AuditEntry, LifecycleChange, Point
+from tests.hotspot.web.visitor import send
+from tests.hotspot.web.world import DEGRADED, HOSTILE, PORTAL, WITHOUT_ACCESS_POINTS, World
+
+
+def stored(settings: Settings, code: str) -> Point:
+    with reading(make_engine(settings.database)) as session:
+        return session.scalars(select(Point).where(Point.code == code)).one()
+
+
+def test_a_point_tells_who_where_and_how_it_stands(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get(f"/points/{DEGRADED[0]}").text
+
+    for said in ("Degraded", "AP-006-1", "Down", "Hibah", "Nusa Link", "36.74.01", "still down", "1 h"):
+        assert said.replace(" ", "\u00a0") in page or said in page, said
+
+
+def test_the_figures_are_those_of_the_world(city_viewer: FlaskClient) -> None:
+    """One of three access points is down for the last hour and a half of the day: 24 h less 5400 s of 3 x 86400."""
+    page = city_viewer.get(f"/points/{DEGRADED[0]}?period=24h").text
+
+    assert "97.91" in page  # 1 - 5400 / 259200, cut and not rounded
+
+
+def test_any_window_is_answered(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/points/TS-0010?from=2026-11-20T00:00&to=2026-11-20T06:00").text
+
+    assert "20\u00a0Nov\u00a02026\u00a000:00\u00a0WIB" in page
+    assert "100.00\u00a0%" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=x&to=y",
+        "from=2026-11-21T00:00&to=2026-11-20T00:00",
+        "from=2030-01-01",
+        "from=0001-01-01",
+        "period=eternity",
+        "from=9999-12-31T23:59",
+        "_scheme=x",
+        "from=%00",
+    ],
+)
+def test_a_window_that_makes_no_sense_is_no_error(city_viewer: FlaskClient, query: str) -> None:
+    assert city_viewer.get(f"/points/TS-0010?{query}").status_code == 200
+
+
+def test_a_wrong_window_says_why_and_keeps_what_was_typed(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/points/TS-0010?from=2026-11-21T00:00&to=2026-11-20T00:00").text
+
+    assert "The beginning must be before the end" in page
+    assert 'value="2026-11-20T00:00"' in page
+
+
+def test_a_hostile_name_is_text_everywhere(city_viewer: FlaskClient) -> None:
+    for path in (f"/points/{HOSTILE}", "/access-points/AP-001-1", "/outages?period=30d"):
+        page = city_viewer.get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+
+def test_a_point_that_asks_for_a_password_is_marked(city_viewer: FlaskClient) -> None:
+    assert "breaks the promise" in city_viewer.get(f"/points/{PORTAL}").text
+    assert "breaks the promise" not in city_viewer.get("/points/TS-0012").text
+
+
+def test_a_planned_point_has_no_figures(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get(f"/points/{WITHOUT_ACCESS_POINTS[0]}").text
+
+    assert "No access point is known here yet" in page
+    assert "100.00" not in page
+
+
+def test_an_unknown_point_is_not_found(city_viewer: FlaskClient) -> None:
+    assert city_viewer.get("/points/TS-9999").status_code == 404
+
+
+def test_an_admin_moves_a_point_on(city_admin: FlaskClient, settings: Settings) -> None:
+    page = "/points/TS-0040"
+    fields = {"lifecycle": "accepted", "installed_on": "2026-10-06", "accepted_on": "2026-11-20"}
+
+    assert send(city_admin, page, **fields).status_code == 302
+
+    point = stored(settings, "TS-0040")
+    assert (point.lifecycle, str(point.accepted_on)) == ("accepted", "2026-11-20")
+    with reading(make_engine(settings.database)) as session:
+        steps = session.execute(
+            select(LifecycleChange.stage, LifecycleChange.since, LifecycleChange.actor).where(
+                LifecycleChange.point_id == point.id, LifecycleChange.actor == "admin"
+            )
+        ).all()
+        noted = session.scalars(select(AuditEntry.detail).where(AuditEntry.subject == "point TS-0040")).one()
+    assert [(step.stage, str(step.since)) for step in steps][-1] == ("accepted", "2026-11-20")
+    assert "lifecycle: installed -> accepted" in noted
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"lifecycle": "active", "installed_on": ""}, "The stage needs this date."),
+        ({"lifecycle": "accepted", "installed_on": "2026-10-01"}, "The stage needs this date."),
+        ({"lifecycle": "active", "installed_on": "2026-10-01", "accepted_on": "2026-09-01"}, "before it was installed"),
+        ({"lifecycle": "active", "installed_on": "2027-10-01"}, "This day has not come yet."),
+        ({"lifecycle": "flying", "installed_on": "2026-10-01"}, "Not a valid choice"),
+        ({"lifecycle": "active", "installed_on": "soon"}, "Not a valid date value"),
+    ],
+)
+def test_a_wrong_life_names_field_and_reason(
+    city_admin: FlaskClient, settings: Settings, fields: dict[str, str], said: str
+) -> None:
+    before = stored(settings, "TS-0040")
+
+    answer = send(city_admin, "/points/TS-0040", **fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    after = stored(settings, "TS-0040")
+    assert (before.lifecycle, before.installed_on) == (after.lifecycle, after.installed_on)
+
+
+def test_a_viewer_changes_nothing(city_viewer: FlaskClient, city_admin: FlaskClient, world: World) -> None:
+    assert world.points
+    assert "csrf_token" in city_admin.get("/points/TS-0040").text
+    answer = send(city_viewer, "/points/TS-0040", lifecycle="retired")
+    assert answer.status_code == 403

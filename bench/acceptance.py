@@ -145,7 +145,10 @@ def compare(
     up = {ap for (ap,) in city.ask("SELECT ap_id FROM ap_state WHERE state = 1")}
     live = [agent for agent in agents if agent not in dead]
     expected = {ids[agent]: clients(agent) for agent in live}
-    answered = city.ask("SELECT ap_id, clients FROM poll_hot WHERE up = 1")
+    answered = city.ask(  # a first contact that is cut short by the end of its cycle has no samples yet
+        "SELECT ap_id, clients FROM poll_hot p WHERE up = 1 "
+        "AND slot > (SELECT min(slot) FROM poll_hot WHERE ap_id = p.ap_id)"
+    )
     seen = [(expected[ap], value) for ap, value in answered if ap in expected]
     down = city.ask("SELECT ap_id FROM status_span WHERE state = 0")
     may_be_down = {ids[agent] for agent in dead} | {ids["killed"]}

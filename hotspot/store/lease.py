@@ -16,6 +16,7 @@ TAKE = text("""
     WHERE lease.holder = excluded.holder OR lease.until <= :now OR lease.until > :absurd
     RETURNING fence
 """)
+ABSURD_S = 600
 # PostgreSQL keeps the row lock of a holder frozen inside its transaction; this ends it, so that another can take over.
 UNFREEZE = text("SET LOCAL idle_in_transaction_session_timeout = '30s'")
 
@@ -46,7 +47,7 @@ class Fence:
 
 def take(session: Session, name: str, holder: str, now: int, lease_s: int) -> Fence | None:
     """Take the lease if it is free, or prolong it if it is ours; None while another holds it."""
-    values = {"name": name, "holder": holder, "now": now, "until": now + lease_s, "absurd": now + 10 * lease_s}
+    values = {"name": name, "holder": holder, "now": now, "until": now + lease_s, "absurd": now + lease_s + ABSURD_S}
     fence = session.execute(TAKE, values).scalar_one_or_none()
     return None if fence is None else Fence(name, holder, fence)
 

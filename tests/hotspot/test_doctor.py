@@ -1,0 +1,162 @@
+"""Each thing that goes wrong in practice is found and told with what to do."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, text, update
+
+from hotspot import clock, doctor
+from hotspot.commands.doctor import doctor as command
+from hotspot.doctor import FAIL, OK, WARN, Finding, examine, sqlite_version
+from hotspot.secrets import master_key
+from hotspot.settings import Settings
+from hotspot.store.base import writing
+from hotspot.store.collector_status import Status, report
+from hotspot.store.lease import take
+from hotspot.store.models import AccessPoint
+from tests.hotspot.polled_city import settle
+
+NOW = 1_795_000_020
+
+
+@pytest.fixture
+def healthy(settings: Settings, sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A city with a working collector."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    tmp_path.chmod(0o700)
+    settle(sqlite_engine, master_key(settings), 3, 1161)
+    with writing(sqlite_engine) as session:
+        take(session, "collector", "here", NOW, 30)
+        report(session, [Status(60, "here", NOW - 600, heartbeat=NOW - 5)])
+    return settings
+
+
+def found(settings: Settings) -> dict[str, Finding]:
+    return {finding.check: finding for finding in examine(settings) if finding.level != OK}
+
+
+def usual(findings: dict[str, Finding]) -> dict[str, Finding]:
+    """Without what depends on the machine the tests run on."""
+    machine = ("sqlite", "receive buffer", "open files", "disk")
+    return {check: finding for check, finding in findings.items() if check not in machine}
+
+
+def test_healthy_service_has_nothing_to_do(healthy: Settings) -> None:
+    assert usual(found(healthy)) == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "level"),
+    [
+        ((3, 40, 1), WARN),
+        ((3, 44, 5), WARN),
+        ((3, 44, 6), OK),
+        ((3, 45, 0), WARN),
+        ((3, 50, 6), WARN),
+        ((3, 50, 7), OK),
+        ((3, 51, 2), WARN),
+        ((3, 51, 3), OK),
+        ((3, 52, 0), OK),
+    ],
+)
+def test_sqlite_with_the_bug_is_named(version: tuple[int, int, int], level: str) -> None:
+    assert sqlite_version(version).level == level
+
+
+def test_missing_data_folder_and_unreachable_database(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path / "none"))
+    findings = found(settings)
+    assert findings["data folder"].level == FAIL
+    assert "unable to open database file" in findings["database"].text
+    assert "lease" not in findings
+
+
+def test_password_of_the_database_is_not_told(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path), database_url="postgresql://hotspot:terrible@127.0.0.1:1/hotspot")
+    assert found(settings)["database"].level == FAIL
+    assert "terrible" not in str(list(examine(settings)))
+
+
+def test_old_schema(healthy: Settings, sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert found(healthy)["database"].todo == "run `hotspot migrate`"
+
+
+def test_file_modes(healthy: Settings, tmp_path: Path) -> None:
+    own_key = Settings(data_dir=str(tmp_path))
+    master_key(own_key)
+    (tmp_path / "secret.key").chmod(0o644)
+    tmp_path.chmod(0o755)
+    findings = found(own_key)
+    assert findings["secret key"].todo == f"chmod 600 {tmp_path}/secret.key"
+    assert findings["data folder"].level == WARN
+
+
+def test_credentials_of_another_key(healthy: Settings, sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        session.execute(update(AccessPoint).where(AccessPoint.id == 2).values(credential=b"\x01" + bytes(40)))
+    finding = found(healthy)["credentials"]
+    assert finding.level == FAIL
+    assert finding.text.startswith("1 of 3 access points can't be polled: AP-1: ")
+
+
+@pytest.mark.parametrize(
+    ("later", "level", "words"),
+    [(119, OK, "119 s ago"), (200, FAIL, "200 s ago"), (-3600, FAIL, "3600 s in the future")],
+)
+def test_heartbeat(healthy: Settings, monkeypatch: pytest.MonkeyPatch, later: int, level: str, words: str) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW + later - 5)
+    finding = next(finding for finding in examine(healthy) if finding.check == "heartbeat")
+    assert finding.level == level
+    assert words in finding.text
+
+
+def test_nobody_collects(healthy: Settings, sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        session.execute(text("UPDATE lease SET until = 0"))
+        session.execute(text("DELETE FROM collector_status"))
+    findings = found(healthy)
+    assert (findings["lease"].level, findings["heartbeat"].level) == (WARN, WARN)
+
+
+def test_no_city_yet(settings: Settings, sqlite_engine: Engine) -> None:
+    assert found(settings)["city"].todo.startswith("run `hotspot init")
+
+
+def test_machine_without_means(settings: Settings, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: 1000)
+    monkeypatch.setattr("resource.getrlimit", lambda _: (64, 64))
+    monkeypatch.setattr(doctor, "RECEIVE_BUFFER", 1 << 30)
+    monkeypatch.setattr(doctor, "LEAST_FREE_MB", 1 << 40)
+    findings = found(settings)
+    assert findings["clock"].level == FAIL
+    assert findings["disk"].level == FAIL
+    assert "rmem_max" in findings["receive buffer"].todo
+    assert findings["open files"].level == WARN
+
+
+@pytest.fixture
+def one_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    def examined(_: Settings) -> Iterator[Finding]:
+        yield Finding("disk", OK, "9 MB free")
+        yield Finding("lease", FAIL, "lost", "look for it")
+
+    monkeypatch.setattr("hotspot.commands.doctor.examine", examined)
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_command_says_what_to_do_and_fails() -> None:
+    result = CliRunner().invoke(command, obj=Settings())
+    assert result.exit_code == 1
+    assert result.output.splitlines()[0].split() == ["ok", "disk", "9", "MB", "free"]
+    assert result.output.splitlines()[-1].strip() == "-> look for it"
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_command_speaks_json() -> None:
+    lines = CliRunner().invoke(command, ["--json"], obj=Settings()).output.splitlines()
+    assert json.loads(lines[1]) == {"check": "lease", "level": "fail", "text": "lost", "todo": "look for it"}

@@ -37,14 +37,6 @@ class Memory:
     detail: str = NOTHING_SEEN
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """What the collector is in the middle of, so that each storm and each step of the clock is one event."""
-
-    storm: bool = False  # the silence of the newest polls was not to be believed
-    stepped: bool = False  # the newest polls were made before the one recorded last
-
-
 @dataclass(slots=True)
 class Batch:
     """Rows in the order of the columns of store.polls; the newest memory and state of each access point."""
@@ -61,19 +53,19 @@ class Batch:
     ignored: int = 0
     went_down: list[int] = field(default_factory=list)
     came_up: list[int] = field(default_factory=list)
-    episode: Episode = Episode()
+    stepped: bool = False  # the newest polls were made before the one recorded last: the clock was set back
 
 
 def digest(
     polls: Sequence[Poll],
     memories: Mapping[int, Memory],
-    episode: Episode,
     *,
     city_id: int,
     misses: int,
     trusted: bool,
+    stepped: bool,
 ) -> Batch:
-    """Polls that are not newer than the last one of their access point are ignored."""
+    """Polls that are not newer than the last one of their access point are ignored; `stepped` as the batch before."""
     batch = Batch(city_id, trusted)
     taken, backwards = [], []
     for poll in polls:
@@ -88,16 +80,12 @@ def digest(
         taken.append(poll)
         _take(batch, poll, memory, _advance(batch, poll.result.key, watch, seen, misses))
     batch.ignored = len(polls) - len(taken)
-    storm = not trusted and any(poll.result.reachable is False for poll in taken)
     if taken:
         _note_gap(batch, taken, memories)
-        if storm and not episode.storm:
-            silent = sum(poll.result.reachable is False for poll in taken)
-            batch.events.append(Event(int(taken[0].result.at), "link_storm", detail=f"{silent} silent"))
-    if backwards and not episode.stepped:
+    if backwards and not stepped:
         at, last_poll = backwards[0]
         batch.events.append(Event(at, "clock_step", detail=f"{at - last_poll} s"))
-    batch.episode = Episode(storm if taken else episode.storm, bool(backwards) or (episode.stepped and not taken))
+    batch.stepped = bool(backwards) or (stepped and not taken)
     return batch
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.outages import Watch
 from hotspot.analytics.spans import State
-from hotspot.batch import Batch, Episode, Memory, Poll, digest, unpacked
+from hotspot.batch import Batch, Memory, Poll, digest, unpacked
 from hotspot.store.base import reading, writing
 from hotspot.store.events import Event, add_events
 from hotspot.store.polls import add_polls, identities, save_identity, save_states, states
@@ -47,7 +47,7 @@ class Recorder:
         self.city_id = city_id
         self.misses = misses
         self._memories: dict[int, Memory] = {}
-        self._episode = Episode()
+        self._stepped = False  # whether the clock was set back to before the last poll
         self._doubtful = True  # whether the database may know more than this object
 
     def load(self) -> None:
@@ -65,11 +65,16 @@ class Recorder:
             if doubtful:
                 self._memories = remembered(session, self.city_id)
             batch = digest(
-                polls, self._memories, self._episode, city_id=self.city_id, misses=self.misses, trusted=trusted
+                polls,
+                self._memories,
+                city_id=self.city_id,
+                misses=self.misses,
+                trusted=trusted,
+                stepped=self._stepped,
             )
             write(session, batch)
         self._memories |= batch.memories
-        self._episode = batch.episode
+        self._stepped = batch.stepped
         self._doubtful = False
         return Recorded(len(batch.polls), batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
 

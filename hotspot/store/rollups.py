@@ -7,14 +7,15 @@ is one in which nobody looked.
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import and_, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import HOUR_S
+from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.rollup import Day, Seconds, seconds, touched, was_watched
 from hotspot.store.availability import histories
 from hotspot.store.bulk import Row, execute_many, insert
-from hotspot.store.models import AccessPoint, ApState, AreaDay, AreaHour, City, PollHot, RollupHour, StatusSpan
+from hotspot.store.models import AccessPoint, ApState, AreaDay, AreaHour, City, Point, PollHot, RollupHour, StatusSpan
 
 DAY_S = 86400
 TOGETHER = 1000  # access points whose spans are in memory at once
@@ -53,9 +54,10 @@ def _first_changed(session: Session, city_id: int, since: int) -> int:
 
 def _polling(session: Session, city_id: int) -> dict[int, bool]:
     """Of every access point that was ever polled, whether it still is."""
-    query = select(ApState.ap_id, AccessPoint.polling).join(AccessPoint, AccessPoint.id == ApState.ap_id)
+    still = and_(AccessPoint.polling, Point.lifecycle.in_(IN_SERVICE))
+    query = select(ApState.ap_id, still.label("still")).join(AccessPoint, AccessPoint.id == ApState.ap_id).join(Point)
     rows = session.execute(query.where(ApState.city_id == city_id).order_by(ApState.ap_id))
-    return {row.ap_id: row.polling for row in rows}
+    return {row.ap_id: bool(row.still) for row in rows}
 
 
 def _roll_up_day(session: Session, city_id: int, day: Day, polling: Mapping[int, bool], now: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, Update, delete, select, update
 
 from collectors.result import AgentClock, PollResult, Sample
 from hotspot.analytics.availability import Figure, figure
@@ -22,6 +22,7 @@ from hotspot.store.models import (
     AreaHour,
     City,
     MaintenanceWindow,
+    Point,
     PollHot,
     RollupDay,
     RollupHour,
@@ -222,11 +223,20 @@ def test_areas_sum_their_access_points(engine: Engine, recorder: Recorder) -> No
     assert (today.access_points, today.polls, today.up_s, today.clients_max) == (2, 180, 10_800, 5)
 
 
-def test_access_point_that_is_no_longer_polled_gets_no_more_rows(engine: Engine, recorder: Recorder) -> None:
+@pytest.mark.parametrize(
+    "taken_down",
+    [
+        update(AccessPoint).where(AccessPoint.id == 1).values(polling=False),
+        update(Point).where(Point.code == "P-1").values(lifecycle="retired"),
+    ],
+)
+def test_access_point_that_is_no_longer_polled_gets_no_more_rows(
+    engine: Engine, recorder: Recorder, taken_down: Update
+) -> None:
     record(recorder, MIDNIGHT - 120, 1, 2)
     record(recorder, MIDNIGHT - 60, 1, 2)
     with writing(engine) as session:
-        session.execute(update(AccessPoint).where(AccessPoint.id == 1).values(polling=False))
+        session.execute(taken_down)
     make(engine, MIDNIGHT - 60, MIDNIGHT + 2 * HOUR)
     assert {(row[0], row[1]) for row in rows(engine, "rollup_day")} == {
         (1, MIDNIGHT - DAY),

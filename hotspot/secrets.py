@@ -36,7 +36,7 @@ def master_key(settings: Settings) -> bytes:
 
 def make_key(path: Path) -> bytes:
     """Of several processes that make one, all get the same: it is linked into place whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{FILE}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -14,7 +14,7 @@ from hotspot.store.models import City
 
 def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
     """The engine; with `upgrade` the schema is brought to this version first. One sentence when that can't be."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(settings.database)
     try:
         before, head = migrate(engine) if upgrade else revisions(engine)

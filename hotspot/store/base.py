@@ -40,7 +40,7 @@ db = SQLAlchemy(model_class=Base)
 
 def make_engine(url: str) -> Engine:
     """An engine for a process without web pages; the pages use `db`."""
-    return create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    return create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
 
 
 @event.listens_for(Engine, "connect")

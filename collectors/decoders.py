@@ -114,3 +114,4 @@ DECODERS: dict[str, Callable[[Inputs], float]] = {
 REDUCERS: dict[str, Callable[[Rows], float]] = {
     reducer.__name__: reducer for reducer in (storage_memory, highest, total_of_rows)
 }
+INPUTS = {"share_used": 2, "share_free": 2, "ucd_memory": 4, "storage_memory": 2}  # objects needed where it is not one

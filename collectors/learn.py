@@ -1,5 +1,6 @@
 """Learns a device at first contact: what it is, which interfaces and table rows it has, and from that its plan."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from collectors import oids
 from collectors.interfaces import Interface, chosen, interfaces
 from collectors.labels import by_label, label_of
 from collectors.metrics import METRICS
-from collectors.plan import OBJECTS_A_PDU, Plan, Reading, Row, Walk, reading, requests_for
+from collectors.plan import LABELS_MOST, OBJECTS_A_PDU, Plan, Reading, Row, Walk, reading, requests_for
 from collectors.profile import Profile, Source
 from collectors.snmp.base import Missing, Session, SnmpError
 
@@ -138,10 +139,12 @@ async def _learn_table(session: Session, draft: Draft, source: Source) -> None:
     rows, *named = await session.walk_many([oid for oid in (source.column, source.label_column) if oid], ROWS_MOST)
     names = named[0] if named else {}
     labels = {index: label for index in rows if (label := label_of(source, index, names)) is not None}
+    groups = dict(itertools.islice(by_label(labels, source).items(), LABELS_MOST))
     if len(labels) > ROWS_ASKED_ONE_BY_ONE:
         draft.given.add((source.metric.name, source.label))
-        draft.walks.append(Walk(source, labels))
+        wanted = itertools.chain.from_iterable(groups.values())
+        draft.walks.append(Walk(source, {index: labels[index] for index in wanted}))
         return
-    for label, members in by_label(labels, source).items():
+    for label, members in groups.items():
         columns = (source.column, *source.others)
         draft.add(source, label, [(labels[index], [f"{column}.{index}" for column in columns]) for index in members])

@@ -11,6 +11,7 @@ from collectors.profile import Profile, Source
 from collectors.result import AgentClock, Sample
 from collectors.snmp.base import Missing, Rows, Value
 
+LABELS_MOST = 256  # samples of one table: no device has more SSIDs or radios that somebody would look at
 OBJECTS_A_PDU = 24  # about 1,000 octets of answer, below what gets fragmented
 UNANSWERED = Missing.NULL  # stands for the values of a request that failed; agents don't answer a GET with Null
 
@@ -164,7 +165,9 @@ def _counted(source: Source, values: list[str]) -> list[Sample]:
     wanted = [value for value in values if source.rows is None or source.rows.search(value)]
     if not source.label_value:
         return [Sample(source.metric.name, len(wanted), source.label)]
-    return [Sample(source.metric.name, count, label) for label, count in Counter(wanted).items() if label]
+    return [
+        Sample(source.metric.name, count, label) for label, count in Counter(wanted).most_common(LABELS_MOST) if label
+    ]
 
 
 def _places(start: int, count: int) -> tuple[int, ...]:

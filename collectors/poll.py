@@ -35,6 +35,7 @@ class Device:
 
     plan: Plan | None = None
     learned_at: float = 0.0
+    answered_at: float = 0.0  # the last poll of which anything was answered
     uptime_ticks: int | None = None
     layout: tuple[Value, ...] = ()
     rows_gone: bool = False
@@ -67,7 +68,7 @@ async def poll(
         values = await session.get(plan.requests[0] if plan else CONTACT)
     except SnmpError as error:
         return failed(target, device, at, error)
-    rtt_s = session.rtt_s
+    device.answered_at, rtt_s = at, session.rtt_s
     identity = None
     if plan is None or device.must_learn(plan, values, at):
         try:

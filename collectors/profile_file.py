@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from collectors.decoders import DECODERS, REDUCERS
+from collectors.decoders import DECODERS, INPUTS, REDUCERS
 from collectors.metrics import METRICS
 from collectors.profile import FIELDS, Fact, Match, Profile, Source
 
@@ -92,6 +92,9 @@ def _source(table: Table, where: str, readers: dict[str, Reader]) -> Source:
     if ("count_rows" in values) != ("present_if" in values):
         raise ProfileError(f"{where}: count_rows and present_if go together")
     values["others"] = values.pop("with", ())
+    for conversion in (table.get("decode"), table.get("reduce")):
+        if conversion in INPUTS and len(values["others"]) + 1 != INPUTS[conversion]:
+            raise ProfileError(f"{where}: {conversion} needs {INPUTS[conversion]} objects, one and the others in with")
     return Source(**values)
 
 

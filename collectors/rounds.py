@@ -55,8 +55,8 @@ class Rounds:
         self._engine.close()
 
     async def run(self, targets: Sequence[Target], *, spread_s: float, deadline_s: float, sink: Sink) -> None:
-        """Every target gives exactly one result; those that the deadline cuts are neither up nor down."""
-        loop = asyncio.get_running_loop()
+        """Every target gives exactly one result; one cut by the deadline before any answer is neither up nor down."""
+        loop, started_at = asyncio.get_running_loop(), time.time()
         start = loop.time()
         end = start + deadline_s
         asked: dict[asyncio.Task[None], Target] = {}
@@ -73,15 +73,21 @@ class Rounds:
             for task in asked:
                 task.cancel()
             await asyncio.gather(*asked, return_exceptions=True)
-        self._finish(asked, late, sink)
+        self._finish(asked, late, started_at, sink)
 
     def _finish(
-        self, asked: Mapping[asyncio.Task[None], Target], late: Sequence[asyncio.Task[None]], sink: Sink
+        self,
+        asked: Mapping[asyncio.Task[None], Target],
+        late: Sequence[asyncio.Task[None]],
+        started_at: float,
+        sink: Sink,
     ) -> None:
         """A result for those that have none: cut by the deadline, or ended by a mistake of ours."""
         for task in late:
             self._counts["cut"] += 1
-            sink(PollResult(asked[task].key, time.time(), None, error="the round ended before the device was asked"))
+            answered_at = self._device(asked[task]).answered_at
+            reachable = True if answered_at >= started_at else None
+            sink(PollResult(asked[task].key, time.time(), reachable, error="the round ended before the poll did"))
         for task, target in asked.items():
             error = None if task.cancelled() else task.exception()
             if error is not None:

@@ -360,3 +360,15 @@ def test_a_profile_that_does_not_exist_is_said_and_the_device_identified() -> No
     result = device.poll()
 
     assert (result.profile, result.error) == ("acme", "there is no profile 'acne'")
+
+
+def test_a_table_gives_a_bounded_number_of_samples() -> None:
+    many = {
+        f"{ACME}.4.1.{column}.{i}": (b"ssid-%d" % i if column == 1 else i) for column in (1, 2) for i in range(1, 400)
+    }
+    device = Conversation(acme(BY_SSID))
+    device.session.objects |= many
+
+    found = [sample for sample in device.poll().samples if sample.metric == "ssid_clients"]
+
+    assert (len(found), found[-1].label) == (256, "ssid-256")

@@ -80,6 +80,10 @@ def metric(keys: str) -> str:
         (metric("column = '.4'\nlabel_index = 'first'"), "metric 2: label_index: there is no 'first'; known are all, "),
         (metric("column = '.4'\nlabel_value = false"), "metric 2: label_value: can only be true, or be left out"),
         (metric("column = '.4'\ndecode = 'cube'"), "metric 2: decode: there is no 'cube'; known are leading_number"),
+        (
+            metric("column = '.4'\ndecode = 'share_used'"),
+            "metric 2: share_used needs 2 objects, one and the others in ",
+        ),
         (metric("column = '.4'\nreduce = 'cube'"), "metric 2: reduce: there is no 'cube'; known are "),
     ],
 )

@@ -1,0 +1,1 @@
+"""The demonstration city: an invented network on real areas, with a year of history and simulated access points."""

@@ -1,0 +1,75 @@
+"""`python -m hotspot.demo`: makes the demonstration city once, and prints where to sign in; see `hotspot demo`."""
+
+import socket
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine, select, update
+
+from hotspot import secrets
+from hotspot.clock import now
+from hotspot.commands.opening import open_database
+from hotspot.demo.create import ADMIN_NAME, create
+from hotspot.settings import Settings, load
+from hotspot.store import accounts, links
+from hotspot.store.base import reading, writing
+from hotspot.store.city import current_city
+from hotspot.store.models import AccessPoint
+
+
+@click.command()
+def main() -> None:
+    settings = load()
+    engine = open_database(settings, upgrade=True)
+    with reading(engine) as session:
+        city = current_city(session)
+        if city is not None and not city.demonstration:
+            raise click.ClickException(f"this database belongs to {city.name}; the demonstration needs one of its own")
+    if city is None:
+        make(engine, settings)
+    free_the_port(engine)
+    click.echo(settings.address + links.link_path(sign_in_link(engine)))
+
+
+def make(engine: Engine, settings: Settings) -> None:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("making the demonstration city", total=None)
+        with writing(engine) as session:
+            create(
+                session,
+                secrets.master_key(settings),
+                now(),
+                lambda text: progress.update(task, description=f"making the demonstration city: {text}"),
+            )
+        progress.update(task, description="made the demonstration city")
+
+
+def free_the_port(engine: Engine) -> None:
+    """Another port for the simulated access points when something else holds theirs."""
+    with reading(engine) as session:
+        port = session.scalar(select(AccessPoint.port).limit(1)) or 0
+    for wanted in (port, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("0.0.0.0", wanted))  # noqa: S104  # all of 127.0.0.0/8, as the agents will
+            except OSError:
+                continue
+            free = probe.getsockname()[1]
+        break
+    if free != port:
+        with writing(engine) as session:
+            session.execute(update(AccessPoint).values(port=free))
+
+
+def sign_in_link(engine: Engine) -> str:
+    with writing(engine) as session:
+        person = accounts.person_by_name(session, ADMIN_NAME)
+        if person is None:
+            person = accounts.create_account(session, ADMIN_NAME, accounts.ADMIN, now())
+        return links.make_link(session, links.LOGIN, now(), person.id)
+
+
+if __name__ == "__main__":
+    main()

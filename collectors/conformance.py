@@ -27,12 +27,19 @@ PROFILES = {  # the names of operating systems in such collections, and the prof
     "routeros": "mikrotik",
     "ruckuswireless-hotzone": "ruckus-standalone",
     "ruckuswireless-sz": "ruckus-smartzone",
+    "ruckuswireless": "ruckus-zonedirector",
+    "ruckuswireless-unleashed": "ruckus-unleashed",
     "aruba-instant": "aruba-instant",
+    "arubaos": "aruba-controller",
     "ciscowlc": "cisco-aireos",
     "epmp": "cambium-epmp",
     "grandstream-ap": "grandstream",
     "openwrt": "openwrt",
     "vrp": "huawei-ac",
+    "pmp": "cambium-pmp",
+    "hiveos-wireless": "aerohive",
+    "zyxelnwa": "zyxel-nwa",
+    "fortiap": "fortiap",
 }
 
 EXCEPTIONS = {

@@ -37,9 +37,11 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.14988.10", "something else", {}, ""),  # a longer number, not a branch
         ("1.3.6.1.4.1.25053.3.1.4.71", "Ruckus Wireless Inc (C) 2006", {}, "ruckus-standalone"),
         ("1.3.6.1.4.1.25053.3.1.11.1", "SmartZone", {}, "ruckus-smartzone"),
-        ("1.3.6.1.4.1.25053.3.1.5.2", "Ruckus Wireless ZD1106", {}, ""),
+        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {"1.3.6.1.4.1.25053.1.2.1.1.1.1.9.0": b"zd1200"}, "ruckus-zonedirector"),
+        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {"1.3.6.1.4.1.25053.1.15.1.1.1.1.9.0": b"R650"}, "ruckus-unleashed"),
         ("1.3.6.1.4.1.14823.1.2.59", "ArubaOS (MODEL: 225), Version 8.4.0.0", {}, "aruba-instant"),
-        ("1.3.6.1.4.1.14823.1.1.32", "ArubaOS (MODEL: Aruba7210), Version 6.5.1.6", {}, ""),
+        ("1.3.6.1.4.1.14823.1.1.32", "ArubaOS (MODEL: Aruba7210), Version 6.5.1.6", {}, "aruba-controller"),
+        ("1.3.6.1.4.1.674.10895.5009", "ArubaOS (MODEL: W-3200), Version 6.1", {}, "aruba-controller"),
         ("1.3.6.1.4.1.9.1.1069", "Cisco Controller", {}, "cisco-aireos"),
         ("1.3.6.1.4.1.9.1.1", "Cisco IOS Software, C3560 Software", {}, ""),
         ("1.3.6.1.4.1.17713.21.9.37", "Linux EPMP-AP-01", {}, "cambium-epmp"),

@@ -6,9 +6,12 @@ Place = tuple[float, float]
 Ring = list[Place]
 
 
-def cells(places: Sequence[Place], margin: float = 0.12) -> list[Ring]:
-    """A closed ring around each place (a Voronoi diagram); together they fill the hull of all, widened by `margin`."""
-    ground = widened(hull(places), margin)
+def cells(places: Sequence[Place], around: Sequence[Place] = (), margin: float = 0.06) -> list[Ring]:
+    """A closed ring around each place (a Voronoi diagram); together they fill the hull of all and of `around`.
+
+    The hull is widened by `margin`, a share of its size.
+    """
+    ground = widened(hull([*places, *around]), margin)
     return [closed(cell(i, places, ground)) for i in range(len(places))]
 
 

@@ -44,7 +44,7 @@ def outlines(session: Session, city: City) -> list[Outline]:
 
 @dataclass(frozen=True, slots=True)
 class AreaStanding:
-    """The points of an area by status, and the middle of those that have a place."""
+    """The points of an area by status, and the middle and the corners (west, south, east, north) of those placed."""
 
     code: str
     name: str
@@ -53,6 +53,7 @@ class AreaStanding:
     latitude: float | None
     longitude: float | None
     by_status: Mapping[str, int]
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def total(self) -> int:
@@ -74,6 +75,10 @@ def area_standing(session: Session, city: City, now: int) -> list[AreaStanding]:
             func.count(c.latitude).label("placed"),
             func.sum(c.latitude).label("latitude"),
             func.sum(c.longitude).label("longitude"),
+            func.min(c.longitude).label("west"),
+            func.min(c.latitude).label("south"),
+            func.max(c.longitude).label("east"),
+            func.max(c.latitude).label("north"),
         )
         .where(c.status != "out_of_service")
         .group_by(c.area_code, c.area, c.district_code, c.district, c.status)
@@ -96,6 +101,18 @@ def standing_of(rows: list[Row[tuple[object, ...]]]) -> AreaStanding:
         sum(row.latitude or 0 for row in rows) / placed if placed else None,
         sum(row.longitude or 0 for row in rows) / placed if placed else None,
         {row.status: row.n for row in rows},
+        box_of([row for row in rows if row.placed]),
+    )
+
+
+def box_of(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[float, float, float, float] | None:
+    if not rows:
+        return None
+    return (
+        min(row.west for row in rows),
+        min(row.south for row in rows),
+        max(row.east for row in rows),
+        max(row.north for row in rows),
     )
 
 
@@ -110,7 +127,7 @@ class Ground:
 
 def ground(session: Session, city: City, standing: Sequence[AreaStanding]) -> Ground:
     version = outlines_version(session, city)
-    return kept_ground(session, city, version) if has_outlines(version) else stand_in(places(standing))
+    return kept_ground(session, city, version) if has_outlines(version) else stand_in(spots(standing))
 
 
 KEPT: dict[str, Ground] = {}  # the newest, by version: outlines rarely change and take long to read
@@ -123,25 +140,38 @@ def kept_ground(session: Session, city: City, version: str) -> Ground:
     return KEPT[version]
 
 
-Named = tuple[str, str, float, float]  # code, name, longitude, latitude
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an area's points are, to four decimals (11 m)."""
+
+    code: str
+    name: str
+    middle: tuple[float, float]
+    corners: tuple[tuple[float, float], ...]
 
 
-def places(standing: Sequence[AreaStanding]) -> tuple[Named, ...]:
+def spots(standing: Sequence[AreaStanding]) -> tuple[Spot, ...]:
     return tuple(
-        (area.code, area.name, round(area.longitude, 4), round(area.latitude, 4))
+        Spot(
+            area.code,
+            area.name,
+            (round(area.longitude, 4), round(area.latitude, 4)),
+            tuple((round(area.box[i], 4), round(area.box[j], 4)) for i in (0, 2) for j in (1, 3)),
+        )
         for area in standing
-        if area.longitude is not None and area.latitude is not None
+        if area.longitude is not None and area.latitude is not None and area.box
     )
 
 
 @lru_cache(maxsize=4)
-def stand_in(named: tuple[Named, ...]) -> Ground:
-    rings = cells([(longitude, latitude) for _, _, longitude, latitude in named])
-    found = tuple(
-        Outline(code, name, "village", json.dumps({"type": "Polygon", "coordinates": [ring]}))
-        for (code, name, _, _), ring in zip(named, rings, strict=True)
+def stand_in(found: tuple[Spot, ...]) -> Ground:
+    corners = [corner for spot in found for corner in spot.corners]
+    rings = cells([spot.middle for spot in found], corners)
+    drawn = tuple(
+        Outline(spot.code, spot.name, "village", json.dumps({"type": "Polygon", "coordinates": [ring]}))
+        for spot, ring in zip(found, rings, strict=True)
     )
-    return Ground(hashlib.sha256(repr(named).encode()).hexdigest()[:20], found, approximate=True)
+    return Ground(hashlib.sha256(repr(found).encode()).hexdigest()[:20], drawn, approximate=True)
 
 
 def unplaced(session: Session, city: City) -> int:

@@ -20,7 +20,7 @@ from hotspot.store.events import events_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.web.access import actor, admin_required, login_required
-from hotspot.web.charts import Chart, chart
+from hotspot.web.charts import Chart, chart, mean
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse
@@ -30,6 +30,7 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("access_point", __name__)
 
 EVENTS_DAYS, POLLS_SHOWN = 400, 60
+STEP_S = 180  # of the curves of 24 hours: finer than this no screen shows
 EVENTS = {
     "reboot": lazy_gettext("The device restarted"),
     "agent_restart": lazy_gettext("Its SNMP agent restarted"),
@@ -74,7 +75,7 @@ def form_of(stored: Asking) -> AskingForm:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The single polls of 24 hours on a regular clock: `answered` is 1, 0 or None (nobody could ask) for each slot."""
+    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made."""
 
     a: int
     b: int
@@ -87,20 +88,22 @@ class LastDay:
 
 
 def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
-    first, count = at - DAY_S, DAY_S // interval_s
-    slots: list[PollRow | None] = [None] * count
+    step_s = max(interval_s, STEP_S)
+    first, count = at - DAY_S, DAY_S // step_s
+    steps: list[list[PollRow]] = [[] for _ in range(count)]
     for poll in made:
-        place = (poll.at - first) // interval_s
+        place = (poll.at - first) // step_s
         if 0 <= place < count:
-            slots[place] = poll
-    times = [first + number * interval_s for number in range(count)]
+            steps[place].append(poll)
+    times = [first + number * step_s for number in range(count)]
     marks = [first + hours * 3600 for hours in range(3, 24, 3)]
+    known = [[float(poll.up) for poll in step if poll.up is not None] for step in steps]
     return LastDay(
         first,
         at,
-        [None if poll is None or poll.up is None else float(poll.up) for poll in slots],
-        chart(times, [poll.rtt_us if poll else None for poll in slots], marks),
-        chart(times, [poll.clients if poll else None for poll in slots], marks),
+        [min(answers, default=None) for answers in known],
+        chart(times, [mean([poll.rtt_us for poll in step]) for step in steps], marks),
+        chart(times, [mean([poll.clients for poll in step]) for step in steps], marks),
         list(reversed(made))[:POLLS_SHOWN],
         len(made),
         sum(poll.up is False for poll in made),

@@ -34,12 +34,15 @@ class Collector:
         self.fence: Fence | None = None
         self.shift: Shift | None = None
         self.running: asyncio.Task[None] | None = None
-        self.standing_by = False
+        self.standing_by = self.waiting_for_city = False  # told once
+        self.ended = False
         self.broken = asyncio.get_running_loop().create_future()  # of the mistake of ours that ends this process
 
     async def hold_lease(self) -> None:
         """Take the lease, prolong it, or notice that it is another's."""
         async with self.changing:
+            if self.ended:
+                return
             fence = await asyncio.to_thread(self.take_lease)
             if fence is None and not self.standing_by:
                 log.info("standby: another collector works")
@@ -83,6 +86,7 @@ class Collector:
     async def stop(self) -> None:
         """Store what was polled and give the lease back."""
         async with self.changing:
+            self.ended = True
             shift, fence = self.shift, self.fence
             await self.end_shift()
             if shift:
@@ -92,11 +96,15 @@ class Collector:
 
     async def begin_shift(self, fence: Fence) -> None:
         city_id = await asyncio.to_thread(self.city_id)
-        if city_id is not None:
-            log.info("working: lease %d of %s", fence.fence, fence.holder)
-            self.shift = Shift(self.settings, self.engine, self.key, city_id, fence)
-            self.running = asyncio.create_task(self.work(self.shift))
-            self.running.add_done_callback(self.note_mistake)
+        if city_id is None:
+            if not self.waiting_for_city:
+                log.info("there is no city yet; run `hotspot init --city CODE`")
+            self.waiting_for_city = True
+            return
+        log.info("working: lease %d of %s", fence.fence, fence.holder)
+        self.shift = Shift(self.settings, self.engine, self.key, city_id, fence)
+        self.running = asyncio.create_task(self.work(self.shift))
+        self.running.add_done_callback(self.note_mistake)
 
     async def work(self, shift: Shift) -> None:
         try:

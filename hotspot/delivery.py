@@ -43,6 +43,7 @@ class Delivery:
         self.failing = False
         self.dropped = 0
         self.wake = asyncio.Event()
+        self.flushing: asyncio.Task[None] | None = None
 
     def put(self, poll: Poll) -> None:
         self.waiting.append(poll)
@@ -58,9 +59,17 @@ class Delivery:
         """Raises LostLeaseError when another process became the collector."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), self.flush_s)
+                async with asyncio.timeout(self.flush_s):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self.wake.wait()
             self.wake.clear()
-            await self.flush()
+            self.flushing = asyncio.create_task(self.flush())
+            await asyncio.shield(self.flushing)  # cancelled in the middle it would forget polls
+
+    async def close(self) -> None:
+        """After `run` ended: store what is left."""
+        if self.flushing:
+            await asyncio.gather(self.flushing, return_exceptions=True)
+        await self.flush()
 
     async def flush(self) -> None:
         """Store what waits, oldest first; what the database refuses for now stays."""

@@ -62,7 +62,8 @@ class Shift:
 
     async def last_flush(self) -> None:
         with suppress(LostLeaseError, TimeoutError):
-            await asyncio.wait_for(self.delivery.flush(), LAST_FLUSH_S)
+            async with asyncio.timeout(LAST_FLUSH_S):
+                await self.delivery.close()
 
     async def refresh(self) -> set[int]:
         """Read the inventory; the intervals at which its access points, or those to come, are polled."""

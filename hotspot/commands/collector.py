@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from functools import partial
 
 import click
 from sqlalchemy import Engine
@@ -52,7 +53,9 @@ async def work(settings: Settings, engine: Engine, key: bytes) -> None:
     give_up.daemon = True
     give_up.start()
     schedule.stop()
-    await collector.stop()
+    await asyncio.to_thread(schedule.run, "end", collector.stop)
+    if collector.broken.done():
+        raise collector.broken.result()
 
 
 async def watch_clock(collector: Collector, schedule: Schedule, stop: asyncio.Event) -> None:
@@ -61,9 +64,10 @@ async def watch_clock(collector: Collector, schedule: Schedule, stop: asyncio.Ev
     offset = clock.exact() - loop.time()
     while not stop.is_set() and not collector.broken.done():
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TICK_S)
+            async with asyncio.timeout(TICK_S):
+                await stop.wait()
         step_s = round(clock.exact() - loop.time() - offset)
         if abs(step_s) >= STEP_S:
             offset += step_s
             schedule.realign()
-            await collector.clock_was_set(step_s)
+            await asyncio.to_thread(schedule.run, "clock", partial(collector.clock_was_set, step_s))

@@ -147,6 +147,35 @@ async def test_mistake_of_ours_in_one_batch_is_logged_and_left(store: Store, cap
     assert "access points [1] can't be stored" in caplog.text
 
 
+async def test_end_in_the_middle_of_storing_loses_nothing(store: Store) -> None:
+    line: Delivery
+    running: asyncio.Task[None]
+    loop = asyncio.get_running_loop()
+
+    def trusted(_: object) -> bool:
+        loop.call_soon_threadsafe(running.cancel)
+        return True
+
+    line = Delivery(store, trusted, flush_s=0.01)
+    line.put(poll(1))
+    running = asyncio.create_task(line.run())
+    await asyncio.wait([running])
+    assert running.cancelled()
+    line.put(poll(2))
+    await line.close()
+    assert store.keys == [1, 2]
+
+
+async def test_end_and_a_full_batch_at_once_ends(store: Store) -> None:
+    line = Delivery(store, lambda _: True)
+    running = asyncio.create_task(line.run())
+    await asyncio.sleep(0)
+    line.finish_cycle()
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+    assert running.cancelled()
+
+
 async def test_lost_lease_ends_the_delivery(store: Store) -> None:
     line = Delivery(store, lambda _: True, flush_s=0.01)
     store.error = LostLeaseError("gone")

@@ -10,6 +10,7 @@ from tests.collectors.replay import Replay
 PROFILES = load()
 NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
 ACCESS_POINTS = "1.3.6.1.4.1.2011.6.139.12.1.2.1.0"  # hwWlanCurJointApNum
+RUCKUS = "1.3.6.1.4.1.25053.1"
 FROGFOOT = "1.3.6.1.4.1.10002.1"
 
 
@@ -37,8 +38,8 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.14988.10", "something else", {}, ""),  # a longer number, not a branch
         ("1.3.6.1.4.1.25053.3.1.4.71", "Ruckus Wireless Inc (C) 2006", {}, "ruckus-standalone"),
         ("1.3.6.1.4.1.25053.3.1.11.1", "SmartZone", {}, "ruckus-smartzone"),
-        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {"1.3.6.1.4.1.25053.1.2.1.1.1.1.9.0": b"zd1200"}, "ruckus-zonedirector"),
-        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {"1.3.6.1.4.1.25053.1.15.1.1.1.1.9.0": b"R650"}, "ruckus-unleashed"),
+        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {f"{RUCKUS}.2.1.1.1.1.9.0": b"zd1200"}, "ruckus-zonedirector"),
+        ("1.3.6.1.4.1.25053.3.1.5.15", "Ruckus", {f"{RUCKUS}.15.1.1.1.1.9.0": b"R650"}, "ruckus-unleashed"),
         ("1.3.6.1.4.1.14823.1.2.59", "ArubaOS (MODEL: 225), Version 8.4.0.0", {}, "aruba-instant"),
         ("1.3.6.1.4.1.14823.1.1.32", "ArubaOS (MODEL: Aruba7210), Version 6.5.1.6", {}, "aruba-controller"),
         ("1.3.6.1.4.1.674.10895.5009", "ArubaOS (MODEL: W-3200), Version 6.1", {}, "aruba-controller"),

@@ -13,6 +13,7 @@ from collectors.result import PollResult
 from collectors.rounds import Rounds, poll_once
 from collectors.snmp.codec import Tag
 from collectors.target import Credential, Target
+from tests.collectors.conftest import ALICE, Snmpd
 
 CREDENTIAL = Credential(community="public")
 CLIENTS = "1.3.6.1.4.1.41112.1.6.1.2.1"
@@ -242,3 +243,18 @@ def test_one_device_can_be_asked_once() -> None:
             host.close()
 
     assert clients(asyncio.run(scenario())) == [3]
+
+
+@pytest.mark.parametrize("credential", [CREDENTIAL, replace(CREDENTIAL, version="1"), ALICE])
+def test_a_real_agent_is_polled_in_every_version(snmpd: Snmpd, credential: Credential) -> None:
+    async def scenario() -> list[PollResult]:
+        async with serving({}) as (rounds, _):
+            one = Target(1, "127.0.0.1", credential, port=snmpd.port)
+            return [*await run(rounds, [one], deadline_s=20), *await run(rounds, [one], deadline_s=20)]
+
+    first, second = asyncio.run(scenario())
+
+    assert first.identity is not None
+    assert first.identity.sys_name == "agent.test"
+    assert (second.reachable, second.error, second.clock.engine_boots is not None) == (True, "", True)
+    assert "memory" in {sample.metric for sample in second.samples}

@@ -68,7 +68,7 @@ def test_a_profile_may_be_given(port: int, capsys: pytest.CaptureFixture[str]) -
     ("arguments", "sentence"),
     [
         (["192.0.2.1"], f"no community: set {COMMUNITY} in the environment or give --community"),
-        (["192.0.2.1", "--community", "x", "--profile", "nix"], "there is no profile 'nix'; there are airmax"),
+        (["192.0.2.1", "--community", "x", "--profile", "nix"], "there is no profile 'nix'; there are "),
         (["nowhere.invalid", "--community", "x"], "nowhere.invalid is no host that can be found: "),
         ([f"{'a' * 64}.id", "--community", "x"], f"{'a' * 64}.id is no host that can be found: "),
     ],

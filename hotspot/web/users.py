@@ -21,6 +21,21 @@ from hotspot.web.words import gettext
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")
 
+ACTIONS = {  # of the audit log; one that is missing here is shown as it was written
+    "sign in": lazy_gettext("signed in"),
+    "sign out": lazy_gettext("signed out everywhere"),
+    "create account": lazy_gettext("created the account"),
+    "change role": lazy_gettext("changed the role"),
+    "disable account": lazy_gettext("disabled the account"),
+    "enable account": lazy_gettext("enabled the account"),
+    "make link": lazy_gettext("made a link"),
+    "set password": lazy_gettext("set the password"),
+    "import": lazy_gettext("imported"),
+    "change": lazy_gettext("changed"),
+    "add": lazy_gettext("added"),
+    "cancel": lazy_gettext("cancelled"),
+}
+
 
 class AccountForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
@@ -42,7 +57,7 @@ def index() -> ResponseReturnValue:
 
 def listing(form: AccountForm, status: int = 200) -> ResponseReturnValue:
     people, log = accounts.people(db.session()), audit.entries(db.session(), 20)
-    return render_template("users/index.html", people=people, form=form, log=log), status
+    return render_template("users/index.html", people=people, form=form, log=log, actions=ACTIONS), status
 
 
 @blueprint.post("/")

@@ -6,15 +6,12 @@ shows its figures is checked against something else than the code it runs on.
 What it holds, beyond ordinary points: see the constants; their names say what is special about them.
 """
 
-import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
+from typing import Final
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotspot.secrets import seal
@@ -22,10 +19,7 @@ from hotspot.store.base import writing
 from hotspot.store.models import (
     AccessPoint,
     Account,
-    ApState,
     Area,
-    AreaDay,
-    AreaHour,
     City,
     CollectorStatus,
     DeviceEvent,
@@ -35,20 +29,41 @@ from hotspot.store.models import (
     LifecycleChange,
     MaintenanceWindow,
     Point,
-    PollHot,
     Provider,
-    RollupDay,
-    RollupHour,
     Site,
     State,
-    StatusSpan,
+)
+from tests.hotspot.web.world_measured import (
+    DAY as DAY,
+)
+from tests.hotspot.web.world_measured import (
+    HISTORY_DAYS as HISTORY_DAYS,
+)
+from tests.hotspot.web.world_measured import (
+    HOUR as HOUR,
+)
+from tests.hotspot.web.world_measured import (
+    INTERVAL_S as INTERVAL_S,
+)
+from tests.hotspot.web.world_measured import (
+    VENDORS,
+    Device,
+    add_measured,
+)
+from tests.hotspot.web.world_measured import (
+    ZONE as ZONE,
+)
+from tests.hotspot.web.world_measured import (
+    midnight as midnight,
+)
+from tests.hotspot.web.world_measured import (
+    population as population,
+)
+from tests.hotspot.web.world_measured import (
+    today as today,
 )
 
 NOW: Final = 1_795_244_400  # Saturday 2026-11-21 14:00 in Jakarta
-ZONE: Final = ZoneInfo("Asia/Jakarta")
-INTERVAL_S: Final = 300
-HISTORY_DAYS: Final = 100
-HOUR, DAY = 3600, 86400
 
 HOSTILE_NAME: Final = '<script>alert(1)</script> & "Sons"'
 FORMULA_NAME: Final = "=cmd|' /C calc'!A0"
@@ -73,11 +88,6 @@ VILLAGES = {
 }
 VENUES = ("community_hall", "park", "mosque", "market", "health_post", "school", "church", "village_office")
 FUNDS, PROVIDERS = ("APBD", "CSR", "Hibah"), ("Nusa Link", "Serat Kota")
-VENDORS = (
-    ("unifi", "Ubiquiti", "UAP-AC-Pro"),
-    ("mikrotik", "MikroTik", "wAP ac"),
-    ("grandstream", "Grandstream", "GWN7660"),
-)
 PLANNED_STAGES = ("proposed", "planned", "surveyed", "funded", "funded")
 
 
@@ -93,27 +103,8 @@ class World:
     accounts: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Device:
-    """An access point being built: where it is and its story as (start, end, state)."""
-
-    id: int
-    name: str
-    area: int
-    history: list[tuple[int, int, int]]
-    polled: bool = True
-
-
 def code(number: int) -> str:
     return f"TS-{number:04d}"
-
-
-def midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), ZONE).timestamp())
-
-
-def today(now: int) -> date:
-    return datetime.fromtimestamp(now, ZONE).date()
 
 
 def stage(number: int) -> str:
@@ -121,12 +112,6 @@ def stage(number: int) -> str:
     if code(number) in WITHOUT_ACCESS_POINTS:
         return PLANNED_STAGES[number - 42]
     return special.get(number, "accepted" if number in (38, 39) else "active")
-
-
-def population(now: int, number: int) -> int:
-    """Clients at an access point: a day's curve with its top in the afternoon, the size given by `number`."""
-    hour = (now / HOUR + 7) % 24
-    return round((2 + number % 9) * (0.3 + 2 * max(0.0, math.sin((hour - 6) / 18 * math.pi))))
 
 
 def build(engine: Engine, now: int = NOW, key: bytes = b"k" * 32, *, demonstration: bool = False) -> World:
@@ -259,122 +244,6 @@ def history(number: int, index: int, now: int, *, first_day: int, down: bool) ->
 
 def outage_days(number: int) -> list[int]:
     return sorted({number * 7 % 89 + 1, number * 13 % 89 + 1, number % 29 + 1} - {19, 20})
-
-
-def add_measured(session: Session, city: int, devices: list[Device], now: int) -> None:
-    spans: list[dict[str, Any]] = []
-    states: list[dict[str, Any]] = []
-    polls: list[dict[str, Any]] = []
-    for device in devices:
-        spans += [
-            {"ap_id": device.id, "city_id": city, "start": a, "end": None if b == now else b, "state": state}
-            for a, b, state in device.history
-        ]
-        states.append(state_of(city, device, now))
-        polls += polls_of(city, device, now)
-    session.execute(insert(StatusSpan), spans)
-    session.execute(insert(ApState), states)
-    session.execute(insert(PollHot), polls)
-    hours = [(now // HOUR - back) * HOUR for back in range(8 * 24)]  # whole hours are also hours of the city's zone
-    days = [midnight(today(now) - timedelta(days=back)) for back in range(HISTORY_DAYS)]
-    for whole, by_area, starts, length in ((RollupHour, AreaHour, hours, HOUR), (RollupDay, AreaDay, days, DAY)):
-        rows = [row for device in devices for row in sums_of(city, device, starts, length, now)]
-        session.execute(insert(whole), [{k: v for k, v in row.items() if k != "area_id"} for row in rows])
-        session.execute(insert(by_area), area_sums(rows))
-
-
-def state_of(city: int, device: Device, now: int) -> dict[str, Any]:
-    since, _, state = device.history[-1]
-    up = state == State.UP
-    last_poll = now - 60 - device.id % 120
-    clients = population(now, device.id) if up else None
-    return {
-        "ap_id": device.id, "city_id": city, "state": state, "since": since, "last_poll": last_poll,
-        "last_ok": last_poll if up else since - INTERVAL_S, "last_slot": last_poll // INTERVAL_S * INTERVAL_S,
-        "interval_s": INTERVAL_S, "missed": 0 if up else (now - since) // INTERVAL_S,
-        "first_missed": None if up else since, "rtt_us": 2_000 + device.id * 40 if up else None,
-        "uptime_s": 12 * DAY if up else None, "clients": clients, "rx_bps": 4_200_000 if up else None,
-        "tx_bps": 800_000 if up else None, "cpu_percent": 12 if up else None, "memory_percent": 41 if up else None,
-        "profile": VENDORS[device.id % 3][0], "error": "" if up else "no answer to 4 requests in 7 s",
-        "detail": detail(clients or 0), "memory": "{}",
-    }  # fmt: skip
-
-
-def detail(clients: int) -> str:
-    radios = [("wifi0", clients // 3, 6, 31), ("wifi1", clients - clients // 3, 44, 12)]
-    return json.dumps(
-        {
-            "radios": [{"label": n, "clients": c, "channel": ch, "utilisation": u} for n, c, ch, u in radios],
-            "ssids": [{"label": "Tangsel <Free> WiFi", "clients": clients}],
-            "interfaces": [{"label": "eth0", "rx_bps": 4_200_000, "tx_bps": 800_000, "errors": 0}],
-        }
-    )
-
-
-def state_at(device: Device, instant: int) -> int:
-    for start, end, state in reversed(device.history):
-        if start <= instant < end:
-            return state
-    return int(State.UNKNOWN)
-
-
-def polls_of(city: int, device: Device, now: int) -> Iterable[dict[str, Any]]:
-    """The last 24 hours; nobody polled between 20 and 22 hours ago, so that charts have a gap."""
-    first = (now - DAY) // INTERVAL_S * INTERVAL_S
-    for slot in range(first, now, INTERVAL_S):
-        state = state_at(device, slot)
-        if state == State.UNKNOWN or now - 22 * HOUR <= slot < now - 20 * HOUR:
-            continue
-        up = state == State.UP
-        yield {
-            "slot": slot, "ap_id": device.id, "city_id": city, "offset_s": device.id % 120, "up": int(up),
-            "rtt_us": 2_000 + slot // 7 % 900 if up else None, "clients": population(slot, device.id) if up else None,
-            "rx_bytes": 150_000_000 if up else None, "tx_bytes": 30_000_000 if up else None,
-        }  # fmt: skip
-
-
-def sums_of(city: int, device: Device, starts: list[int], length: int, now: int) -> Iterable[dict[str, Any]]:
-    for t in starts:
-        end = min(t + length, now)
-        seconds = {
-            state: sum(max(0, min(b, end) - max(a, t)) for a, b, kind in device.history if kind == state)
-            for state in State
-        }
-        known = sum(seconds.values())
-        if not known:
-            continue
-        answered = seconds[State.UP] // INTERVAL_S
-        yield {
-            "ap_id": device.id, "area_id": device.area, "city_id": city, "t": t,
-            "polls": (seconds[State.UP] + seconds[State.DOWN]) // INTERVAL_S, "answered": answered,
-            "up_s": seconds[State.UP], "down_s": seconds[State.DOWN],
-            "unknown_s": end - t - seconds[State.UP] - seconds[State.DOWN], "maintenance_s": 0,
-            "rx_bytes": answered * 150_000_000 if answered else None,
-            "tx_bytes": answered * 30_000_000 if answered else None,
-            "clients_sum": answered * population(t + length // 2, device.id) if answered else None,
-            "clients_n": answered, "clients_max": population(t + length // 2, device.id) + 2 if answered else None,
-            "rtt_us_sum": answered * 2_400 if answered else None,
-        }  # fmt: skip
-
-
-def area_sums(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sums by area and instant; a missing reading adds nothing, and all missing stays missing."""
-    groups: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault((row["area_id"], row["t"]), []).append(row)
-    added = ("polls", "answered", "up_s", "down_s", "unknown_s", "maintenance_s", "clients_n")
-    partly = ("rx_bytes", "tx_bytes", "clients_sum", "clients_max", "rtt_us_sum")
-    return [
-        {"area_id": area, "t": t, "city_id": members[0]["city_id"], "access_points": len(members)}
-        | {name: sum(row[name] for row in members) for name in added}
-        | {name: total(row[name] for row in members) for name in partly}
-        for (area, t), members in groups.items()
-    ]
-
-
-def total(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
 
 
 def add_goals(session: Session, city: int, now: int) -> None:

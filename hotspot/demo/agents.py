@@ -65,7 +65,7 @@ def simulated(engine: Engine, now: int) -> tuple[dict[str, Simulated], int]:
                 name,
                 row.code,
                 villages,
-                fate.back_at(name, down_since, now),
+                fate.back_at(row.code, down_since, now),
                 nightly=name in nightly,
                 loose=name == loose,
             ),

@@ -53,13 +53,13 @@ class Fate:
         return start <= t < end and share("fault", self.name, window) < FAULT_CHANCE
 
 
-def back_at(name: str, down_since: int | None, now: int) -> float | None:
-    """When a device that was silent as the agents started answers again."""
+def back_at(village: str, down_since: int | None, now: int) -> float | None:
+    """When a device that was silent as the agents started answers again: its kelurahan gets its power back at once."""
     if down_since is None:
         return 0.0
     if now - down_since > LONG_DEAD_S:
         return None
-    return now + (4 + 26 * share("back", name)) * MINUTE_S
+    return now + (4 + 26 * share("back", village)) * MINUTE_S
 
 
 def nightly(kinds: Mapping[str, str]) -> frozenset[str]:

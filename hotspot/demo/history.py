@@ -22,6 +22,7 @@ from hotspot.store.rollups import SUM_HOURS, roll_up
 
 HOUR_S, DAY_S = 3600, 86400
 HOURS_KEPT_DAYS = 35
+SPARSE_S = 300
 SPAN = ("ap_id", "start", "end", "city_id", "state", "start_err", "end_err", "cause")
 SECONDS = ("up_s", "down_s", "unknown_s", "maintenance_s")
 USAGE = ("polls", "answered", "rx_bytes", "tx_bytes", "clients_sum", "clients_n", "clients_max", "rtt_us_sum")
@@ -104,7 +105,7 @@ def write_history(session: Session, city: City, tracks: Sequence[Track], start: 
     session.execute(SUM_HOURS, {"city_id": city.id, "a": since, "b": fresh})
     tell("writing polls and states")
     for track in tracks:
-        add_polls(session, list(poll_rows(track, city.id, fresh, city.poll_interval_s)))
+        add_polls(session, list(poll_rows(track, city.id, fresh, now, city.poll_interval_s)))
     save_states(session, [state_row(track, city.id, city.poll_interval_s) for track in tracks])
     session.flush()
     tell("rolling up today")
@@ -179,9 +180,10 @@ def joined(parts: Seconds, made: Sequence[Row]) -> Row:
     return (*parts, *sums)
 
 
-def poll_rows(track: Track, city_id: int, since: int, interval_s: int) -> Iterator[Row]:
-    """Single polls from `since` on."""
-    at = track.watched.poll_after(since, interval_s)
+def poll_rows(track: Track, city_id: int, fresh: int, now: int, interval_s: int) -> Iterator[Row]:
+    """Single polls: all since `fresh`, before that a day of one in a while, enough for a chart."""
+    sparse_s = SPARSE_S // interval_s * interval_s
+    at = track.watched.poll_after(now - DAY_S, sparse_s)
     place = 0
     while at <= track.watched.last:
         while place + 1 < len(track.spans) and track.spans[place + 1].start <= at:
@@ -189,7 +191,7 @@ def poll_rows(track: Track, city_id: int, since: int, interval_s: int) -> Iterat
         slot = at - at % interval_s
         if track.spans[place].start <= at:
             yield (slot, track.ap_id, city_id, at - slot, *reading(track, track.spans[place], at, interval_s))
-        at += interval_s
+        at += interval_s if at >= fresh else min(sparse_s, track.watched.poll_after(fresh, interval_s) - at)
 
 
 def reading(track: Track, span: Span, at: int, interval_s: int) -> Row:

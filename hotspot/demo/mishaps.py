@@ -15,7 +15,7 @@ LEAST_S = 150  # shorter silences are no outage
 POWER_CUTS_A_YEAR, LINE_FAULTS_A_YEAR = 7, 3
 QUALITY = ((0.70, 5), (0.92, 16), (1.0, 55))  # share of the access points up to here, faults a year
 DEAD = 9  # access points that stay silent today
-NIGHTS_OFF = 14  # places whose caretaker pulls the plug in the evening
+NIGHTS_OFF = 5  # places whose caretaker pulls the plug in the evening
 NIGHTS = 75
 GAP_DAYS_AGO, GAP_S = 23, 3 * HOUR_S + 40 * MINUTE_S
 UPGRADE_DAYS_AGO, UPGRADE_S = 121, 14 * MINUTE_S
@@ -98,11 +98,11 @@ def habits(found: dict[str, list[Period]], watched: Sequence[Watched], now: int)
     for one in sorted(offices, key=lambda one: share("night", one.name))[:NIGHTS_OFF]:
         random = dice("nights", one.name)
         evening = (now + ZONE_S) // DAY_S * DAY_S - ZONE_S + 21 * HOUR_S
-        for back in range(1, NIGHTS + 1):
-            begin = evening - back * DAY_S + random.uniform(0, 70) * MINUTE_S
-            end = evening - back * DAY_S + 8.3 * HOUR_S + random.uniform(0, 50) * MINUTE_S
-            if end < now:
-                found[one.name].append((int(begin), int(end)))
+        for back in range(NIGHTS + 1):
+            begin = int(evening - back * DAY_S + random.uniform(0, 70) * MINUTE_S)
+            end = int(evening - back * DAY_S + 8.3 * HOUR_S + random.uniform(0, 50) * MINUTE_S)
+            if begin < now:
+                found[one.name].append((begin, end))
     loose = min(watched, key=lambda one: share("loose", one.name))
     random, t = dice("loose contact"), now - 5 * DAY_S
     while t < now - HOUR_S:

@@ -1,0 +1,198 @@
+"""The demonstration city has the promised size, is the same at every run, and its figures agree with each other."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from hotspot.analytics.availability import figure
+from hotspot.analytics.calendar import day_of, hour_start
+from hotspot.analytics.spans import partition
+from hotspot.demo import create, history, mishaps
+from hotspot.demo.places import PORT, places
+from hotspot.settings import Settings
+from hotspot.store.areas import official
+from hotspot.store.availability import histories
+from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.city import current_city, freshness
+from hotspot.store.fleet import counts
+from hotspot.store.inventory_export import export_rows
+from hotspot.store.migrate import migrate
+from hotspot.store.models import (
+    AccessPoint,
+    ApState,
+    Area,
+    AreaDay,
+    AreaHour,
+    City,
+    Point,
+    PollHot,
+    RollupDay,
+    RollupHour,
+    Site,
+    StatusSpan,
+)
+from hotspot.store.rollout import counts_on
+from hotspot.store.targets import targets
+
+KEY = b"k" * 32
+NOW = 1_795_240_000
+DAY_S = 86_400
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A shorter history than the real one, made once."""
+    made = make_engine(Settings(data_dir=str(tmp_path_factory.mktemp("demo"))).database)
+    migrate(made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(create, "HISTORY_DAYS", 45)
+        patch.setattr(history, "HOURS_KEPT_DAYS", 3)
+        with writing(made) as session:
+            create.create(session, KEY, NOW, lambda _: None)
+    yield made
+    made.dispose()
+
+
+def the_city(engine: Engine) -> City:
+    with reading(engine) as session:
+        city = current_city(session)
+        assert city is not None
+        session.expunge(city)
+        return city
+
+
+def test_city_has_the_promised_size(engine: Engine) -> None:
+    with reading(engine) as session:
+        levels = session.execute(select(Area.level, func.count()).group_by(Area.level).order_by(Area.level)).all()
+        assert [tuple(row) for row in levels] == [("district", 7), ("village", 54)]
+        assert session.scalar(select(func.count()).where(Area.boundary.is_not(None))) == 61
+        assert session.scalar(select(func.count()).where(Point.installed_on.is_not(None))) == 750
+        assert session.scalar(select(func.count()).select_from(Point)) == 1000
+        assert session.scalar(select(func.count()).select_from(AccessPoint)) == 820
+        assert session.scalar(select(func.count(AccessPoint.vendor.distinct()))) == 7
+        assert session.scalar(select(func.count(Site.venue_kind.distinct()))) == 13
+
+
+def test_four_counts_and_the_target(engine: Engine) -> None:
+    city = the_city(engine)
+    with reading(engine) as session:
+        found = counts_on(session, city, day_of(city.time_zone, NOW), NOW)
+    assert (found.installed, found.planned, found.total) == (750, 250, 1000)
+    assert found.active is not None
+    assert found.payable is not None
+    assert found.payable <= found.accepted < found.installed
+    assert 690 < found.active < 750
+
+
+def test_export_is_marked_as_demonstration(engine: Engine) -> None:
+    with reading(engine) as session:
+        rows = list(export_rows(session, the_city(engine)))
+    assert len(rows) == 820 + 250
+    assert {row[-1] for row in rows} == {"demonstration data"}
+
+
+def test_places_are_the_same_at_every_run_and_have_unique_sites() -> None:
+    origin = official("36.74")
+    outlines = create.outlines_of(origin)
+    one, other = (places(origin.areas, outlines, date(2026, 11, 21)) for _ in range(2))
+    assert one == other
+    assert len({(place.village.code, place.name) for place in one}) == len(one) == 1000
+    assert len({address for place in one for address in place.aps.values()}) == 820
+
+
+def test_mishaps_are_the_same_at_every_run() -> None:
+    watched = [
+        mishaps.Watched(f"ap-{n}", f"v{n % 5}", f"d{n % 2}", "p", "school", n % 30, NOW - 90 * DAY_S + n % 30, NOW)
+        for n in range(40)
+    ]
+    assert mishaps.silences(watched, NOW - 90 * DAY_S, NOW) == mishaps.silences(watched, NOW - 90 * DAY_S, NOW)
+
+
+def test_spans_follow_each_other_and_only_the_last_is_open(engine: Engine) -> None:
+    with reading(engine) as session:
+        rows = session.execute(
+            select(StatusSpan.ap_id, StatusSpan.start, StatusSpan.end, StatusSpan.state).order_by(
+                StatusSpan.ap_id, StatusSpan.start
+            )
+        ).all()
+        states = {row.ap_id: row for row in session.execute(select(ApState.ap_id, ApState.state, ApState.since))}
+    assert len({row.ap_id for row in rows}) == 820
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if following is not None and following.ap_id == row.ap_id:
+            assert row.start < row.end == following.start
+            assert row.state != following.state
+        else:
+            assert row.end is None
+            assert (states[row.ap_id].state, states[row.ap_id].since) == (row.state, row.start)
+
+
+@pytest.mark.parametrize("model", [RollupDay, RollupHour])
+def test_roll_ups_equal_the_spans(engine: Engine, model: type[RollupDay] | type[RollupHour]) -> None:
+    with reading(engine) as session:
+        rows: Sequence[RollupDay | RollupHour] = session.scalars(select(model).order_by(model.ap_id, model.t)).all()
+        sample = random.Random(1).sample(rows, 1500)
+        ids = sorted({row.ap_id for row in sample})
+        known = histories(session, ids, NOW - 60 * DAY_S, NOW, NOW)
+    length = DAY_S if model is RollupDay else 3600
+    for row in sample:
+        history = known[row.ap_id]
+        parts = partition(history.spans, history.maintenance, row.t, min(row.t + length, NOW))
+        sums = figure(parts)
+        assert (row.up_s, row.down_s, row.unknown_s, row.maintenance_s) == (
+            sums.up_s,
+            sums.down_s,
+            sums.unknown_s,
+            sums.maintenance_s,
+        )
+        assert row.answered <= row.polls
+        assert (row.clients_sum is None) == (row.clients_n == 0)
+
+
+@pytest.mark.parametrize(("area", "part"), [(AreaDay, RollupDay), (AreaHour, RollupHour)])
+def test_areas_are_the_sums_of_their_access_points(
+    engine: Engine, area: type[AreaDay] | type[AreaHour], part: type[RollupDay] | type[RollupHour]
+) -> None:
+    names = ("up_s", "down_s", "unknown_s", "maintenance_s", "polls", "answered", "rx_bytes", "clients_sum")
+    with reading(engine) as session:
+        sums = session.execute(
+            select(part.t, func.count(), *(func.sum(getattr(part, name)) for name in names))
+            .group_by(part.t)
+            .order_by(part.t)
+        ).all()
+        areas = session.execute(
+            select(area.t, func.sum(area.access_points), *(func.sum(getattr(area, name)) for name in names))
+            .group_by(area.t)
+            .order_by(area.t)
+        ).all()
+    assert areas == sums
+
+
+def test_collector_can_go_on_where_the_history_ends(engine: Engine) -> None:
+    city = the_city(engine)
+    with reading(engine) as session:
+        assert not freshness(session, NOW + 5).stale
+        now = counts(session, city, NOW)
+        asked = targets(session, KEY, city.id)
+        newest = session.scalar(select(func.max(PollHot.slot)))
+        last = session.scalar(select(func.max(ApState.last_poll)))
+    assert len(asked) == 820 - 14
+    assert not any(due.error for due in asked)
+    assert {due.target.port for due in asked} == {PORT}
+    assert now.down > 5
+    assert now.up > 650
+    assert newest is not None
+    assert last is not None
+    assert NOW - 60 < newest <= last <= NOW
+
+
+def test_newest_hour_has_single_polls_and_older_hours_a_chart(engine: Engine) -> None:
+    hour = hour_start("Asia/Jakarta", NOW) - 3600
+    with reading(engine) as session:
+        polls = session.scalar(select(func.count()).where(PollHot.slot >= hour, PollHot.slot < hour + 3600))
+        older = session.scalar(select(func.count()).where(PollHot.slot < hour))
+    assert polls == 120 * 806
+    assert older is not None
+    assert older > 806 * 200

@@ -32,13 +32,14 @@ class Town:
     agents: list[Agent]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, **settings: str) -> subprocess.Popen[bytes]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOT_")}
         environment |= {
             "HOTSPOT_DATA_DIR": str(self.folder),
             "HOTSPOT_DATABASE_URL": self.engine.url.render_as_string(hide_password=False),
             "HOTSPOT_LEASE_SECONDS": str(LEASE_S),
             "HOTSPOT_POLL_TIMEOUT": "0.3,0.5",
+            **settings,
         }
         with self.log(len(self.started)).open("wb") as log:
             command = [sys.executable, "-m", "hotspot", "collector"]

@@ -15,7 +15,7 @@ from tests.faults.conftest import DEVICES, INTERVAL_S, Town
 from tests.hotspot.polled_city import until
 
 UP = 1
-KILLS = 10
+KILLS, ENDS = 10, 5
 Build = Callable[[Engine], Town]
 
 
@@ -53,13 +53,18 @@ def assert_spans_have_no_hole(town: Town) -> None:
             assert one[2] is None
 
 
-def test_end_is_clean_and_the_lease_is_free_at_once(sqlite_engine: Engine, build: Build) -> None:
+def test_end_at_any_moment_is_clean_and_the_lease_is_free_at_once(sqlite_engine: Engine, build: Build) -> None:
     town = build(sqlite_engine)
-    collector = town.start()
-    until(town.newest_slot)
-    collector.send_signal(signal.SIGTERM)
-    assert collector.wait(10) == 0
-    assert town.value("SELECT until FROM lease") == 0
+    chance = random.Random(2)
+    for _ in range(ENDS):
+        collector, before = town.start(), town.newest_slot()
+        until(lambda before=before: town.newest_slot() > before)  # type: ignore[misc]
+        time.sleep(chance.random() * INTERVAL_S)
+        collector.terminate()
+        assert collector.wait(10) == 0
+        assert town.value("SELECT until FROM lease") == 0
+    assert nobody_polled_twice(town)
+    assert down_spans(town) == []
 
 
 def test_silent_device_is_an_outage_from_its_first_missed_poll_to_its_first_answer(

@@ -33,36 +33,17 @@ from hotspot.store.models import (
     Site,
     State,
 )
-from tests.hotspot.web.world_measured import (
-    DAY as DAY,
-)
-from tests.hotspot.web.world_measured import (
-    HISTORY_DAYS as HISTORY_DAYS,
-)
-from tests.hotspot.web.world_measured import (
-    HOUR as HOUR,
-)
-from tests.hotspot.web.world_measured import (
-    INTERVAL_S as INTERVAL_S,
-)
-from tests.hotspot.web.world_measured import (
-    VENDORS,
-    Device,
-    add_measured,
-)
-from tests.hotspot.web.world_measured import (
-    ZONE as ZONE,
-)
-from tests.hotspot.web.world_measured import (
-    midnight as midnight,
-)
-from tests.hotspot.web.world_measured import (
-    population as population,
-)
-from tests.hotspot.web.world_measured import (
-    today as today,
-)
+from tests.hotspot.web import world_measured as measured
+from tests.hotspot.web.world_measured import VENDORS, Device, add_measured
 
+DAY, HOUR, HISTORY_DAYS, INTERVAL_S, ZONE = (
+    measured.DAY,
+    measured.HOUR,
+    measured.HISTORY_DAYS,
+    measured.INTERVAL_S,
+    measured.ZONE,
+)
+midnight, today, population = measured.midnight, measured.today, measured.population
 NOW: Final = 1_795_244_400  # Saturday 2026-11-21 14:00 in Jakarta
 
 HOSTILE_NAME: Final = '<script>alert(1)</script> & "Sons"'

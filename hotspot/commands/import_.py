@@ -13,10 +13,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from hotspot import secrets
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Plan
+from hotspot.boundary_file import read_boundaries
 from hotspot.clock import now
 from hotspot.commands.opening import open_database, the_city
 from hotspot.inventory_file import FileError, Sheet, read_path
 from hotspot.settings import Settings
+from hotspot.store.areas import Drawn, draw, gazetteer
+from hotspot.store.audit import note
 from hotspot.store.base import reading, writing
 from hotspot.store.inventory import apply_import, plan_import
 
@@ -55,6 +58,28 @@ def points(settings: Settings, file: Path, dry_run: bool, as_json: bool) -> None
     if not as_json:
         click.echo("dry run: nothing was written" if dry_run else "done")
     if plan.outcomes and len(plan.rejected) == len(plan.outcomes):
+        sys.exit(1)
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def boundaries(settings: Settings, file: Path) -> None:
+    """Boundaries of kelurahan or kecamatan from FILE (GeoJSON), by a property with their code or name."""
+    with writing(open_database(settings)) as session:
+        city = the_city(session)
+        try:
+            read = read_boundaries(file, gazetteer(session, city.id))
+        except FileError as error:
+            raise click.ClickException(str(error)) from error
+        drawn = {one.area.code: Drawn(one.latitude, one.longitude, one.geometry) for one in read.found}
+        if drawn:
+            draw(session, city.id, drawn)
+            note(session, now(), ACTOR, "import", "boundaries", f"{len(drawn)} areas")
+    for number, reason in read.rejected.items():
+        click.echo(f"feature {number} rejected: {reason}")
+    click.echo(f"{len(drawn)} areas drawn, {len(read.rejected)} features rejected")
+    if read.rejected and not drawn:
         sys.exit(1)
 
 

@@ -59,7 +59,7 @@ function start(element) {
   map.createPane("points").style.zIndex = 450;
   const layer = L.layerGroup().addTo(map);
   const index = new Supercluster({
-    radius: 46, extent: 256, maxZoom: 16, map: (point) => ({ [point.s]: 1 }),
+    radius: 60, extent: 256, maxZoom: 16, map: (point) => ({ [point.s]: 1 }),
     reduce: (sum, more) => { for (const key of ORDER) if (more[key]) sum[key] = (sum[key] ?? 0) + more[key]; },
   });
   let loaded = false;

@@ -1,6 +1,7 @@
 """Static files: WhiteNoise serves them, asset() names them with a hash so that browsers may keep them for a year."""
 
 import hashlib
+import logging
 from functools import cache
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -8,13 +9,19 @@ from wsgiref.headers import Headers
 from flask import Flask, url_for
 from whitenoise import WhiteNoise
 
+log = logging.getLogger(__name__)
+
 
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
 
+    if not (folder / "vendor").is_dir():
+        log.warning("the browser libraries are missing, pages work without them; python -m hotspot.web.vendor")
+
     @cache
-    def digest(name: str) -> str:
-        return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+    def digest(name: str) -> str | None:
+        path = folder / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else None
 
     def asset(name: str) -> str:
         """The address of a static file; it changes when the file does."""

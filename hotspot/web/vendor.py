@@ -1,5 +1,6 @@
 """Copies the browser libraries from node_modules into the static folder: `python -m hotspot.web.vendor`."""
 
+import gzip
 import shutil
 import sys
 from pathlib import Path
@@ -17,11 +18,13 @@ FILES = {
 
 
 def copy(source: Path = SOURCE, target: Path = TARGET) -> list[Path]:
-    """The files written; raises FileNotFoundError naming the first that is missing."""
+    """The files written, each with a .gz beside it that WhiteNoise sends; FileNotFoundError names a missing one."""
     target.mkdir(parents=True, exist_ok=True)
     written = []
     for original, name in FILES.items():
-        written.append(Path(shutil.copyfile(source / original, target / name)))
+        path = Path(shutil.copyfile(source / original, target / name))
+        path.with_name(name + ".gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        written.append(path)
     return written
 
 

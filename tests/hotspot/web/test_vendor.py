@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ def test_the_files_are_copied(tmp_path: Path) -> None:
         (tmp_path / "from" / name).write_text("x")
     written = vendor.copy(tmp_path / "from", tmp_path / "to")
     assert sorted(path.name for path in written) == sorted(vendor.FILES.values())
+    assert all(gzip.decompress(path.with_name(path.name + ".gz").read_bytes()) == b"x" for path in written)
 
 
 def test_a_missing_library_is_named(

@@ -10,12 +10,14 @@ from sqlalchemy import Engine, select, update
 from hotspot import secrets
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
-from hotspot.demo.create import ADMIN_NAME, create
+from hotspot.demo.create import ADMIN_NAME, create, go_on
 from hotspot.settings import Settings, load
 from hotspot.store import accounts, links
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.models import AccessPoint
+
+MAKING = "making the demonstration city"
 
 
 @click.command()
@@ -35,14 +37,12 @@ def main() -> None:
 def make(engine: Engine, settings: Settings) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("making the demonstration city", total=None)
+        task = progress.add_task(MAKING, total=None)
+        key = secrets.master_key(settings)
         with writing(engine) as session:
-            create(
-                session,
-                secrets.master_key(settings),
-                now(),
-                lambda text: progress.update(task, description=f"making the demonstration city: {text}"),
-            )
+            tracks = create(session, key, now(), lambda text: progress.update(task, description=f"{MAKING}: {text}"))
+        with writing(engine) as session:
+            go_on(session, tracks, now())
         progress.update(task, description="made the demonstration city")
 
 

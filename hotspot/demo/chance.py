@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from functools import cache
 from random import Random
 
 SEED = "Hotspot demonstration 1"
@@ -11,6 +12,19 @@ def share(*parts: object) -> float:
     """A number from 0 to 1 that these words always give."""
     digest = hashlib.blake2b("/".join(map(str, (SEED, *parts))).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
+
+
+@cache
+def number_of(name: str) -> int:
+    return int(share("number", name) * 2**32)
+
+
+def flicker(name: str, t: int) -> float:
+    """As `share`, of a name and a time, for what is asked a million times; mixed as in MurmurHash3's last step."""
+    mixed = (number_of(name) ^ t * 0x9E3779B1) & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 16) * 0x85EBCA6B & 0xFFFFFFFF
+    mixed = (mixed ^ mixed >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
+    return (mixed ^ mixed >> 16) / 2**32
 
 
 def dice(*parts: object) -> Random:

@@ -14,7 +14,7 @@ from hotspot.demo import cells as drawing
 from hotspot.demo import mishaps
 from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
-from hotspot.demo.history import Track, closed, write_history
+from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
 from hotspot.demo.usage import crowd
@@ -34,8 +34,8 @@ DAY_S, HOUR_S = 86400, 3600
 SPREAD = 0.75  # part of the interval over which the collector spreads its questions
 
 
-def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) -> City:
-    """All of it in the caller's one transaction; takes some seconds."""
+def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) -> list[Track]:
+    """All of it in the caller's one transaction; takes some seconds, which `go_on` then makes up for."""
     origin = official(CITY)
     city = create_city(session, origin, poll_interval_s=INTERVAL_S, demonstration=True)
     today = day_of(city.time_zone, now)
@@ -59,7 +59,14 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     note_events(session, city.id, tracks, now)
     create_account(session, ADMIN_NAME, ADMIN, now)
     prove_life(session, tracks, start, now)
-    return city
+    return tracks
+
+
+def go_on(session: Session, tracks: Sequence[Track], now: int) -> None:
+    """Poll by invention up to this moment, right before the real collector takes over."""
+    city = session.scalars(select(City)).one()
+    catch_up(session, city, tracks, now)
+    session.execute(update(CollectorStatus).values(heartbeat=now, slot=now - now % INTERVAL_S))
 
 
 def outlines_of(origin: Official) -> dict[str, drawing.Ring]:

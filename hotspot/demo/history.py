@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from operator import attrgetter
 
@@ -12,7 +12,7 @@ from hotspot.analytics.calendar import Period, day_of, days, hour_start, hours, 
 from hotspot.analytics.rollup import Day, Seconds, seconds, was_watched
 from hotspot.analytics.spans import DOWN, UNKNOWN, UP, Span, close
 from hotspot.batch import NOTHING_SEEN
-from hotspot.demo.chance import share
+from hotspot.demo.chance import flicker, share
 from hotspot.demo.mishaps import Watched
 from hotspot.demo.usage import DOWN_BYTES_S, UP_BYTES_S, Crowd
 from hotspot.store.bulk import Row, execute_many, insert
@@ -22,7 +22,7 @@ from hotspot.store.rollups import SUM_HOURS, roll_up
 
 HOUR_S, DAY_S = 3600, 86400
 HOURS_KEPT_DAYS = 35
-SPARSE_S = 300
+SPARSE_S = 180  # the page of an access point draws its day in steps of so long
 SPAN = ("ap_id", "start", "end", "city_id", "state", "start_err", "end_err", "cause")
 SECONDS = ("up_s", "down_s", "unknown_s", "maintenance_s")
 USAGE = ("polls", "answered", "rx_bytes", "tx_bytes", "clients_sum", "clients_n", "clients_max", "rtt_us_sum")
@@ -105,7 +105,7 @@ def write_history(session: Session, city: City, tracks: Sequence[Track], start: 
     session.execute(SUM_HOURS, {"city_id": city.id, "a": since, "b": fresh})
     tell("writing polls and states")
     for track in tracks:
-        add_polls(session, list(poll_rows(track, city.id, fresh, now, city.poll_interval_s)))
+        add_polls(session, list(poll_rows(track, city, fresh, now)))
     save_states(session, [state_row(track, city.id, city.poll_interval_s) for track in tracks])
     session.flush()
     tell("rolling up today")
@@ -166,8 +166,7 @@ def write_hours(session: Session, city: City, tracks: Sequence[Track], day: Peri
 def hours_of(track: Track, day: Period, periods: Sequence[Period], interval_s: int) -> Iterator[Row]:
     level, means = track.crowd.level(day[0]), track.crowd.by_hour(day[0])
     for (start, end), usual in zip(periods, means, strict=False):
-        luck = (track.ap_id * 7919 + start // HOUR_S * 104_729) % 1009 / 1009
-        mean = level * usual * (0.88 + 0.24 * luck)
+        mean = level * usual * (0.88 + 0.24 * flicker(track.watched.name, start))
         yield measured(track, track.seconds(start, end), mean, mean, interval_s)
 
 
@@ -180,18 +179,47 @@ def joined(parts: Seconds, made: Sequence[Row]) -> Row:
     return (*parts, *sums)
 
 
-def poll_rows(track: Track, city_id: int, fresh: int, now: int, interval_s: int) -> Iterator[Row]:
+def poll_rows(track: Track, city: City, fresh: int, now: int) -> Iterator[Row]:
     """Single polls: all since `fresh`, before that a day of one in a while, enough for a chart."""
+    interval_s = city.poll_interval_s
     sparse_s = SPARSE_S // interval_s * interval_s
     at = track.watched.poll_after(now - DAY_S, sparse_s)
     place = 0
     while at <= track.watched.last:
         while place + 1 < len(track.spans) and track.spans[place + 1].start <= at:
             place += 1
-        slot = at - at % interval_s
         if track.spans[place].start <= at:
-            yield (slot, track.ap_id, city_id, at - slot, *reading(track, track.spans[place], at, interval_s))
+            yield poll_row(track, track.spans[place], at, city)
         at += interval_s if at >= fresh else min(sparse_s, track.watched.poll_after(fresh, interval_s) - at)
+
+
+def poll_row(track: Track, span: Span, at: int, city: City) -> Row:
+    """In the order of the columns of poll_hot."""
+    slot = at - at % city.poll_interval_s
+    return (slot, track.ap_id, city.id, at - slot, *reading(track, span, at, city.poll_interval_s))
+
+
+def catch_up(session: Session, city: City, tracks: Sequence[Track], now: int) -> None:
+    """The polls made while the history was written, so that the real collector goes on without a gap.
+
+    In the cycle of this moment everybody has been asked, some a little before their usual turn.
+    """
+    interval_s = city.poll_interval_s
+    slot = now - now % interval_s
+    live = [caught_up(session, city, track, slot, now) for track in tracks if track.polling]
+    save_states(session, [state_row(track, city.id, interval_s) for track in live])
+    session.flush()
+    roll_up(session, city, now - HOUR_S // 2, now)
+
+
+def caught_up(session: Session, city: City, track: Track, slot: int, now: int) -> Track:
+    before, interval_s = track.watched.last, city.poll_interval_s
+    if before >= slot:
+        return track
+    last = min(slot + track.watched.offset_s, now)
+    usual = range(before + interval_s, slot, interval_s)
+    add_polls(session, [poll_row(track, track.spans[-1], at, city) for at in (*usual, last)])
+    return replace(track, watched=replace(track.watched, last=last))
 
 
 def reading(track: Track, span: Span, at: int, interval_s: int) -> Row:
@@ -199,7 +227,7 @@ def reading(track: Track, span: Span, at: int, interval_s: int) -> Row:
     if span.state != UP:
         return (0 if span.state == DOWN else None, *(None,) * 8)
     clients = track.crowd.clients(at)
-    rtt = int(track.rtt_us * (0.8 + 0.4 * share("rtt", track.ap_id, at)))
+    rtt = int(track.rtt_us * (0.8 + 0.4 * flicker(track.watched.name, at)))
     used = clients * interval_s
     cpu, memory = min(97, 8 + 2 * clients), min(95, 41 + clients // 2)
     return (1, rtt, uptime_s(track, at), clients, used * DOWN_BYTES_S, used * UP_BYTES_S, 0, cpu, memory)

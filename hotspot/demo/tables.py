@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from collectors import oids
 from collectors.agent import Agent, Object
 from collectors.snmp.codec import Tag
-from hotspot.demo.chance import share
+from hotspot.demo.chance import flicker, share
 from hotspot.demo.models import Model, model_of, serial_of
 from hotspot.demo.usage import DOWN_BYTES_S, UP_BYTES_S, Crowd
 
@@ -36,11 +36,11 @@ class Device:
         return self.clients(now) - self.on_5_ghz(now)
 
     def cpu(self, now: float) -> int:
-        return min(97, int(6 + 2.1 * self.clients(now) + 6 * share("cpu", self.name, int(now) // 60)))
+        return min(97, int(6 + 2.1 * self.clients(now) + 6 * flicker(self.name, int(now) // 60 + 1)))
 
     def busy(self, now: float) -> int:
         """Percent of the time the channel is taken."""
-        return min(92, int(9 + 2.4 * self.clients(now) + 9 * share("busy", self.name, int(now) // 60)))
+        return min(92, int(9 + 2.4 * self.clients(now) + 9 * flicker(self.name, int(now) // 60 + 2)))
 
     def number(self, what: str, least: int, most: int) -> int:
         """A constant of the device."""

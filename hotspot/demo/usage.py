@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from hotspot.demo.chance import share
+from hotspot.demo.chance import flicker, share
 
 HOUR_S, DAY_S, WEEK_HOURS = 3600, 86400, 168
 ZONE_S = 7 * HOUR_S  # WIB, without summer time
@@ -97,15 +97,15 @@ class Crowd:
     def level(self, t: int) -> float:
         """How busy the place is on the day of `t`: days differ by rain, holidays and football."""
         day = (t + ZONE_S) // DAY_S
-        return self.scale * self.ramp(t) * (0.78 + 0.3 * mood(day) + 0.14 * share("day", day, self.name))
+        return self.scale * self.ramp(t) * (0.78 + 0.3 * mood(day) + 0.14 * flicker(self.name, day))
 
     def ramp(self, t: int) -> float:
         return min(1.0, 0.45 + 0.55 * max(0, t - self.since) / (RAMP_DAYS * DAY_S))
 
     def clients(self, t: int) -> int:
         """Stations at this minute: the same for whoever asks within it."""
-        luck = share("clients", self.name, t // 60)
-        return int(self.mean(t) * (0.7 + 0.6 * luck) + share("rest", self.name, t // 60))
+        minute = t // 60
+        return int(self.mean(t) * (0.7 + 0.6 * flicker(self.name, minute)) + flicker(self.name, -minute))
 
     def traffic(self, t: float) -> float:
         """Client-seconds since some Monday long ago; grows steadily, for counters."""

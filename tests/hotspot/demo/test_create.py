@@ -9,9 +9,10 @@ from sqlalchemy import Engine, func, select
 
 from hotspot.analytics.availability import figure
 from hotspot.analytics.calendar import day_of, hour_start
-from hotspot.analytics.spans import partition
+from hotspot.analytics.spans import UP, Span, partition
 from hotspot.demo import create, history, mishaps
 from hotspot.demo.places import PORT, places
+from hotspot.demo.usage import crowd
 from hotspot.settings import Settings
 from hotspot.store.areas import official
 from hotspot.store.availability import histories
@@ -51,7 +52,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         patch.setattr(create, "HISTORY_DAYS", 45)
         patch.setattr(history, "HOURS_KEPT_DAYS", 3)
         with writing(made) as session:
-            create.create(session, KEY, NOW, lambda _: None)
+            tracks = create.create(session, KEY, NOW - 40, lambda _: None)
+        with writing(made) as session:
+            create.go_on(session, tracks, NOW)
     yield made
     made.dispose()
 
@@ -177,6 +180,7 @@ def test_collector_can_go_on_where_the_history_ends(engine: Engine) -> None:
         asked = targets(session, KEY, city.id)
         newest = session.scalar(select(func.max(PollHot.slot)))
         last = session.scalar(select(func.max(ApState.last_poll)))
+        earliest = session.scalar(select(func.min(ApState.last_poll)).join(AccessPoint).where(AccessPoint.polling))
     assert len(asked) == 820 - 14
     assert not any(due.error for due in asked)
     assert {due.target.port for due in asked} == {PORT}
@@ -184,7 +188,17 @@ def test_collector_can_go_on_where_the_history_ends(engine: Engine) -> None:
     assert now.up > 650
     assert newest is not None
     assert last is not None
-    assert NOW - 60 < newest <= last <= NOW
+    assert earliest is not None
+    assert NOW - 30 < newest <= earliest <= last <= NOW
+
+
+def test_taking_over_within_the_same_cycle_asks_nobody_twice(engine: Engine) -> None:
+    city = the_city(engine)
+    watched = mishaps.Watched("ts-0001-1", "v", "d", "p", "park", 5, NOW - 1000, NOW - NOW % 30)
+    spans = [Span(NOW - 1000, NOW, UP)]
+    track = history.Track(1, 1, watched, crowd("x", "park", 0), spans, spans, (), True, "unifi", 500)
+    with reading(engine) as session:
+        assert history.caught_up(session, city, track, NOW - NOW % 30, NOW) is track
 
 
 def test_newest_hour_has_single_polls_and_older_hours_a_chart(engine: Engine) -> None:

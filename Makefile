@@ -4,7 +4,7 @@ BIN := .venv/bin
 # A wheel of PyPI brings npm and the like where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo run test check setup setup-test unit lock screenshots clean
+.PHONY: help demo run test check setup setup-test unit screenshots texts lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,13 @@ setup-test:
 
 screenshots: setup-test ## pictures of every page, light and dark, desktop and phone, into screenshots/
 	python -m tests.browser.screenshots screenshots
+
+texts: setup-test ## collect the texts of the pages, then fill in hotspot/translations/id by hand and call it again
+	@mkdir -p build
+	pybabel --quiet extract -F babel.cfg -k lazy_gettext -k N_ --ignore-dirs '.* node_modules docs bench tests var' \
+	  --no-location --sort-output -o build/messages.pot .
+	pybabel --quiet update -l id -d hotspot/translations -i build/messages.pot --no-fuzzy-matching --no-wrap
+	pybabel --quiet compile -d hotspot/translations
 
 lock: ## compile requirements*.in to requirements*.txt with hashes (needs uv)
 	for name in requirements requirements-node requirements-dev; do \

@@ -142,6 +142,11 @@ REJECTIONS: list[tuple[Mapping[str, str], str, str]] = [
     ({"snmp_version": "3", "snmp_user": "u", "snmp_auth_protocol": "ROT13"}, "snmp_auth_protocol", "not one of"),
     ({"snmp_version": "3", "snmp_user": "u", "snmp_auth_password": "abc"}, "snmp_auth_password", "shorter"),
     ({"snmp_version": "3", "snmp_user": "u", "snmp_auth_protocol": "SHA"}, "snmp_auth_password", "belong together"),
+    (
+        {"snmp_version": "3", "snmp_user": "u", "snmp_priv_protocol": "AES", "snmp_priv_password": "a long secret"},
+        "snmp_priv_protocol",
+        "needs authentication",
+    ),
     ({"demonstration": "demonstration data"}, "demonstration", "real city"),
 ]
 
@@ -224,6 +229,36 @@ def test_double_names_and_addresses_are_rejected() -> None:
 def test_address_of_a_stored_access_point_is_taken() -> None:
     plan = make_plan([row(ap_name="another")], imported(row()), TODAY)
     assert str(only(plan).reason) == "ts-1-a has this address already"
+
+
+def test_row_with_more_cells_than_columns_is_rejected() -> None:
+    plan = make_plan([replace(row(), shifted=True)], EMPTY, TODAY)
+    assert "more cells" in str(only(plan).reason)
+
+
+def test_ambiguous_name_needs_its_kecamatan() -> None:
+    twins = Gazetteer((*AREAS.areas, AreaName("36.74.06.1009", "Rawabuntu", VILLAGE, "36.74.06")))
+    plan = make_plan([row(area_code="", area_name="Rawa Buntu")], Inventory(twins), TODAY)
+    assert "add its kecamatan" in str(only(plan).reason)
+
+
+def test_date_that_contradicts_a_stored_one_is_rejected() -> None:
+    plan = make_plan([row(installed_on="", accepted_on="2020-01-01")], imported(row()), TODAY)
+    assert (only(plan).column, str(only(plan).reason)) == ("accepted_on", "accepted before it was installed")
+
+
+def test_access_point_may_move_to_a_new_point() -> None:
+    moved = row(point_code="TS-2", point_name="Taman", venue_kind="taman")
+    plan = make_plan([moved], imported(row()), TODAY)
+    assert changes(plan) == ["point_code: TS-1 -> TS-2"]
+
+
+def test_point_that_becomes_installed_is_dated_by_its_column() -> None:
+    planned = {"ap_name": "", "ap_address": "", "snmp_community": "", "installed_on": ""}
+    plan = make_plan([row(lifecycle="installed")], imported(row(**planned)), TODAY)
+    assert plan.stages["TS-1"] == (("installed", date(2021, 3, 4)),)
+    late = make_plan([row(lifecycle="installed", installed_on="")], imported(row(lifecycle="suspended")), TODAY)
+    assert late.stages["TS-1"] == (("installed", date(2021, 3, 4)),)
 
 
 def test_two_access_points_may_swap_addresses() -> None:

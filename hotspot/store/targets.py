@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,43 +34,59 @@ def phase(ap_id: int) -> float:
 
 def targets(session: Session, key: bytes, city_id: int) -> list[Due]:
     """Every access point in service whose polling is on; `key` opens their credentials."""
-    interval = func.coalesce(AccessPoint.poll_interval_s, City.poll_interval_s)
     rows = session.execute(
-        select(AccessPoint, Point.code, interval, ApState.state)
+        select(
+            AccessPoint.id,
+            Point.code,
+            AccessPoint.name,
+            func.coalesce(AccessPoint.poll_interval_s, City.poll_interval_s),
+            AccessPoint.address,
+            AccessPoint.port,
+            AccessPoint.profile,
+            ApState.state,
+            AccessPoint.snmp_version,
+            AccessPoint.credential,
+        )
         .join(Point, Point.id == AccessPoint.point_id)
         .join(City, City.id == AccessPoint.city_id)
         .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
         .where(AccessPoint.city_id == city_id, AccessPoint.polling, Point.lifecycle.in_(IN_SERVICE))
         .order_by(AccessPoint.id)
     )
-    return [due(row.AccessPoint, row.code, row[2], row.state, key) for row in rows]
+    return [due(key, city_id, *row) for row in rows]
 
 
-def due(access_point: AccessPoint, point: str, interval_s: int, state: int | None, key: bytes) -> Due:
+@lru_cache(16_384)  # the inventory is read every few seconds and hardly ever changes; opening a secret takes its time
+def due(
+    key: bytes,
+    city_id: int,
+    ap_id: int,
+    point: str,
+    name: str,
+    interval_s: int,
+    address: str,
+    port: int,
+    profile: str | None,
+    state: int | None,
+    version: str,
+    sealed: bytes | None,
+) -> Due:
     try:
-        secret, error = credential(access_point, key), ""
+        secret, error = credential(key, sealed, f"{city_id}/access_point/{name}", version), ""
     except (SealError, ValueError) as mistake:
-        secret, error = Credential(version=access_point.snmp_version), str(mistake)
-    target = Target(
-        key=access_point.id,
-        address=access_point.address,
-        port=access_point.port,
-        credential=secret,
-        profile=access_point.profile or "",
-        expected_down=state == State.DOWN,
-        phase=phase(access_point.id),
-    )
-    return Due(access_point.id, point, access_point.name, interval_s, target, error)
+        secret, error = Credential(version=version), str(mistake)
+    down = state == State.DOWN
+    target = Target(ap_id, address, secret, port, profile or "", expected_down=down, phase=phase(ap_id))
+    return Due(ap_id, point, name, interval_s, target, error)
 
 
-def credential(access_point: AccessPoint, key: bytes) -> Credential:
+def credential(key: bytes, sealed: bytes | None, where: str, version: str) -> Credential:
     """Raises SealError or ValueError, whose message names no secret."""
-    if access_point.credential is None:
+    if sealed is None:
         raise ValueError("no SNMP credential is stored for this access point")
-    where = f"{access_point.city_id}/access_point/{access_point.name}"
-    fields = json.loads(unseal(key, access_point.credential, where))
+    fields = json.loads(unseal(key, sealed, where))
     try:
-        return Credential(**(fields | {"version": access_point.snmp_version}))
+        return Credential(**(fields | {"version": version}))
     except TypeError:
         raise ValueError("the stored SNMP credential has fields this version does not know") from None
 

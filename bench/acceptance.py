@@ -85,6 +85,12 @@ def snmpd(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def built(source: Path, folder: Path) -> Path:
+    binary = folder / "snmpfarm"
+    subprocess.run(["cc", "-O2", "-o", binary, source, "-lcrypto"], check=True)
+    return binary
+
+
 @contextmanager
 def farm(binary: Path, port: int, options: argparse.Namespace) -> Iterator[None]:
     command = [str(binary), "--port", str(port), "--dead", str(options.dead), "--loss", str(options.loss)]
@@ -98,8 +104,7 @@ def farm(binary: Path, port: int, options: argparse.Namespace) -> Iterator[None]
 
 
 def measure(options: argparse.Namespace, folder: Path) -> Report:
-    binary = folder / "snmpfarm"
-    subprocess.run(["cc", "-O2", "-o", binary, options.farm, "-lcrypto"], check=True)
+    binary = built(options.farm, folder)
     listed = subprocess.run([binary, "--dead", str(options.dead), "--list-dead", str(options.agents)], check=True,
                             capture_output=True, text=True).stdout.split()  # fmt: skip
     dead = {name for name in listed if name.startswith("127.")}

@@ -24,7 +24,7 @@ COMPACT: Final[dict[str, Any]] = {
     "sqlite_with_rowid": False,
     "sqlite_strict": True,
 }  # narrow measured tables, never blobs
-PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-16384", "synchronous=FULL")
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
 
 
 class Base(DeclarativeBase):

@@ -19,7 +19,8 @@ from collectors.target import Credential, Target
 log = logging.getLogger(__name__)
 
 LEARNING_AT_ONCE = 64  # first contacts are long conversations, polls of known devices must not wait for them
-TICK_S = 0.02  # targets due within one are started together
+TICK = 0.02  # of the spread: targets due within one are started together; a wake-up for each costs more than its poll
+TOGETHER = 20  # ... but not many more than these, which would wait for each other
 GRACE_S = 0.5  # the conversations end this long before the round does, so that half an answer is still a result
 ONCE_S = 60.0
 
@@ -59,11 +60,12 @@ class Rounds:
         loop, started_at = asyncio.get_running_loop(), time.time()
         start = loop.time()
         end = start + deadline_s
+        tick_s = spread_s * min(TICK, TOGETHER / max(1, len(targets)))
         asked: dict[asyncio.Task[None], Target] = {}
         try:
             for target in sorted(targets, key=lambda target: target.phase):
                 wait = start + target.phase * spread_s - loop.time()
-                if wait > TICK_S:
+                if wait > tick_s:
                     await asyncio.sleep(min(wait, end - loop.time()))
                 asked[asyncio.create_task(self._ask(target, end - GRACE_S, sink))] = target
             if asked:

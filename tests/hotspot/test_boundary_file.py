@@ -11,9 +11,9 @@ from hotspot.boundary_file import Boundaries, read_boundaries
 from hotspot.cli import cli
 from hotspot.inventory_file import FileError
 from hotspot.store.areas import official
+from tests.conftest import SHARED
 
 AREAS = Gazetteer(official("36.74").areas)
-SHARED = Path(__file__).parents[2] / "../shared/data/tangsel"
 SQUARE = [[106.66, -6.32], [106.68, -6.32], [106.68, -6.30], [106.66, -6.30], [106.66, -6.32]]
 
 SWAPPED = [[y, x] for x, y in SQUARE]
@@ -79,11 +79,9 @@ def test_file_without_features_is_one_sentence(tmp_path: Path, text: str) -> Non
         read_boundaries(path, AREAS)
 
 
+@pytest.mark.shared
 def test_real_boundaries_are_all_taken() -> None:
-    path = SHARED / "tangsel_kelurahan.geojson"
-    if not path.exists():
-        pytest.skip("the real boundaries are not here")
-    result = read_boundaries(path, AREAS)
+    result = read_boundaries(SHARED / "data" / "tangsel" / "tangsel_kelurahan.geojson", AREAS)
     assert (len(result.found), result.rejected) == (54, {})
 
 

@@ -5,7 +5,6 @@ import io
 import json
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -21,11 +20,11 @@ from hotspot.store.city import current_city
 from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.inventory_export import export_columns, export_rows
 from hotspot.store.models import AccessPoint, AuditEntry, City, Fund, LifecycleChange, Point, Site
+from tests.conftest import SHARED
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 21)
 NOW = 1_795_240_000
-SHARED = Path(__file__).parents[3] / "../shared/data/inventories"
 
 HEADER = (
     "point_code,point_name,site_name,venue_kind,area_code,address,latitude,longitude,lifecycle,installed_on,accepted_on,"
@@ -201,6 +200,7 @@ def moved(text: str, by: float) -> str:
         return text
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("file", "encoding", "columns", "shift"),  # columns: name, latitude, longitude, date
     [
@@ -212,9 +212,7 @@ def moved(text: str, by: float) -> str:
 def test_real_dirt_is_accounted_for_row_by_row(
     sqlite_engine: Engine, file: str, encoding: str, columns: tuple[int, ...], shift: tuple[float, float]
 ) -> None:
-    path = SHARED / file
-    if not path.exists():
-        pytest.skip(f"{file} is not here")
+    path = SHARED / "data" / "inventories" / file
     with writing(sqlite_engine) as session:
         create_city(session, official("36.74"), poll_interval_s=60)
     lines = list(csv.reader(io.StringIO(path.read_bytes().decode(encoding, errors="replace"))))[1:]

@@ -24,6 +24,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What a filter leaves open stays out of the address; htmx reads its forms by the same event.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 // Filters apply as they change; without JavaScript their button does it.
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
 

@@ -135,6 +135,12 @@ def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> d
     }
 
 
+def maintenance_until(session: Session, ap_ids: Sequence[int], now: int) -> int | None:
+    """When the last window ends that one of them is in now; None when none is."""
+    found = maintenance_of(session, ap_ids, now, now + 1).values()
+    return max((end for windows in found for start, end in windows if start <= now < end), default=None)
+
+
 def joined(told: Sequence[Outages], up_s: Sequence[int]) -> Outages:
     """The outages of several access points as one figure; lengths stay those of devices."""
     ended = sum(one.ended for one in told)

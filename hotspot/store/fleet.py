@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
-from hotspot.store.four_counts import roster
+from hotspot.store.four_counts import Roster
 from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
 from hotspot.store.standing import STATUSES, point_now, status
@@ -89,9 +89,8 @@ class AreaProgress:
     down: int
 
 
-def area_progress(session: Session, city: City, now: int) -> list[AreaProgress]:
+def area_progress(session: Session, city: City, today: Roster, now: int) -> list[AreaProgress]:
     """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
-    today = roster(session, city, day_of(city.time_zone, now), now)
     current = point_now(session, city.id, now)
     dark = select(Point.id).join(current, current.c.point_id == Point.id)
     down = set(session.scalars(dark.where(Point.city_id == city.id, status(current) == "down")))

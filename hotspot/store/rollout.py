@@ -63,9 +63,10 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the city stands against the goal in force today; without a goal only the counts are there."""
+    """Where the city stands against the goal in force today; without a goal only `counts`, of `roster`, are there."""
 
     day: date
+    roster: Roster
     counts: RolloutCounts
     goal: GoalLine | None
     expected: float | None  # the line today
@@ -123,10 +124,11 @@ def stand(everyone: Iterable[Member], today: Roster, wanted: Iterable[GoalRow]) 
     counts, day = today.tally(), today.day
     line = in_force([goal.line for goal in wanted if goal.scope == PointFilter()], day)
     if line is None:
-        return Standing(day, counts, None, None, None, None, None, None)
+        return Standing(day, today, counts, None, None, None, None, None, None)
     active = counts.active or 0
     return Standing(
         day,
+        today,
         counts,
         line,
         line.on(day),

@@ -49,11 +49,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 class MenuLine:
     endpoint: str
     label: str
+    below: tuple[str, ...] = ()
 
-    @property
-    def page(self) -> str:
-        """The blueprint: every view of it lights the line up."""
-        return self.endpoint.partition(".")[0]
+    def leads_to(self, blueprint: str | None) -> bool:
+        """Every view of its own blueprint and of those below lights the line up."""
+        return blueprint in (self.endpoint.partition(".")[0], *self.below)
 
     @property
     def url(self) -> str:
@@ -62,7 +62,7 @@ class MenuLine:
 
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
-    MenuLine("points.index", lazy_gettext("Points")),
+    MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("rollout.index", lazy_gettext("Rollout")),
     MenuLine("map.index", lazy_gettext("Map")),

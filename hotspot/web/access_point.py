@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Optional
 
+from hotspot.analytics.calendar import hours
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, RejectedError
 from hotspot.clock import now
 from hotspot.secrets import master_key
@@ -23,6 +25,7 @@ from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.charts import Chart, chart, mean
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
+from hotspot.web.poll_errors import trouble
 from hotspot.web.refusals import refuse
 from hotspot.web.windows import DAY_S, window
 from hotspot.web.words import gettext
@@ -30,7 +33,7 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("access_point", __name__)
 
 EVENTS_DAYS, POLLS_SHOWN = 400, 60
-STEP_S = 180  # of the curves of 24 hours: finer than this no screen shows
+STEP_S = 300  # of the curves of 24 hours: finer than this no screen shows
 EVENTS = {
     "reboot": lazy_gettext("The device restarted"),
     "agent_restart": lazy_gettext("Its SNMP agent restarted"),
@@ -45,18 +48,21 @@ CELLS = (
 )  # fmt: skip
 
 
+SECRET = {"autocomplete": "new-password"}  # a browser must not put the reader's own password there
+
+
 class AskingForm(FlaskForm):  # type: ignore[misc]
-    """Fields are named as the columns of the import; the secret ones are never filled in by the page."""
+    """Fields are named as the columns of the import; the secret ones are never filled in, by the page or a browser."""
 
     ap_address = StringField(lazy_gettext("Address"))
     ap_port = StringField(lazy_gettext("Port"), default="161")
     snmp_version = SelectField(lazy_gettext("SNMP version"), choices=["1", "2c", "3"])
-    snmp_community = PasswordField(lazy_gettext("Community (versions 1 and 2c)"))
-    snmp_user = StringField(lazy_gettext("User (version 3)"))
+    snmp_community = PasswordField(lazy_gettext("Community (versions 1 and 2c)"), render_kw=SECRET)
+    snmp_user = StringField(lazy_gettext("User (version 3)"), render_kw={"autocomplete": "username"})
     snmp_auth_protocol = SelectField(lazy_gettext("Authentication"), choices=["", *AUTH_PROTOCOLS], default="")
-    snmp_auth_password = PasswordField(lazy_gettext("Authentication password"))
+    snmp_auth_password = PasswordField(lazy_gettext("Authentication password"), render_kw=SECRET)
     snmp_priv_protocol = SelectField(lazy_gettext("Privacy"), choices=["", *PRIV_PROTOCOLS], default="")
-    snmp_priv_password = PasswordField(lazy_gettext("Privacy password"))
+    snmp_priv_password = PasswordField(lazy_gettext("Privacy password"), render_kw=SECRET)
     profile = StringField(lazy_gettext("Profile"))
     poll_interval_s = IntegerField(lazy_gettext("Seconds between two polls"), validators=[Optional()])
     polling = BooleanField(lazy_gettext("Poll this access point"))
@@ -95,8 +101,9 @@ def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
         place = (poll.at - first) // step_s
         if 0 <= place < count:
             steps[place].append(poll)
+    steps = without_slits(steps)
     times = [first + number * step_s for number in range(count)]
-    marks = [first + hours * 3600 for hours in range(3, 24, 3)]
+    marks = [start for start, _ in hours(zone().key, first, at) if datetime.fromtimestamp(start, zone()).hour % 3 == 0]
     known = [[float(poll.up) for poll in step if poll.up is not None] for step in steps]
     return LastDay(
         first,
@@ -108,6 +115,15 @@ def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
         len(made),
         sum(poll.up is False for poll in made),
     )
+
+
+def without_slits(steps: Sequence[list[PollRow]]) -> list[list[PollRow]]:
+    """A single step without a poll, which is thinner than a line, looks as the one before; a longer gap stays one."""
+    filled = list(steps)
+    for i in range(1, len(steps) - 1):
+        if not steps[i] and steps[i - 1] and steps[i + 1]:
+            filled[i] = steps[i - 1]
+    return filled
 
 
 def known(name: str) -> tuple[City, ApDetail]:
@@ -139,6 +155,7 @@ def show(city: City, found: ApDetail, stored: Asking, form: AskingForm, status: 
         last_day=last_day(polls(db.session(), ap_id, at - DAY_S - interval_s, at + 1), interval_s, at),
         events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
         EVENTS=EVENTS,
+        trouble=trouble(found.row.error),
         profiles=profiles_in_use(db.session(), city.id),
     )
     return page, status

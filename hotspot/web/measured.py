@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hours, midnight
-from hotspot.store.availability import Answer, answer
+from hotspot.store.availability import Answer, answer, maintenance_until
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
 from hotspot.store.strips import STRIP_DAYS, Bucket, series
@@ -57,6 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    maintenance_until: int | None
     window: Window
     since: str
     until: str
@@ -86,6 +87,7 @@ def measured(
     times, marks = [row.t for row in rows], axis_marks(city, window, "hour" if clock else "day")
     listed = outages_page(session, city, only, now=now, per_page=OUTAGES)
     return Measured(
+        maintenance_until(session, ap_ids, now),
         window,
         local_text(window.a, zone()),
         local_text(window.b, zone()),

@@ -80,13 +80,14 @@ def age() -> ResponseReturnValue:
 
 def overview(session: Session, city: City, at: int) -> Overview:
     strip, figure = city_strip(session, city, at)
+    stands = standing(session, city, at)
     clients, traffic = week(session, city, at)
     return Overview(
         counts=counts(session, city, at),
-        standing=standing(session, city, at),
+        standing=stands,
         strip=strip,
         strip_figure=figure,
-        districts=area_progress(session, city, at),
+        districts=area_progress(session, city, stands.roster, at),
         attention=attention(session, city, at),
         map=city_map(session, city, at),
         clients=clients,

@@ -1,6 +1,5 @@
 """The table of points: filter, sort, pages, and the same rows as a file."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request
@@ -14,8 +13,7 @@ from hotspot.spreadsheet import Cell
 from hotspot.store.base import db
 from hotspot.store.choices import choices
 from hotspot.store.fleet import counts
-from hotspot.store.models import City
-from hotspot.store.points import PointFilter, PointRow, SortError, points_page
+from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page
 from hotspot.store.standing import STATUSES
 from hotspot.web.access import login_required
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
@@ -25,7 +23,7 @@ from hotspot.web.windows import EARLIEST, LATEST
 
 blueprint = Blueprint("points", __name__)
 
-PER_PAGE, PER_FILE_PART, LONGEST = 50, 1000, 100
+PER_PAGE, LONGEST = 50, 100
 SORT = "status,code"
 FIELDS = ("area", "venue", "fund", "provider", "lifecycle", "auth")
 
@@ -87,16 +85,8 @@ def index() -> ResponseReturnValue:
 def file(kind: str) -> ResponseReturnValue:
     """Every point of the filter, not only those of the page."""
     city = here() or abort(404)
-    rows = (cells(row) for row in every(city, asked(request.args), now()))
-    return download(city, kind, "points", HEAD, rows)
-
-
-def every(city: City, chosen: PointFilter, at: int) -> Iterator[PointRow]:
-    number, last = 1, 1
-    while number <= last:
-        found = points_page(db.session(), city, chosen, now=at, sort="code", page=number, per_page=PER_FILE_PART)
-        yield from found.rows
-        number, last = number + 1, found.pages
+    found = every_point(db.session(), city, asked(request.args), now=now())
+    return download(city, kind, "points", HEAD, map(cells, found))
 
 
 HEAD = (

@@ -5,9 +5,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotspot import secrets
+from hotspot.clock import now
 from hotspot.settings import Settings
-from hotspot.store.base import make_engine, reading
-from hotspot.store.models import AccessPoint, AuditEntry
+from hotspot.store.access_points import PollRow
+from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.models import AccessPoint, AuditEntry, MaintenanceWindow
+from hotspot.web.access_point import without_slits
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import COMMUNITY
 
@@ -130,3 +133,39 @@ def test_a_viewer_sees_no_form_and_changes_nothing(city_viewer: FlaskClient) -> 
 
 def test_an_unknown_access_point_is_not_found(city_viewer: FlaskClient) -> None:
     assert city_viewer.get("/access-points/AP-999").status_code == 404
+
+
+def test_the_points_of_the_menu_are_lit_up(city_viewer: FlaskClient) -> None:
+    for path in (PAGE, "/points/TS-0010", "/points"):
+        page = city_viewer.get(path).text
+        assert '<a href="/points" aria-current="page">' in page, path
+
+
+def test_a_running_maintenance_is_marked_and_the_state_stays(city_viewer: FlaskClient, settings: Settings) -> None:
+    at = now()
+    with writing(make_engine(settings.database)) as session:
+        session.add(
+            MaintenanceWindow(
+                city_id=session.scalars(select(AccessPoint.city_id)).first(),
+                start=at - 60,
+                end=at + 3600,
+                reason="New switch",
+                announced_at=at - 120,
+                announced_by="ana",
+            )
+        )
+
+    for path in (PAGE, "/points/TS-0010"):
+        page = city_viewer.get(path).text
+        assert "Maintenance until" in page
+        assert '<span class="dot up"' in page.split('class="actions"')[1].split("</div>")[0]
+
+
+def test_a_slit_between_two_polls_is_closed_and_a_gap_is_not() -> None:
+    one, two = ([poll_at(at)] for at in (0, 600))
+
+    assert without_slits([one, [], two, [], [], one]) == [one, one, two, [], [], one]
+
+
+def poll_at(at: int) -> PollRow:
+    return PollRow(at, True, 900, None, 3, None, None, None, None)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hotspot.settings import SettingError, Settings
 
 FILE = "secret.key"
+KEY_BYTES = 32
 
 
 class SealError(ValueError):
@@ -27,11 +28,14 @@ def master_key(settings: Settings) -> bytes:
         return hashlib.sha256(settings.secret_key.encode()).digest()
     path = settings.folder / FILE
     try:
-        return b64decode(path.read_bytes(), validate=True) if path.exists() else make_key(path)
-    except ValueError as error:
-        raise SettingError(f"{path} is not a key made by Hotspot") from error
+        key = b64decode(path.read_bytes(), validate=True) if path.exists() else make_key(path)
+    except ValueError:
+        key = b""
     except OSError as error:
         raise SettingError(f"{path}: {error.strerror}; HOTSPOT_DATA_DIR must be a writable folder") from error
+    if len(key) != KEY_BYTES:
+        raise SettingError(f"{path} is not a key made by Hotspot")
+    return key
 
 
 def make_key(path: Path) -> bytes:
@@ -40,7 +44,7 @@ def make_key(path: Path) -> bytes:
     draft = path.with_name(f"{FILE}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(b64encode(os.urandom(32)))
+        file.write(b64encode(os.urandom(KEY_BYTES)))
     with suppress(FileExistsError):  # another process was faster
         os.link(draft, path)
     draft.unlink()

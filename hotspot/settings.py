@@ -7,20 +7,25 @@ HOTSPOT_<NAME>_FILE.
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 PREFIX = "HOTSPOT_"
 EX_CONFIG = 78  # sysexits.h: the supervisor doesn't restart a child that ends so
+
+
+KINDS = {int: "whole number", str: "text"}
 
 
 class SettingError(ValueError):
     """A setting has a name or a value the service can't use; the message is one sentence naming it."""
 
 
-def setting(default: Any, explanation: str, *, secret: bool = False, least: int | None = None) -> Any:
-    return field(default=default, metadata={"help": explanation, "secret": secret, "least": least})
+def setting(default: Any, explanation: str, *, secret: bool = False, least: int = 0, most: int = 0) -> Any:
+    return field(default=default, metadata={"help": explanation, "secret": secret, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +35,32 @@ class Settings:
     data_dir: str = setting("var", "folder of the database, the keys and everything else that is kept")
     database_url: str = setting("", "SQLAlchemy address of the database; empty: hotspot.sqlite in the data folder")
     bind: str = setting("127.0.0.1:8080", "address and port of the pages")
-    web_workers: int = setting(1, "web processes", least=1)
-    web_threads: int = setting(4, "threads of each web process", least=1)
+    web_workers: int = setting(1, "web processes", least=1, most=64)
+    web_threads: int = setting(4, "threads of each web process", least=1, most=256)
     public_url: str = setting("", "the address by which browsers reach the pages; empty: http:// and the bind address")
-    trusted_proxies: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed", least=0)
+    trusted_proxies: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed", most=16)
     secret_key: str = setting("", "key of cookies and stored secrets; empty: made at first start", secret=True)
-    session_hours: int = setting(12, "hours a person stays signed in without a request", least=1)
+    session_hours: int = setting(12, "hours a person stays signed in without a request", least=1, most=8_760)
     language: str = setting("id", "language when the browser names none of ours: id or en")
     poll_interval: int = setting(
-        60, "seconds between two polls of one access point unless the city says otherwise", least=5
+        60, "seconds between two polls of one access point unless the city says otherwise", least=5, most=86_400
     )
-    misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1)
-    recover: int = setting(2, "answered polls in a row before a recovery is announced", least=1)
+    misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1, most=100)
+    recover: int = setting(2, "answered polls in a row before a recovery is announced", least=1, most=100)
     poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
-    poll_window: int = setting(256, "requests in flight at once", least=1)
+    poll_window: int = setting(256, "requests in flight at once", least=1, most=65_536)
     storm_share: int = setting(
-        50, "percent of silent devices in one cycle above which the collector's own link is checked", least=1
+        50,
+        "percent of silent devices in one cycle above which the collector's own link is checked",
+        least=1,
+        most=100,
     )
     reference_hosts: str = setting(
         "", "host:port pairs, by commas, that prove the collector's link; empty: the default gateway"
     )
-    keep_polls_days: int = setting(2, "days single polls are kept", least=1)
-    keep_hours_days: int = setting(400, "days hourly figures are kept", least=7)
-    lease_seconds: int = setting(30, "seconds after which a silent collector loses its lease", least=3)
+    keep_polls_days: int = setting(2, "days single polls are kept", least=1, most=3_650)
+    keep_hours_days: int = setting(400, "days hourly figures are kept", least=7, most=36_500)
+    lease_seconds: int = setting(30, "seconds after which a silent collector loses its lease", least=3, most=3_600)
     log_level: str = setting("info", "debug, info, warning or error")
 
     @property
@@ -117,6 +125,8 @@ def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
                 value = Path(text).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise SettingError(f"{variable}: {error.strerror}: {text}") from error
+            except UnicodeDecodeError as error:
+                raise SettingError(f"{variable}: {text} is not UTF-8 text") from error
         values[name] = convert(name, value, variable)
     return values
 
@@ -126,36 +136,69 @@ def convert(name: str, value: Any, shown: str) -> Any:
     types = get_type_hints(Settings)
     if name not in types or name not in {item.name for item in fields(Settings)}:
         raise SettingError(f"{shown} is not a setting; `hotspot config` lists them")
-    if types[name] is int and not isinstance(value, int):
-        try:
-            return int(value)
-        except (TypeError, ValueError) as error:
-            raise SettingError(f"{shown} is {value!r}, not a whole number") from error
+    if types[name] is int and isinstance(value, str):
+        with suppress(ValueError):
+            value = int(value)
     if not isinstance(value, types[name]) or isinstance(value, bool):
-        raise SettingError(f"{shown} is {value!r}, not a {types[name].__name__}")
+        raise SettingError(f"{shown} is {value!r:.80}, not a {KINDS[types[name]]}")
     return value
 
 
 def check(settings: Settings) -> None:
     for item in fields(settings):
-        least, value = item.metadata["least"], getattr(settings, item.name)
-        if least is not None and value < least:
-            raise SettingError(f"{PREFIX}{item.name.upper()} is {value}, less than {least}")
+        least, most, value = item.metadata["least"], item.metadata["most"], getattr(settings, item.name)
+        if most and not least <= value <= most:
+            raise SettingError(f"{PREFIX}{item.name.upper()} is {value}, not from {least} to {most}")
     if settings.language not in ("id", "en"):
         raise SettingError(f"HOTSPOT_LANGUAGE is {settings.language!r}, not id or en")
+    check_addresses(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")
-    host, _, port = settings.bind.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise SettingError(f"HOTSPOT_BIND is {settings.bind!r}, not address:port")
     try:
         usable = all(0.05 <= wait <= 60 for wait in settings.tries)
     except ValueError:
         usable = False
     if not usable:
         raise SettingError(f"HOTSPOT_POLL_TIMEOUT is {settings.poll_timeout!r}, not seconds by commas such as 1,2,2")
-    if not settings.database.startswith(("sqlite:", "postgresql+psycopg:")):
-        raise SettingError("HOTSPOT_DATABASE_URL is not a sqlite: or postgresql: address")
+
+
+def check_addresses(settings: Settings) -> None:
+    if settings.public_url and not is_address(settings.public_url):
+        raise SettingError(
+            f"HOTSPOT_PUBLIC_URL is {settings.public_url!r}, not an address such as https://wifi.example.go.id"
+        )
+    if settings.reference_hosts and not are_pairs(settings.reference_hosts):
+        raise SettingError(f"HOTSPOT_REFERENCE_HOSTS is {settings.reference_hosts!r}, not host:port pairs by commas")
+    host, _, port = settings.bind.rpartition(":")
+    if not host or not is_port(port):
+        raise SettingError(f"HOTSPOT_BIND is {settings.bind!r}, not address:port")
+    if not is_database(settings.database):
+        raise SettingError("HOTSPOT_DATABASE_URL is not a sqlite:/// or postgresql:// address")
+
+
+def is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and " " not in url
+    except ValueError:
+        return False
+
+
+def are_pairs(text: str) -> bool:
+    pairs = (pair.strip().rpartition(":") for pair in text.split(","))
+    return all(host and is_port(port) for host, _, port in pairs)
+
+
+def is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text[:9]) < 65536
+
+
+def is_database(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018  # raises ValueError for a port that is none and a bracket left open
+    except ValueError:
+        return False
+    return url.startswith(("sqlite://", "postgresql+psycopg://"))
 
 
 def shown(settings: Settings) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from functools import partial
 import click
 from sqlalchemy import Engine
 
-from collectors.profile_file import ProfileError
 from hotspot import clock, logs
 from hotspot.collector import Collector
-from hotspot.commands.opening import open_database
+from hotspot.commands.opening import check_profiles, open_database
 from hotspot.jobs import Schedule
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
@@ -31,11 +30,9 @@ LAST_S = 9.0  # a database that hangs must not hold up the end
 def collector(settings: Settings) -> None:
     """Poll the access points on schedule, until told to stop."""
     logs.set_up(settings.log_level)
+    check_profiles()
     engine = open_database(settings)
-    try:
-        asyncio.run(work(settings, engine, master_key(settings)))
-    except ProfileError as error:
-        raise click.ClickException(str(error)) from error
+    asyncio.run(work(settings, engine, master_key(settings)))
     engine.dispose()
     log.info("ended")
 

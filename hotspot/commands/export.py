@@ -31,11 +31,13 @@ def points(settings: Settings, file: Path, kind: str | None) -> None:
         content = xlsx_bytes("points", columns, rows)
     else:
         content = b"\xef\xbb\xbf" + "".join(csv_lines(columns, rows)).encode()  # the mark tells Excel it is UTF-8
-    if str(file) == "-":
-        sys.stdout.buffer.write(content)
-        return
     try:
+        if str(file) == "-":
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+            return
         file.write_bytes(content)
     except OSError as error:
+        sys.stdout = None  # Python would try once more at its end, and complain
         raise click.ClickException(f"{file}: {error.strerror}") from error
     click.echo(f"{len(rows)} rows written to {file}", err=True)

@@ -5,28 +5,44 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hotspot.settings import Settings
+from hotspot.settings import SettingError, Settings
 from hotspot.store.base import make_engine
 from hotspot.store.city import current_city
-from hotspot.store.migrate import SchemaError, migrate, revisions
+from hotspot.store.migrate import SchemaError, check_known, migrate, revisions
 from hotspot.store.models import City
 
 
 def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
     """The engine; with `upgrade` the schema is brought to this version first. One sentence when that can't be."""
-    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"HOTSPOT_DATA_DIR {settings.data_dir} can't be made a folder: {error.strerror}") from error
     engine = make_engine(settings.database)
     try:
         before, head = migrate(engine) if upgrade else revisions(engine)
+        check_known(before)
     except SchemaError as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
         where = engine.url.render_as_string(hide_password=True)
         reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise click.ClickException(f"the database {where} can't be used: {reason}") from error
+    if not upgrade and before is None:
+        raise click.ClickException("the database is empty; run `hotspot init --city CODE`, such as 36.74")
     if not upgrade and before != head:
         raise click.ClickException("the database has an older schema; run `hotspot migrate`")
     return engine
+
+
+def check_profiles() -> None:
+    """Now, and not when the first access point is asked: trying again mends no profile."""
+    from collectors.profile_file import ProfileError, load  # the pages need not carry it
+
+    try:
+        load()
+    except ProfileError as error:
+        raise SettingError(str(error)) from error
 
 
 def the_city(session: Session) -> City:

@@ -15,7 +15,7 @@ from collectors.result import PollResult
 from collectors.rounds import Rounds
 from hotspot import clock
 from hotspot.collector import LEASE
-from hotspot.commands.opening import open_database, the_city
+from hotspot.commands.opening import check_profiles, open_database, the_city
 from hotspot.poller import slot_of
 from hotspot.recorder import Poll, Recorder
 from hotspot.secrets import master_key
@@ -41,6 +41,7 @@ def poll(settings: Settings, once: bool, as_json: bool) -> None:  # noqa: ARG001
     The polls are recorded, unless a collector works on this database: then they are only printed. When cron does all
     the polling, set the city's poll interval to the time between two runs.
     """
+    check_profiles()
     engine, key = open_database(settings), master_key(settings)
     with reading(engine) as session:
         city_id = the_city(session).id

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 
 from hotspot import clock, logs
 from hotspot.commands.listening import check_address
-from hotspot.settings import Settings
+from hotspot.settings import SettingError, Settings
 from hotspot.supervisor import when_parent_ends
 
 if TYPE_CHECKING:
@@ -63,12 +63,17 @@ class Pages(BaseApplication):  # type: ignore[misc]
         """In a worker, so that the parent stays small."""
         from hotspot import create_app
         from hotspot.commands.opening import open_database
+        from hotspot.secrets import master_key
         from hotspot.web.sign_in import first_admin_link
 
         try:
             engine = open_database(self.settings)
+            master_key(self.settings)
         except click.ClickException as error:
             log.error("%s", error.message)
+            sys.exit(APP_LOAD_ERROR)
+        except SettingError as error:
+            log.error("%s", error)
             sys.exit(APP_LOAD_ERROR)
         link = first_admin_link(engine, self.settings, clock.now())
         engine.dispose()

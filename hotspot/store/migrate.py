@@ -25,13 +25,19 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
     return current, known()[-1]
 
 
+def check_known(revision: str | None) -> None:
+    if revision is not None and revision not in known():
+        raise SchemaError(
+            f"the database has schema {revision}, which this version of Hotspot does not know: upgrade Hotspot"
+        )
+
+
 def migrate(engine: Engine) -> tuple[str | None, str]:
     """Upgrade in one transaction; returns (revision before, revision after); raises SchemaError."""
     before, head = revisions(engine)
-    if before is not None and before not in known():
-        raise SchemaError(
-            f"the database has schema {before}, which this version of Hotspot does not know: upgrade Hotspot"
-        )
+    check_known(before)
+    if before is None and inspect(engine).get_table_names():
+        raise SchemaError("the database holds tables of something else; name another in HOTSPOT_DATABASE_URL")
     if before != head:
         with engine.execution_options(write=True).begin() as connection:
             upgrade(connection)

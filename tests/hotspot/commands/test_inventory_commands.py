@@ -73,7 +73,7 @@ def test_init_refuses_another_city(city: Path) -> None:
 def test_command_without_a_city_says_what_to_do(folder: Path) -> None:
     path = folder / "points.csv"
     path.write_text(HEADER, encoding="utf-8")
-    assert "run `hotspot migrate`" in run("import", "points", str(path), code=1).stderr
+    assert "the database is empty; run `hotspot init --city CODE`" in run("import", "points", str(path), code=1).stderr
     run("migrate")
     assert "run `hotspot init --city CODE`" in run("import", "points", str(path), code=1).stderr
 

@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotspot import api, secrets, web
 from hotspot.settings import Settings, load
-from hotspot.store.base import db
+from hotspot.store.db import db
 from hotspot.web import access
 
 HERE = Path(__file__).resolve().parent

@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotspot.api.problem import FieldError, answer
 from hotspot.api.shapes import Alive, Ready
 from hotspot.clock import now
-from hotspot.store.base import db
 from hotspot.store.city import Freshness, freshness
+from hotspot.store.db import db
 from hotspot.store.migrate import revisions
 from hotspot.store.models import AccessPoint
 

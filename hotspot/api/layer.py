@@ -17,8 +17,9 @@ from hotspot.api.problem import FieldError, Problem
 from hotspot.api.query import Query
 from hotspot.api.shapes import Envelope, Paged
 from hotspot.clock import now
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
 from hotspot.store.city import current_city, freshness
+from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.tokens import touch_token, verify_token
 

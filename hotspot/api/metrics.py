@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from hotspot.api import problem
 from hotspot.api.layer import authenticate
 from hotspot.clock import now
-from hotspot.store.base import db
 from hotspot.store.city import current_city, cycles, freshness
+from hotspot.store.db import db
 from hotspot.store.fleet import counts
 from hotspot.store.standing import STATUSES
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from hotspot.store.base import db
+from hotspot.store.db import db
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"

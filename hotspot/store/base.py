@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -17,29 +16,23 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-Instant = BigInteger().with_variant(
-    Integer, "sqlite"
-)  # seconds since 1970 UTC; SQLite's STRICT tables know INTEGER only
-COMPACT: Final[dict[str, Any]] = {
-    "sqlite_with_rowid": False,
-    "sqlite_strict": True,
-}  # narrow measured tables, never blobs
+# Seconds since 1970 UTC; SQLite's STRICT tables know INTEGER only.
+Instant = BigInteger().with_variant(Integer, "sqlite")
+# For narrow measured tables, never for blobs.
+COMPACT: Final[dict[str, Any]] = {"sqlite_with_rowid": False, "sqlite_strict": True}
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
 
 
 class Base(DeclarativeBase):
-    """Models subclass this, not db.Model, so that mypy --strict understands them."""
+    """Models subclass this, not db.Model: mypy --strict understands it, and the collector needs no Flask."""
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMING), type_annotation_map={date: Date, int: Instant, str: Text}
     )
 
 
-db = SQLAlchemy(model_class=Base)
-
-
 def make_engine(url: str) -> Engine:
-    """An engine for a process without web pages; the pages use `db`."""
+    """An engine for a process without web pages; the pages use `hotspot.store.db`."""
     return create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
 
 

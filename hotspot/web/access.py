@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 
 P = ParamSpec("P")
 SECRET = "sign_in"  # noqa: S105  # the name of the entry in the signed cookie that holds the sign-in's secret

@@ -17,7 +17,8 @@ from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
 from hotspot.store.access_points import ApDetail, PollRow, access_point_detail, polls
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 from hotspot.store.events import events_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter

@@ -19,7 +19,8 @@ from hotspot.clock import now
 from hotspot.inventory_file import COLUMNS, FileError, Sheet, read
 from hotspot.secrets import master_key
 from hotspot.spreadsheet import Cell, xlsx_bytes
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.models import City
 from hotspot.web import uploads

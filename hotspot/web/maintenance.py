@@ -10,8 +10,9 @@ from wtforms.validators import InputRequired
 
 from hotspot.analytics.import_row import RejectedError
 from hotspot.clock import now
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
 from hotspot.store.choices import districts
+from hotspot.store.db import db
 from hotspot.store.maintenance import announce, cancel, windows
 from hotspot.store.models import City
 from hotspot.web.access import actor, admin_required, login_required

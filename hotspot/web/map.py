@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotspot.clock import now
 from hotspot.store.area_map import area_standing, ground, has_outlines, outlines_version, unplaced
-from hotspot.store.base import db
+from hotspot.store.db import db
 from hotspot.store.fleet import map_points
 from hotspot.web.access import login_required
 from hotspot.web.place import here

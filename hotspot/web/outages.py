@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from hotspot.analytics.common_cause import Began, Cause, causes
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
-from hotspot.store.base import db
 from hotspot.store.choices import choices, providers_of
+from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
 from hotspot.web.access import login_required

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hour_start, midnight
 from hotspot.clock import now
-from hotspot.store.base import db
+from hotspot.store.db import db
 from hotspot.store.fleet import (
     AreaProgress,
     Counts,

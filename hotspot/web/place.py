@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from hotspot.clock import now
-from hotspot.store.base import db
 from hotspot.store.city import Freshness, current_city, freshness
+from hotspot.store.db import db
 from hotspot.store.models import City
 
 

@@ -12,7 +12,8 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import LIFECYCLE, OPEN_MODES
 from hotspot.clock import now
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.point_edit import change_life

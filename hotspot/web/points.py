@@ -10,8 +10,8 @@ from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
 from hotspot.analytics.rollout import COUNTS
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
-from hotspot.store.base import db
 from hotspot.store.choices import choices
+from hotspot.store.db import db
 from hotspot.store.fleet import counts
 from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page
 from hotspot.store.standing import STATUSES

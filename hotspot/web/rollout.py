@@ -12,8 +12,9 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import PRE_BUILT
 from hotspot.clock import now
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
 from hotspot.store.choices import districts
+from hotspot.store.db import db
 from hotspot.store.goal_edit import add_goal
 from hotspot.store.models import City
 from hotspot.store.pipeline import pipeline

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hotspot.settings import Settings
-from hotspot.store.base import db
+from hotspot.store.db import db
 from hotspot.web.access import current_account
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store import accounts, audit, links, throttle
 from hotspot.store.accounts import LONGEST, SHORTEST, AccountError
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 from hotspot.web.access import current_account, enter, leave, login_required
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext

@@ -14,7 +14,8 @@ from wtforms.validators import DataRequired, Length
 from hotspot.clock import now
 from hotspot.store import accounts, audit, links, sign_ins
 from hotspot.store.accounts import ADMIN, VIEWER, AccountError, Person
-from hotspot.store.base import db, writing
+from hotspot.store.base import writing
+from hotspot.store.db import db
 from hotspot.web.access import actor, admin_required
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext

@@ -16,7 +16,8 @@ from werkzeug.test import TestResponse
 
 from hotspot import create_app
 from hotspot.settings import Settings
-from hotspot.store.base import db, make_engine, writing
+from hotspot.store.base import make_engine, writing
+from hotspot.store.db import db
 from hotspot.store.tokens import create_token
 from tests.hotspot.web.conftest import built, city_app, city_viewer, world  # noqa: F401  # fixtures
 from tests.hotspot.web.world import NOW, World, build

@@ -65,7 +65,7 @@ class Plan:
     failed: tuple[str, ...] = ()  # sentences on what could not be learned
 
     def clock_of(self, values: Sequence[Value]) -> AgentClock:
-        return AgentClock(*[_integer(values[place]) if place >= 0 else None for place in self.clock])
+        return AgentClock(*[clock_value(values[place]) if place >= 0 else None for place in self.clock])
 
     def layout_of(self, values: Sequence[Value]) -> tuple[Value, ...]:
         return tuple(values[place] for place in self.layout if not isinstance(values[place], Missing))
@@ -174,5 +174,6 @@ def _places(start: int, count: int) -> tuple[int, ...]:
     return tuple(range(start, start + count))
 
 
-def _integer(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
+def clock_value(value: Value) -> int | None:
+    """Ticks, boots and seconds have 32 bits without a sign; anything else is nonsense."""
+    return value if isinstance(value, int) and 0 <= value < 2**32 else None

@@ -9,7 +9,7 @@ from collectors import identify
 from collectors.decoders import text
 from collectors.learn import CLOCK, CONTACT, learn
 from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
-from collectors.plan import UNANSWERED, Plan, samples, walked, without_absent
+from collectors.plan import UNANSWERED, Plan, clock_value, samples, walked, without_absent
 from collectors.profile import STANDARD, Profile
 from collectors.result import AgentClock, Identity, PollResult, Sample
 from collectors.snmp.base import (
@@ -76,7 +76,7 @@ async def poll(
                 plan, identity = await _learn(target, session, device, profiles, at)
             values = await session.get(plan.requests[0])
         except SnmpError as error:
-            clock = AgentClock(*(value if isinstance(value, int) else None for value in values[: len(CLOCK)]))
+            clock = AgentClock(*map(clock_value, values[: len(CLOCK)]))
             error_text = f"identification: {error}"
             return PollResult(target.key, at, reachable=True, rtt_s=rtt_s, clock=clock, error=error_text)
     found, errors = await _samples(session, device, plan, values, is_new=identity is not None)

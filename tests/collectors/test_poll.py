@@ -313,6 +313,15 @@ def test_a_long_table_is_walked_and_not_asked_row_by_row() -> None:
     assert len(device.session.gets) == 1
 
 
+@pytest.mark.parametrize("nonsense", [-5, 2**32, 2**64 - 1, b"\x00\xff"])
+def test_a_clock_out_of_range_is_unknown(nonsense: Value) -> None:
+    device = Conversation()
+    device.session.objects[UPTIME] = nonsense
+
+    assert device.poll(0).clock.uptime_s is None
+    assert device.poll(60).clock.uptime_s is None
+
+
 def test_values_out_of_range_are_counted_and_not_given() -> None:
     device = Conversation()
     device.session.objects[f"{ACME}.3.0"] = 2**32 - 1

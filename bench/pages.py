@@ -1,6 +1,6 @@
 """Server time of the pages at 1,000 points with a year of history: one web worker, median of 20 requests each.
 
-python -m bench.pages [--folder var/demo] [--json]
+python -m bench.pages [--folder var/demo]
 
 Makes the demonstration city in a temporary folder unless `--folder` names one that has it.
 """
@@ -8,11 +8,14 @@ Makes the demonstration city in a temporary folder unless `--folder` names one t
 import argparse
 import http.client
 import json
+import re
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bench.city import City, free_port, memory_mb, wait_for
 
@@ -28,9 +31,25 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> tuple[int, bytes, float]:
+        return self.ask("GET", path)
+
+    def sign_in(self, path: str) -> None:
+        """Opens a one-time link and presses its button."""
+        _, page, _ = self.get(path)
+        token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', page)
+        if token is None:
+            raise RuntimeError(f"{path} has no form")
+        status, _, _ = self.ask("POST", path, urlencode({"csrf_token": token[1].decode()}))
+        if status != 302:
+            raise RuntimeError(f"{path} answered {status}")
+
+    def ask(self, method: str, path: str, form: str | None = None) -> tuple[int, bytes, float]:
         """Status, body and seconds of one request."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
-        self.connection.request("GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())})
+        self.connection.request(method, path, form, headers)
         answer = self.connection.getresponse()
         body = answer.read()
         elapsed = time.perf_counter() - started
@@ -40,13 +59,21 @@ class Browser:
         return answer.status, body, elapsed
 
 
-def measure(city: City, address: str) -> dict[str, dict[str, float]]:
+def pages(browser: Browser) -> list[str]:
+    """PAGES, and the pages of the first point of the list and of its first access point."""
+    found = list(PAGES)
+    for kind in (b"/points/", b"/access-points/"):
+        link = re.search(rb'href="(%s[^"?#]+)"' % kind, browser.get("/points" if kind == b"/points/" else found[-1])[1])
+        if link is not None:
+            found.append(link[1].decode())
+    return found
+
+
+def measure(address: str, link: str) -> dict[str, dict[str, float]]:
     browser = Browser(address)
-    link = next(word for word in city.run("user", "link", "bench").split() if "://" in word)
-    parts = urlsplit(link)
-    browser.get(parts.path + (f"?{parts.query}" if parts.query else ""))
+    browser.sign_in(urlsplit(link).path)
     figures = {}
-    for page in PAGES:
+    for page in pages(browser):
         answers = [browser.get(page) for _ in range(REQUESTS + 1)][1:]
         if any(status != 200 for status, _, _ in answers):
             raise RuntimeError(f"{page} answered {answers[0][0]}")
@@ -66,13 +93,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         address = f"127.0.0.1:{free_port()}"
         city = City(options.folder or Path(made), {"bind": address, "web_workers": "1"})
-        if options.folder is None:
-            city.run("demo", "--create-only")
-        city.run("user", "add", "bench", "--role", "admin")
+        link = made_demonstration(city)
         with city.start("web") as web:
             wait_for(lambda: answers(address), 30, "the pages")
-            figures = measure(city, address)
+            figures = measure(address, link)
             print(json.dumps({"pages": figures, "web_memory_mb": round(memory_mb(web.pid), 1)}, indent=2))
+
+
+def made_demonstration(city: City) -> str:
+    """The link with which its admin signs in; the city is made when the folder has none."""
+    command = (sys.executable, "-m", "hotspot.demo")
+    return subprocess.run(command, env=city.environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def answers(address: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.spans import GRACE
@@ -28,7 +28,8 @@ class OutageFilter:
 class OutageRow:
     """`state` is open, ended, or unknown: down when somebody last looked, at `seen`; `duration_s` counts up to there.
 
-    `start_err` and `end_err` are the seconds by which the true change may lie before the instant.
+    `start_err` and `end_err` are the seconds by which the true change may lie before the instant. `began_seen` is False
+    when nobody looked right before: it was down when somebody looked again, since when nobody knows.
     """
 
     ap_id: int
@@ -46,6 +47,7 @@ class OutageRow:
     cause: str
     start_err: int
     end_err: int
+    began_seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,13 @@ def devices(city: City, chosen: OutageFilter) -> Select[int]:
 
 def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
     """Columns are named as OutageRow's fields."""
-    district = aliased(Area)
+    district, before = aliased(Area), aliased(StatusSpan)
+    up_before = exists().where(
+        before.ap_id == StatusSpan.ap_id,
+        before.start < StatusSpan.start,
+        before.end == StatusSpan.start,
+        before.state == int(State.UP),
+    )
     return (
         chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
         .join(Point, AccessPoint.point_id == Point.id)
@@ -133,6 +141,7 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
             StatusSpan.cause,
             StatusSpan.start_err,
             StatusSpan.end_err,
+            up_before.label("began_seen"),
             ApState.last_poll,
             ApState.interval_s,
         )
@@ -140,7 +149,7 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
 
 
 def outage_row(row: Any, now: int, stale: bool) -> OutageRow:
-    fields = row._asdict()
+    fields = row._asdict() | {"began_seen": bool(row.began_seen)}
     last_poll, interval_s = fields.pop("last_poll"), fields.pop("interval_s")
     if row.end is not None:
         return OutageRow(**fields, seen=None, duration_s=row.end - row.start, state="ended")

@@ -87,7 +87,7 @@ def secret_key() -> bytes:
 @blueprint.get("/")
 @admin_required
 def index() -> ResponseReturnValue:
-    return ask(UploadForm())
+    return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
 
 
 def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:

@@ -58,7 +58,7 @@ def window_form(city: City) -> WindowForm:
 @login_required
 def index() -> ResponseReturnValue:
     city = here()
-    return render_template("maintenance/index.html", rows=None) if city is None else show(city, window_form(city))
+    return render_template("overview/no_city.html") if city is None else show(city, window_form(city))
 
 
 def show(city: City, form: WindowForm, status: int = 200) -> ResponseReturnValue:

@@ -49,7 +49,7 @@ def asked(args: MultiDict[str, str], chosen: Window) -> OutageFilter:
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
-        return render_template("outages/index.html", found=None)
+        return render_template("overview/no_city.html")
     session, at = db.session(), now()
     span = window(request.args, zone(), at)
     chosen = asked(request.args, span)
@@ -74,8 +74,9 @@ class Together:
 
 
 def together(city: City, at: int) -> list[Together]:
-    """Open outages that may have one cause."""
-    rows = outages_page(db.session(), city, OutageFilter(which="open"), now=at, per_page=MOST_OPEN).rows
+    """Open outages that may have one cause; those that nobody saw begin only look as if they began together."""
+    found = outages_page(db.session(), city, OutageFilter(which="open"), now=at, per_page=MOST_OPEN)
+    rows = [row for row in found.rows if row.began_seen]
     provider = providers_of(db.session(), city, {row.point_code for row in rows})
     began = [Began(row.start, row.area, provider.get(row.point_code, "")) for row in rows]
     return [Together(cause, [rows[place] for place in cause.members]) for cause in causes(began)]

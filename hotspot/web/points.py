@@ -54,7 +54,7 @@ def day_of_text(text: str) -> date | None:
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
-        return render_template("points/index.html", found=None)
+        return render_template("overview/no_city.html")
     chosen, sort = asked(request.args), request.args.get("sort", SORT)
     number = request.args.get("page", 1, int)
     try:

@@ -58,7 +58,7 @@ def goal_form(city: City) -> GoalForm:
 @login_required
 def index() -> ResponseReturnValue:
     city = here()
-    return render_template("rollout/index.html", stand=None) if city is None else show(city, goal_form(city))
+    return render_template("overview/no_city.html") if city is None else show(city, goal_form(city))
 
 
 def show(city: City, form: GoalForm, status: int = 200) -> ResponseReturnValue:

@@ -4,7 +4,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine, writing
+from hotspot.store.models import State, StatusSpan
 from tests.hotspot.web.world import DEGRADED, DOWN_TOGETHER, FORMULA, FORMULA_NAME
 
 CODE = re.compile(r"<small>(TS-\d{4})")
@@ -66,3 +70,18 @@ def test_nonsense_is_no_error(city_viewer: FlaskClient, query: str) -> None:
 
 def test_no_outage_is_not_taken_for_all_is_well(city_viewer: FlaskClient) -> None:
     assert "or nobody looked" in city_viewer.get("/outages?point=TS-0008").text
+
+
+def test_what_was_down_when_somebody_looked_again_has_no_common_beginning(
+    city_viewer: FlaskClient, settings: Settings
+) -> None:
+    with writing(make_engine(settings.database)) as session:
+        open_ = select(StatusSpan).where(StatusSpan.state == int(State.DOWN), StatusSpan.end.is_(None))
+        for span in session.scalars(open_).all():
+            same = update(StatusSpan).where(StatusSpan.ap_id == span.ap_id, StatusSpan.end == span.start)
+            session.execute(same.values(state=int(State.UNKNOWN)))
+
+    page = city_viewer.get("/outages").text
+
+    assert "One cause?" not in page
+    assert page.count("or before, nobody looked") >= len(DOWN_TOGETHER)

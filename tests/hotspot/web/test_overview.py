@@ -93,3 +93,14 @@ def test_without_points_an_admin_is_led_to_the_import(
     sign_in(client, "ani")
     page = client.get("/").text.split("<main")[1]
     assert ('href="/import/"' in page) is offered
+
+
+@pytest.mark.parametrize("page", ["/", "/points", "/map", "/outages", "/rollout", "/maintenance", "/import/"])
+def test_every_page_says_how_to_set_a_city_up(app: Flask, sqlite_engine: Engine, page: str) -> None:
+    admin = app.test_client()
+    come_in(admin, sqlite_engine, make_account(sqlite_engine, "ana"))
+
+    answer = admin.get(page, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 200
+    assert "hotspot init --city 36.74" in answer.text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-Place = tuple[float, float]
+Place = tuple[float, float]  # longitude, latitude: the order of GeoJSON
 Ring = list[Place]
 
 

@@ -1,4 +1,4 @@
-"""Cells around centre points (a Voronoi diagram by cutting half-planes), and their unions: boundaries of our own.
+"""Cells around centre points, and their unions: boundaries of our own.
 
 Seeds outside the city, whose cells are thrown away, give it an edge that looks grown rather than ruled.
 """
@@ -8,8 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-Place = tuple[float, float]  # longitude, latitude: the order of GeoJSON
-Ring = list[Place]
+from hotspot.analytics.cells import Place, Ring, cell, hull, turn
 
 ASPECT = math.cos(math.radians(6.3))  # a degree of longitude against one of latitude, here
 REACH = 0.0125  # degrees that a border cell reaches out, about 1.4 km
@@ -20,38 +19,14 @@ GRID = 1e-5  # corners nearer than this are one corner
 def cells(centres: Mapping[str, Place]) -> dict[str, Ring]:
     """The part of the plane that is nearest to each centre, as an anticlockwise ring."""
     outside = seeds_outside(list(centres.values()))
-    frame = bounds(outside)
+    seeds, frame = flat([*centres.values(), *outside]), flat(bounds(outside))
     corners = Corners()
-    return {key: corners.ring(cell(centre, [*centres.values(), *outside], frame)) for key, centre in centres.items()}
+    return {key: corners.ring([(x / ASPECT, y) for x, y in cell(own, seeds, frame)]) for own, key in enumerate(centres)}
 
 
-def cell(centre: Place, seeds: Sequence[Place], frame: Ring) -> Ring:
-    ring = frame
-    for seed in sorted(seeds, key=lambda other: distance(centre, other)):
-        if seed != centre:
-            if distance(centre, seed) > 2 * max(distance(centre, corner) for corner in ring):
-                break  # neither this one nor any farther one can cut anything off
-            ring = cut(ring, centre, seed)
-    return ring
-
-
-def cut(ring: Ring, near: Place, far: Place) -> Ring:
-    """The part of a convex ring that is nearer to `near` than to `far` (Sutherland and Hodgman)."""
-    kept: Ring = []
-    for corner, following in zip(ring, [*ring[1:], ring[0]], strict=True):
-        here, there = excess(corner, near, far), excess(following, near, far)
-        if here <= 0:
-            kept.append(corner)
-        if (here <= 0) != (there <= 0):
-            share = here / (here - there)
-            kept.append(
-                (corner[0] + share * (following[0] - corner[0]), corner[1] + share * (following[1] - corner[1]))
-            )
-    return kept
-
-
-def excess(place: Place, near: Place, far: Place) -> float:
-    return distance(place, near) ** 2 - distance(place, far) ** 2
+def flat(places: Iterable[Place]) -> Ring:
+    """With one scale both ways, for what measures distances."""
+    return [(x * ASPECT, y) for x, y in places]
 
 
 def distance(one: Place, other: Place) -> float:
@@ -78,25 +53,6 @@ def bounds(places: Sequence[Place]) -> Ring:
     west, east = min(x for x, _ in places), max(x for x, _ in places)
     south, north = min(y for _, y in places), max(y for _, y in places)
     return [(west, south), (east, south), (east, north), (west, north)]
-
-
-def hull(places: Iterable[Place]) -> Ring:
-    """The convex hull, anticlockwise (Andrew's monotone chain)."""
-    ordered = sorted(set(places))
-
-    def half(points: Iterable[Place]) -> Ring:
-        chain: Ring = []
-        for point in points:
-            while len(chain) > 1 and turn(chain[-2], chain[-1], point) <= 0:
-                chain.pop()
-            chain.append(point)
-        return chain[:-1]
-
-    return half(ordered) + half(reversed(ordered))
-
-
-def turn(a: Place, b: Place, c: Place) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def inside(place: Place, convex: Ring) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.areanames import DISTRICT
 from hotspot.analytics.calendar import Period, day_of, midnight
+from hotspot.analytics.cells import Ring
 from hotspot.analytics.import_row import Row
 from hotspot.analytics.spans import DOWN, UP
 from hotspot.demo import cells as drawing
@@ -69,7 +70,7 @@ def go_on(session: Session, tracks: Sequence[Track], now: int) -> None:
     session.execute(update(CollectorStatus).values(heartbeat=now, slot=now - now % INTERVAL_S))
 
 
-def outlines_of(origin: Official) -> dict[str, drawing.Ring]:
+def outlines_of(origin: Official) -> dict[str, Ring]:
     """The cell of each kelurahan, by its code."""
     centres = {f"{CITY}.{code}": (longitude, latitude) for code, (latitude, longitude) in CENTRES.items()}
     missing = {area.code for area in origin.areas if area.level != DISTRICT} ^ set(centres)
@@ -78,7 +79,7 @@ def outlines_of(origin: Official) -> dict[str, drawing.Ring]:
     return drawing.cells(centres)
 
 
-def drawn(origin: Official, outlines: Mapping[str, drawing.Ring]) -> dict[str, Drawn]:
+def drawn(origin: Official, outlines: Mapping[str, Ring]) -> dict[str, Drawn]:
     """Centre and boundary of every area; a kecamatan is the union of its kelurahan."""
     result = {}
     for area in origin.areas:

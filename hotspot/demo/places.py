@@ -8,8 +8,9 @@ from itertools import accumulate
 from random import Random
 
 from hotspot.analytics.areanames import DISTRICT, AreaName
-from hotspot.demo.cells import Place as Position
-from hotspot.demo.cells import Ring, area
+from hotspot.analytics.cells import Place as Position
+from hotspot.analytics.cells import Ring
+from hotspot.demo.cells import area
 from hotspot.demo.chance import dice
 from hotspot.demo.names import FUNDS, KINDS, PROVIDERS, site_name, street
 

@@ -102,7 +102,7 @@ def row(due: Due, result: PollResult) -> dict[str, Any]:
         "reachable": result.reachable,
         "clients": None if clients is None else round(clients),
         "uptime_s": result.clock.uptime_s,
-        "rtt_ms": None if result.rtt_s is None else round(result.rtt_s * 1000, 1),
+        "rtt_ms": None if result.rtt_s is None else round(result.rtt_s * 1000, 3),
         "error": result.error or None,
     }
 

@@ -14,19 +14,31 @@ from hotspot.store.models import City
 from tests.hotspot.web.world import World, build
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, World]]:
-    engine = make_engine(Settings(data_dir=str(tmp_path_factory.mktemp("filled"))).database)
-    if request.param == "postgres":
-        address: str = request.getfixturevalue("postgres_server")
-        admin = make_engine(address.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("CREATE DATABASE filled"))
-        admin.dispose()
-        engine = make_engine(address.format(name="filled"))
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, World]]:
+    yield from built(Settings(data_dir=str(tmp_path_factory.mktemp("filled"))).database)
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_server: str) -> Iterator[tuple[Engine, World]]:
+    admin = make_engine(postgres_server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE filled"))
+    admin.dispose()
+    yield from built(postgres_server.format(name="filled"))
+
+
+def built(address: str) -> Iterator[tuple[Engine, World]]:
+    engine = make_engine(address)
     migrate(engine)
     yield engine, build(engine)
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def filled(request: pytest.FixtureRequest) -> tuple[Engine, World]:
+    made: tuple[Engine, World] = request.getfixturevalue(f"filled_{request.param}")
+    return made
 
 
 @pytest.fixture

@@ -56,6 +56,17 @@ def main() -> None:
     except SettingError as error:
         click.echo(f"hotspot: {error}", err=True)
         sys.exit(EX_CONFIG)
+    except Exception as error:
+        if not is_of_database(error):
+            raise
+        click.echo(f"hotspot: the database refused: {getattr(error, 'orig', error)}", err=True)
+        sys.exit(1)
+
+
+def is_of_database(error: Exception) -> bool:
+    """Locked, full, read-only, gone; asked without an import that commands without a database would pay for."""
+    sqlalchemy = sys.modules.get("sqlalchemy.exc")
+    return sqlalchemy is not None and isinstance(error, sqlalchemy.OperationalError)
 
 
 if __name__ == "__main__":

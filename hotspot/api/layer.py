@@ -17,7 +17,7 @@ from hotspot.api.problem import FieldError, Problem
 from hotspot.api.query import Query
 from hotspot.api.shapes import Envelope, Paged
 from hotspot.clock import now
-from hotspot.store.base import writing
+from hotspot.store.base import jotting
 from hotspot.store.city import current_city, freshness
 from hotspot.store.db import db
 from hotspot.store.models import City
@@ -136,8 +136,7 @@ def authenticate() -> None:
     if token is None:
         raise Problem(401, "The token is unknown or was revoked.")
     if token.is_stale(now()):
-        with writing(db.engine) as transaction:
-            touch_token(transaction, token.id, now())
+        jotting(db.engine, lambda transaction: touch_token(transaction, token.id, now()))
 
 
 def checked(model: type[Q], given: MultiDict[str, str]) -> Q:

@@ -1,15 +1,18 @@
 """The declarative base, the engines and the two kinds of transaction every other store module uses."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
+log = logging.getLogger(__name__)
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -20,7 +23,9 @@ NAMING = {
 Instant = BigInteger().with_variant(Integer, "sqlite")
 # For narrow measured tables, never for blobs.
 COMPACT: Final[dict[str, Any]] = {"sqlite_with_rowid": False, "sqlite_strict": True}
-PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
+JOT_MS = 100
+WAIT_MS = 10_000  # for a lock of another process
+PRAGMAS = ("journal_mode=WAL", f"busy_timeout={WAIT_MS}", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
 
 
 class Base(DeclarativeBase):
@@ -48,8 +53,10 @@ def set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """A write takes its lock at once: a plain BEGIN that writes later fails with "database is locked" at once."""
     if connection.dialect.name == "sqlite":
-        write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("write"):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('wait_ms', WAIT_MS)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
 
 
 @contextmanager
@@ -64,3 +71,12 @@ def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed at the end, rolled back on an error. In a view: `with writing(db.engine)`."""
     with Session(engine.execution_options(write=True)) as session, session.begin():
         yield session
+
+
+def jotting(engine: Engine, act: Callable[[Session], object]) -> None:
+    """A write that may as well be left out: a page must not wait or fail because its reading can't be noted."""
+    try:
+        with Session(engine.execution_options(write=True, wait_ms=JOT_MS)) as session, session.begin():
+            act(session)
+    except DBAPIError as error:
+        log.info("not noted: %s", error.orig)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
-from hotspot.store.base import writing
+from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
 
 P = ParamSpec("P")
@@ -37,8 +37,7 @@ def look_up(secret: str) -> Person | None:
     if found is None:
         return None
     if found.is_stale(now()):
-        with writing(db.engine) as transaction:
-            sign_ins.touch(transaction, secret, now())
+        jotting(db.engine, lambda transaction: sign_ins.touch(transaction, secret, now()))
     return found.person
 
 

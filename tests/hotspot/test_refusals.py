@@ -1,17 +1,20 @@
 """A mistake of the person who runs the service is one sentence that names the thing, never a traceback."""
 
+import io
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing, redirect_stderr
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from collectors import profile_file
-from hotspot.cli import cli
+from hotspot.cli import cli, main
 from hotspot.secrets import master_key
 from hotspot.settings import SettingError, Settings, load
+from hotspot.store import base
 from hotspot.store.base import make_engine
 from hotspot.store.migrate import migrate
 
@@ -116,3 +119,18 @@ def test_an_export_to_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         done = subprocess.run([*hotspot, "export", "points"], env=environment, stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1
     assert done.stderr == b"Error: -: No space left on device\n"
+
+
+def test_a_database_that_refuses_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_engine(Settings(data_dir=str(tmp_path)).database)
+    migrate(engine)
+    engine.dispose()
+    monkeypatch.setenv("HOTSPOT_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(base, "WAIT_MS", 1)
+    monkeypatch.setattr(sys, "argv", ["hotspot", "user", "add", "ani"])
+    said = io.StringIO()
+    with closing(sqlite3.connect(tmp_path / "hotspot.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with redirect_stderr(said), pytest.raises(SystemExit, match="1"):
+            main()
+    assert said.getvalue() == "hotspot: the database refused: database is locked\n"

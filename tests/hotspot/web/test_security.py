@@ -1,6 +1,11 @@
 """The promises that hold for every route: who may come in, CSRF, headers, honest errors."""
 
+import sqlite3
+from contextlib import closing
+from time import perf_counter
+
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -10,7 +15,7 @@ from hotspot import create_app
 from hotspot.settings import Settings
 from hotspot.web import security
 from tests.hotspot.web.visitor import PASSWORD, come_in, make_account, sign_in
-from tests.hotspot.web.world import World
+from tests.hotspot.web.world import NOW, World
 
 PUBLIC = {"static", "sign_in.sign_in", "sign_in.first_steps", "sign_in.link", "sign_in.sign_out"}
 MACHINES = ("api.", "health.", "metrics.", "openapi.")  # kept by tests/hotspot/api
@@ -151,3 +156,13 @@ def test_hostile_names_are_text_on_every_page(city_app: Flask, world: World, sql
     come_in(client, sqlite_engine, world.accounts["admin"])
     for path in ("/", "/map", "/points", "/users/", "/import/"):
         assert "<script>alert" not in client.get(path).text
+
+
+def test_a_locked_database_holds_up_no_reader(world: World, city_admin: FlaskClient, settings: Settings) -> None:
+    """That a sign-in is still used is noted at most once a minute, and only if it can be."""
+    started = perf_counter()
+    with closing(sqlite3.connect(settings.folder / "hotspot.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with time_machine.travel(NOW + 120, tick=False):
+            assert city_admin.get("/points").status_code == 200
+    assert perf_counter() - started < 5

@@ -26,7 +26,8 @@ class OutageFilter:
 
 @dataclass(frozen=True, slots=True)
 class OutageRow:
-    """`state` is open, ended, or unknown: down when somebody last looked, at `seen`; `duration_s` counts up to there.
+    """`state` is open, ended by an answer, or unknown: down when somebody last looked, at `seen`, up to where
+    `duration_s` counts.
 
     `start_err` and `end_err` are the seconds by which the true change may lie before the instant. `began_seen` is False
     when nobody looked right before: it was down when somebody looked again, since when nobody knows.
@@ -114,12 +115,15 @@ def devices(city: City, chosen: OutageFilter) -> Select[int]:
 
 def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
     """Columns are named as OutageRow's fields."""
-    district, before = aliased(Area), aliased(StatusSpan)
+    district, before, after = aliased(Area), aliased(StatusSpan), aliased(StatusSpan)
     up_before = exists().where(
         before.ap_id == StatusSpan.ap_id,
         before.start < StatusSpan.start,
         before.end == StatusSpan.start,
         before.state == int(State.UP),
+    )
+    up_after = exists().where(
+        after.ap_id == StatusSpan.ap_id, after.start == StatusSpan.end, after.state == int(State.UP)
     )
     return (
         chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
@@ -142,6 +146,7 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
             StatusSpan.start_err,
             StatusSpan.end_err,
             up_before.label("began_seen"),
+            up_after.label("end_seen"),
             ApState.last_poll,
             ApState.interval_s,
         )
@@ -150,9 +155,10 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
 
 def outage_row(row: Any, now: int, stale: bool) -> OutageRow:
     fields = row._asdict() | {"began_seen": bool(row.began_seen)}
-    last_poll, interval_s = fields.pop("last_poll"), fields.pop("interval_s")
+    last_poll, interval_s, end_seen = fields.pop("last_poll"), fields.pop("interval_s"), fields.pop("end_seen")
     if row.end is not None:
-        return OutageRow(**fields, seen=None, duration_s=row.end - row.start, state="ended")
+        told = {"seen": None, "state": "ended"} if end_seen else {"seen": row.end, "state": "unknown"}
+        return OutageRow(**fields, **told, duration_s=row.end - row.start)
     lost = stale or last_poll is None or now - last_poll > GRACE * interval_s
     until = max(row.start, last_poll or row.start) if lost else now
     return OutageRow(**fields, seen=last_poll, duration_s=until - row.start, state="unknown" if lost else "open")

@@ -72,6 +72,16 @@ def test_no_outage_is_not_taken_for_all_is_well(city_viewer: FlaskClient) -> Non
     assert "or nobody looked" in city_viewer.get("/outages?point=TS-0008").text
 
 
+def test_an_outage_ends_with_an_answer_only(city_viewer: FlaskClient, settings: Settings) -> None:
+    with writing(make_engine(settings.database)) as session:
+        ended = select(StatusSpan).where(StatusSpan.state == int(State.DOWN), StatusSpan.end.is_not(None))
+        for span in session.scalars(ended).all():
+            following = update(StatusSpan).where(StatusSpan.ap_id == span.ap_id, StatusSpan.start == span.end)
+            session.execute(following.values(state=int(State.UNKNOWN)))
+
+    assert {row["state"] for row in rows(city_viewer, "period=30d")} == {"open", "unknown"}
+
+
 def test_what_was_down_when_somebody_looked_again_has_no_common_beginning(
     city_viewer: FlaskClient, settings: Settings
 ) -> None:

@@ -19,7 +19,16 @@ from urllib.parse import urlencode, urlsplit
 
 from bench.city import City, free_port, memory_mb, wait_for
 
-PAGES = ("/", "/points", "/points?sort=availability", "/points?q=masjid&page=2", "/outages", "/rollout", "/map")
+PAGES = (
+    "/",
+    "/points",
+    "/points?sort=availability",
+    "/points?q=masjid&page=2",
+    "/outages",
+    "/rollout",
+    "/map",
+    "/points.csv",
+)
 REQUESTS = 20
 
 

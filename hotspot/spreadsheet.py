@@ -39,6 +39,11 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
     yield buffer.getvalue()
 
 
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A whole file; the mark in front tells Excel that it is UTF-8."""
+    return "".join(csv_lines(columns, rows)).encode("utf-8-sig")
+
+
 def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet with a bold, frozen header row."""
     buffer = io.BytesIO()

@@ -7,7 +7,7 @@ import click
 
 from hotspot.commands.opening import open_database, the_city
 from hotspot.settings import Settings
-from hotspot.spreadsheet import csv_lines, xlsx_bytes
+from hotspot.spreadsheet import csv_bytes, xlsx_bytes
 from hotspot.store.base import reading
 from hotspot.store.inventory_export import export_columns, export_rows
 
@@ -27,10 +27,7 @@ def points(settings: Settings, file: Path, kind: str | None) -> None:
     with reading(open_database(settings)) as session:
         city = the_city(session)
         columns, rows = export_columns(city), list(export_rows(session, city))
-    if kind == "xlsx":
-        content = xlsx_bytes("points", columns, rows)
-    else:
-        content = b"\xef\xbb\xbf" + "".join(csv_lines(columns, rows)).encode()  # the mark tells Excel it is UTF-8
+    content = xlsx_bytes("points", columns, rows) if kind == "xlsx" else csv_bytes(columns, rows)
     try:
         if str(file) == "-":
             sys.stdout.buffer.write(content)

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from flask import Response
 
-from hotspot.spreadsheet import Cell, csv_lines, xlsx_bytes
+from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store.models import City
 from hotspot.web.place import zone
 
-MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -17,7 +16,7 @@ def download(city: City, kind: str, name: str, head: Sequence[str], rows: Iterab
     """The file `name` of `kind` csv or xlsx; what is missing is an empty cell, no cell is a formula."""
     if city.demonstration:
         head, rows = [*head, "demonstration"], ([*row, "invented data"] for row in rows)
-    body = MARK + "".join(csv_lines(head, rows)) if kind == "csv" else xlsx_bytes(name, head, rows)
+    body = csv_bytes(head, rows) if kind == "csv" else xlsx_bytes(name, head, rows)
     day = datetime.now(zone()).date()
     named = f'attachment; filename="{name}-{city.code}-{day}.{kind}"'
     return Response(body, content_type=MIME[kind], headers={"Content-Disposition": named})

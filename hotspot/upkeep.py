@@ -14,6 +14,7 @@ from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
 from hotspot.store.retention import forget_hours, forget_polls
 from hotspot.store.rollups import roll_up as compute
+from hotspot.store.sign_ins import forget_old
 
 DAY_S = 86400
 MARGIN_S = 3600  # a roll-up looks back at polls a little older than the last one
@@ -76,6 +77,7 @@ def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
             return
         rolled_up = jobruns.last_finished(session, "roll_up") or 0
         jobruns.forget(session, now - KEEP_RUNS_S)
+        forget_old(session, now, settings.session_hours * 3600)
     polls_before = min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S)
     for forget, before in ((forget_polls, polls_before), (forget_hours, now - settings.keep_hours_days * DAY_S)):
         dropped = 1

@@ -11,9 +11,11 @@ from hotspot import clock, upkeep
 from hotspot.collector import Collector
 from hotspot.settings import Settings
 from hotspot.store import jobruns
+from hotspot.store.accounts import create_account
 from hotspot.store.base import reading, writing
 from hotspot.store.lease import Fence, take
 from hotspot.store.models import AccessPoint, PollHot, RollupHour
+from hotspot.store.sign_ins import sign_in
 from tests.hotspot.polled_city import devices, settle
 
 KEY = bytes(32)
@@ -186,6 +188,18 @@ def test_retention_drops_what_is_old_and_rolled_up_once_a_day(engine: Engine, fe
         session.add(PollHot(slot=now - 9 * DAY_S, ap_id=1, city_id=1, offset_s=0))
     upkeep.retain(engine, fence, settings)
     assert rows(engine, "SELECT count(*) FROM poll_hot") == [(2 * DAY_S // 1800 + 2,)]
+
+
+def test_retention_forgets_browsers_that_are_signed_out_anyway(
+    engine: Engine, fence: Fence, settings: Settings
+) -> None:
+    now = clock.now()
+    with writing(engine) as session:
+        person = create_account(session, "sari", "viewer", now)
+        for hours in (1, settings.session_hours + 1):
+            sign_in(session, person.id, now - hours * 3600)
+    upkeep.retain(engine, fence, settings)
+    assert rows(engine, "SELECT last_seen FROM sign_in") == [(now - 3600,)]
 
 
 def test_retention_keeps_polls_that_are_not_rolled_up(engine: Engine, fence: Fence, settings: Settings) -> None:

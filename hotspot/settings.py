@@ -46,7 +46,6 @@ class Settings:
         60, "seconds between two polls of one access point unless the city says otherwise", least=5, most=86_400
     )
     misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1, most=100)
-    recover: int = setting(2, "answered polls in a row before a recovery is announced", least=1, most=100)
     poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
     poll_window: int = setting(256, "requests in flight at once", least=1, most=65_536)
     storm_share: int = setting(

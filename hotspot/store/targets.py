@@ -56,7 +56,7 @@ def targets(session: Session, key: bytes, city_id: int) -> list[Due]:
     return [due(key, city_id, *row) for row in rows]
 
 
-@lru_cache(16_384)  # the inventory is read every few seconds and hardly ever changes; opening a secret takes its time
+@lru_cache(65_536)  # the inventory is read every few seconds and hardly ever changes; opening a secret takes its time
 def due(
     key: bytes,
     city_id: int,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from collectors.oids import SYS_UP_TIME
@@ -54,6 +54,11 @@ class Rounds:
 
     async def close(self) -> None:
         self._engine.close()
+
+    def keep(self, targets: Iterable[Target]) -> None:
+        """Forget every device that is not among these: inventories change for years."""
+        kept = {target.key for target in targets}
+        self._devices = {key: known for key, known in self._devices.items() if key in kept}
 
     async def run(self, targets: Sequence[Target], *, spread_s: float, deadline_s: float, sink: Sink) -> None:
         """Every target gives exactly one result; one cut by the deadline before any answer is neither up nor down."""

@@ -69,6 +69,7 @@ class Shift:
         """Read the inventory; the intervals at which its access points, or those to come, are polled."""
         dues, slots, intervals = await asyncio.to_thread(self.read_inventory)
         self.poller.set_inventory(dues, slots, intervals)
+        self.rounds.keep(due.target for due in dues)
         return intervals
 
     def read_inventory(self) -> tuple[list[Due], dict[int, int], set[int]]:

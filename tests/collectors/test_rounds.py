@@ -89,6 +89,18 @@ def test_what_was_learned_is_remembered_and_counted() -> None:
     assert learned == 1
 
 
+def test_a_device_that_is_not_kept_is_forgotten() -> None:
+    async def scenario() -> int:
+        async with serving({1: access_point(5), 2: access_point(6)}) as (rounds, port):
+            both = [target(1, port), target(2, port)]
+            await run(rounds, both)
+            rounds.keep(both[:1])
+            await run(rounds, both)
+            return rounds.stats["learned"]
+
+    assert asyncio.run(scenario()) == 3
+
+
 def test_a_target_with_another_credential_is_another_device() -> None:
     async def scenario() -> tuple[bool | None, int]:
         async with serving({1: access_point(5)}) as (rounds, port):

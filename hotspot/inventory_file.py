@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from hotspot.analytics.import_row import Row
 from hotspot.spreadsheet import unescaped
 
@@ -62,7 +59,6 @@ NEEDED = (("point_code",), ("point_name",), ("venue_kind",), ("area_code", "area
 
 BROKEN = (  # what openpyxl and zipfile raise on a damaged or hostile file
     zipfile.BadZipFile,
-    InvalidFileException,
     ParseError,
     LookupError,
     ValueError,
@@ -147,6 +143,10 @@ def csv_lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 def xlsx_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     """The first worksheet; openpyxl's read-only mode is no guard against bombs, so sizes are looked at first."""
+    # Imported for the first file: with xlsxwriter it would cost every web process 7 MB and its start time.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(item.file_size for item in archive.infolist()) > LARGEST_UNZIPPED:
@@ -158,7 +158,7 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell_text(cell) for cell in cells]
     except FileError:
         raise
-    except BROKEN as error:
+    except (*BROKEN, InvalidFileException) as error:
         raise FileError(f"{name} is not a whole XLSX file") from error
 
 

@@ -106,7 +106,7 @@ class Poller:
         status.slot, status.cycles, status.polled, status.answered = slot, status.cycles + 1, polled, answered
         status.duration_ms = round((time.monotonic() - started) * 1000)
         status.cpu_us_per_poll = round(cpu_us / max(1, polled))
-        status.heartbeat = clock.now()
+        prove_life(status)
         self.delivery.finish_cycle()
 
     async def ask(self, dues: Sequence[Due], spread_s: float, deadline_s: float, sink: Sink) -> None:
@@ -117,7 +117,8 @@ class Poller:
         await self.rounds.run(targets, spread_s=spread_s, deadline_s=deadline_s, sink=sink)
 
     def target(self, due: Due) -> Target:
-        return replace(due.target, expected_down=due.ap_id in self.down)
+        is_down = due.ap_id in self.down
+        return due.target if due.target.expected_down == is_down else replace(due.target, expected_down=is_down)
 
     def take(self, result: PollResult) -> None:
         """A result: give it its slot, hand it on, and see whether the device is to be asked again at once."""
@@ -134,7 +135,7 @@ class Poller:
         else:
             self.silent.pop(due.ap_id, None)
             self.down.discard(due.ap_id)
-        self.statuses[due.interval_s].heartbeat = clock.now()
+        prove_life(self.statuses[due.interval_s])
         self.delivery.put(Poll(slot, due.interval_s, result))
 
     def plan_again(self, due: Due, at: float) -> None:
@@ -159,3 +160,8 @@ class Poller:
     def believed(self) -> list[Due]:
         """The devices that are not known to be down, by which a storm is told."""
         return [due for due in self.dues.values() if due.ap_id not in self.down]
+
+
+def prove_life(status: Status) -> None:
+    """Never backwards: polls that a clock set back dates before the last ones are not recorded, and pages say so."""
+    status.heartbeat = max(status.heartbeat, clock.now())

@@ -30,8 +30,9 @@ def freshness(session: Session, now: int) -> Freshness:
     last = session.execute(status.order_by(CollectorStatus.heartbeat.desc()).limit(1)).first()
     if last is None:
         return Freshness(None, True, 0, None)
-    age_s = max(0, now - last.heartbeat)
-    return Freshness(last.heartbeat, age_s > STALE_INTERVALS * last.interval_s, last.interval_s, age_s)
+    away_s = abs(now - last.heartbeat)  # far in the future: the clock was set back, and nothing newer is recorded
+    stale = away_s > STALE_INTERVALS * last.interval_s
+    return Freshness(last.heartbeat, stale, last.interval_s, max(0, now - last.heartbeat))
 
 
 @dataclass(frozen=True, slots=True)

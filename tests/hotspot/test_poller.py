@@ -102,6 +102,14 @@ async def test_cycle_asks_everybody_once_and_reports(rounds: FakeRounds, time: T
     assert status.heartbeat == NOW
 
 
+async def test_the_proof_of_life_never_goes_backwards(rounds: FakeRounds, time: Time) -> None:
+    poller = make(rounds, [due(1)])
+    await poller.cycle(60)
+    time.now = NOW - 3600
+    await poller.cycle(60)
+    assert poller.statuses[60].heartbeat == NOW
+
+
 async def test_cycle_leaves_time_to_be_silent(rounds: FakeRounds, time: Time) -> None:
     await make(rounds, [due(1)]).cycle(60)
     assert (rounds.spread_s, rounds.deadline_s) == (52.0, 59.5)

@@ -127,6 +127,8 @@ def test_freshness_is_that_of_the_cycle_that_proved_itself_last(asked: Session) 
     assert (fresh.heartbeat, fresh.interval_s, fresh.age_s, fresh.stale) == (NOW, INTERVAL_S, 120, False)
     assert freshness(asked, NOW + 121).stale
     assert freshness(asked, NOW - 5).age_s == 0
+    assert not freshness(asked, NOW - 5).stale
+    assert freshness(asked, NOW - 3600).stale
     assert [cycle.interval_s for cycle in cycles(asked)] == [INTERVAL_S, 300]
 
 

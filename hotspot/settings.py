@@ -43,14 +43,17 @@ class Settings:
     session_hours: int = setting(12, "hours a person stays signed in without a request", least=1, most=8_760)
     language: str = setting("id", "language when the browser names none of ours: id or en")
     poll_interval: int = setting(
-        60, "seconds between two polls of one access point unless the city says otherwise", least=5, most=86_400
+        60,
+        "seconds between two polls of one access point, for the city that `hotspot init` makes",
+        least=5,
+        most=86_400,
     )
     misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1, most=100)
     poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
     poll_window: int = setting(256, "requests in flight at once", least=1, most=65_536)
     storm_share: int = setting(
         50,
-        "percent of silent devices in one cycle above which the collector's own link is checked",
+        "percent of the newest polls without an answer above which the collector's own link is checked",
         least=1,
         most=100,
     )

@@ -5,7 +5,7 @@ here and, in that transaction, in ap_state, and moves on only when it is committ
 that was stored, and a call that failed may be repeated with the same polls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -56,8 +56,18 @@ class Recorder:
             self._memories = remembered(session, self.city_id)
         self._doubtful = False
 
-    def record(self, polls: Sequence[Poll], *, fence: Fence | None, trusted: bool = True) -> Recorded:
-        """Write all of it or, raising, nothing; a poll that is not newer than its access point's last is ignored."""
+    def record(
+        self,
+        polls: Sequence[Poll],
+        *,
+        fence: Fence | None,
+        trusted: bool = True,
+        also: Callable[[Session], None] = lambda _: None,
+    ) -> Recorded:
+        """Write all of it or, raising, nothing; a poll that is not newer than its access point's last is ignored.
+
+        `also` writes what belongs into the same transaction.
+        """
         doubtful, self._doubtful = self._doubtful, True
         with writing(self.engine) as session:
             if fence is not None:
@@ -73,6 +83,7 @@ class Recorder:
                 stepped=self._stepped,
             )
             write(session, batch)
+            also(session)
         self._memories |= batch.memories
         self._stepped = batch.stepped
         self._doubtful = False

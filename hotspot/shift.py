@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from collectors.rounds import Rounds
 from hotspot import clock
@@ -14,7 +15,7 @@ from hotspot.delivery import Batch, Delivery
 from hotspot.poller import Poller
 from hotspot.recorder import Poll, Recorder
 from hotspot.settings import Settings
-from hotspot.store.base import reading, writing
+from hotspot.store.base import reading
 from hotspot.store.collector_status import report
 from hotspot.store.events import Event, add_events
 from hotspot.store.lease import Fence, LostLeaseError
@@ -94,15 +95,14 @@ class Shift:
         return self.storm.trusted(newest, believed.values())
 
     def store(self, batch: Batch) -> None:
-        """One transaction for the polls, one for the proof of life; raises what the database raises."""
-        if batch.polls:
-            recorded = self.recorder.record(batch.polls, fence=self.fence, trusted=batch.trusted)
-            self.poller.down.update(recorded.went_down)
-        self.unrolled.note(batch.polls, self.poller.misses)
-        statuses = list(self.poller.statuses.values())
-        with writing(self.engine) as session:
-            self.fence.check(session)
-            report(session, statuses)
+        """The polls and the proof of life, in one transaction; raises what the database raises."""
+
+        def prove_life(session: Session) -> None:
+            report(session, list(self.poller.statuses.values()))
             if not batch.trusted and not self.storm_told:
                 add_events(session, self.city_id, [Event(clock.now(), "link_storm")])
+
+        recorded = self.recorder.record(batch.polls, fence=self.fence, trusted=batch.trusted, also=prove_life)
+        self.poller.down.update(recorded.went_down)
+        self.unrolled.note(batch.polls, self.poller.misses)
         self.storm_told = not batch.trusted

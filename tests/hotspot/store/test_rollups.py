@@ -118,6 +118,14 @@ def test_what_nobody_read_is_empty_not_zero(engine: Engine, recorder: Recorder) 
         assert (row.polls, row.answered, row.rtt_us_sum) == (1, 0, None)
 
 
+def test_answers_that_could_not_be_timed_leave_the_mean_alone(engine: Engine, recorder: Recorder) -> None:
+    for minute, rtt_s in enumerate([0.004, None, 0.006, None]):
+        record(recorder, MIDNIGHT + minute * 60, 1, rtt_s=rtt_s)
+    make(engine, MIDNIGHT, MIDNIGHT + 240)
+    for row in (hour(engine, MIDNIGHT), day(engine, MIDNIGHT)):
+        assert (row.answered, row.rtt_us_sum) == (4, 4 * 5_000)
+
+
 def test_poll_that_could_not_be_sent_is_not_counted(engine: Engine, recorder: Recorder) -> None:
     record(recorder, MIDNIGHT, 1, reachable=None)
     make(engine, MIDNIGHT, MIDNIGHT + 10)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from collectors.oids import SYS_UP_TIME
 from collectors.snmp.codec import (
     V1,
     DecodeError,
@@ -28,7 +29,6 @@ from collectors.snmp.codec import (
     encode_value,
 )
 
-SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
 LARGEST_ANSWER = 1_472  # bytes: one Ethernet frame
 TOO_BIG, NO_SUCH_NAME = 1, 2
 DATAGRAMS_A_WAKE_UP = 64
@@ -74,7 +74,7 @@ class Agent:
         self.booted_at = booted_at
         self._community = community.encode()
         self._largest_answer = largest_answer
-        table = {SYS_UPTIME: Object(Tag.TIME_TICKS, self.uptime_ticks), **objects}
+        table = {SYS_UP_TIME: Object(Tag.TIME_TICKS, self.uptime_ticks), **objects}
         self._order = _order(frozenset(table))
         by_raw = {encode_oid(oid): thing for oid, thing in table.items()}
         self._objects = [by_raw[raw] for raw in self._order.raw]

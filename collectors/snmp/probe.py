@@ -3,11 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from collectors.oids import SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
 from collectors.snmp.base import SnmpCredentialError, SnmpStatusError, SnmpTimeoutError, Value
 from collectors.snmp.engine import Engine
 from collectors.target import Credential
 
-SYS_DESCR, SYS_OBJECT_ID, SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.5.0"
 TRIES = (1.0, 2.0)
 NOBODY = Credential("3", user="nobody-has-this-name")
 

@@ -38,6 +38,7 @@ LIFECYCLE = {
 BUILT = frozenset({"installed", "accepted", "active", "suspended"})  # stages in which the devices hang on the wall
 PRE_BUILT = frozenset({"proposed", "planned", "surveyed", "funded"})  # stages in which nothing hangs on the wall yet
 IN_SERVICE = frozenset({"installed", "accepted", "active"})  # stages in which a point is expected to run
+GONE = frozenset({"relocated", "retired"})  # stages in which the devices were taken down
 
 AUTH_MODES = {
     "open": ("Terbuka tanpa sandi", "Open, no password"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from hotspot.analytics.areanames import Gazetteer
 from hotspot.analytics.import_row import N_, reject
+from hotspot.analytics.inventory import PRE_BUILT
 
-BEFORE_BUILT = ("proposed", "planned", "surveyed", "funded")
 SNMP_PORT = 161
 SiteKey = tuple[str, str]  # code of the kelurahan, name of the site
 
@@ -86,7 +86,7 @@ def check_dates(point: PointFacts) -> None:
         reject("accepted_on", N_("accepted before it was installed"))
     if point.accepted_on and point.lifecycle == "installed":
         reject("accepted_on", N_("accepted, but the stage is %(stage)s"), stage=point.lifecycle)
-    if point.lifecycle in BEFORE_BUILT and point.installed_on:
+    if point.lifecycle in PRE_BUILT and point.installed_on:
         reject("installed_on", N_("installed, but the stage is %(stage)s"), stage=point.lifecycle)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.cells import cells
-from hotspot.analytics.inventory import PRE_BUILT
+from hotspot.analytics.inventory import GONE, PRE_BUILT
 from hotspot.store.models import Area, City, Point, Site
 from hotspot.store.points import points
 
@@ -177,5 +177,5 @@ def stand_in(found: tuple[Spot, ...]) -> Ground:
 def unplaced(session: Session, city: City) -> int:
     """Points that nobody gave coordinates; they are in no map."""
     query = select(func.count()).select_from(Point).join(Site, Point.site_id == Site.id)
-    built = Point.lifecycle.not_in((*PRE_BUILT, "relocated", "retired"))
+    built = Point.lifecycle.not_in(PRE_BUILT | GONE)
     return session.scalar(query.where(Point.city_id == city.id, Site.latitude.is_(None), built)) or 0

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
+from hotspot.analytics.inventory import GONE
 from hotspot.store.four_counts import Roster
 from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
@@ -192,7 +193,7 @@ def map_points(session: Session, city: City, now: int) -> list[MapPoint]:
     p = points(session, city, now).subquery("p")
     query = (
         select(p.c.id, p.c.code, p.c.name, p.c.district, p.c.latitude, p.c.longitude, p.c.status, p.c.clients)
-        .where(p.c.lifecycle.not_in(("relocated", "retired")))
+        .where(p.c.lifecycle.not_in(GONE))
         .order_by(p.c.code)
     )
     return [MapPoint(*row) for row in session.execute(query)]

@@ -14,20 +14,20 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     fence: Mapped[int]
-    until: Mapped[int]
+    until: Mapped[int]  # the instant at which anybody may take it; 0: it was given back
 
 
 class CollectorStatus(Base):
-    """The collector's proof of life and the figures of its last cycle, one row a poll interval (cycle group)."""
+    """The collector's proof of life and the figures of its last whole cycle, one row a poll interval."""
 
     __tablename__ = "collector_status"
 
     interval_s: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     holder: Mapped[str]
     started_at: Mapped[int]
-    heartbeat: Mapped[int]  # the last instant at which polls were made and stored
-    slot: Mapped[int]  # the last cycle
-    cycles: Mapped[int]
+    heartbeat: Mapped[int]  # when the newest result came, or a cycle ended, of all that is stored
+    slot: Mapped[int]  # the time of that cycle
+    cycles: Mapped[int]  # since started_at, as `skipped`
     skipped: Mapped[int]  # cycles that could not start in time
     polled: Mapped[int]
     answered: Mapped[int]
@@ -36,7 +36,7 @@ class CollectorStatus(Base):
 
 
 class JobRun(Base):
-    """A claim: a job never runs twice for one slot."""
+    """A claim: a job never runs twice for one slot. Kept for days, to see what the collector did."""
 
     __tablename__ = "job_run"
 

@@ -5,6 +5,7 @@ HOTSPOT_<NAME>_FILE.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 PREFIX = "HOTSPOT_"
+MASK = "********"
 EX_CONFIG = 78  # sysexits.h: the supervisor doesn't restart a child that ends so
 
 
@@ -113,10 +115,14 @@ def read_file(named: str | None, folder: Path) -> dict[str, Any]:
     return {key: convert(key, value, f"{path}: {key}") for key, value in data.items()}
 
 
+# Of this name's form, but not settings: the file of the settings, the supervisor's mark, the collectors' own command.
+OTHERS = frozenset({f"{PREFIX}CONFIG", f"{PREFIX}PARENT", f"{PREFIX}COMMUNITY"})
+
+
 def read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or variable in (f"{PREFIX}CONFIG", f"{PREFIX}PARENT"):
+        if not variable.startswith(PREFIX) or variable in OTHERS:
             continue
         name, value = variable.removeprefix(PREFIX).lower(), text
         if name.endswith("_file"):
@@ -204,10 +210,13 @@ def is_database(url: str) -> bool:
 
 
 def shown(settings: Settings) -> dict[str, Any]:
-    """All settings with secrets masked, for `hotspot config` and the logs."""
-    return {
-        item.name: "********"
-        if item.metadata["secret"] and getattr(settings, item.name)
-        else getattr(settings, item.name)
-        for item in fields(settings)
-    }
+    """All settings for `hotspot config` and the logs; secrets and the database's password are masked."""
+    values = {item.name: getattr(settings, item.name) for item in fields(settings)}
+    secrets = {item.name for item in fields(settings) if item.metadata["secret"]}
+    masked = {name: MASK if name in secrets and value else value for name, value in values.items()}
+    return masked | {"database_url": re.sub(r"(?<=://)([^:/@]*):.*@|(?<=password=)[^&]*", mask, settings.database_url)}
+
+
+def mask(password: re.Match[str]) -> str:
+    """In an address: `user:password@`, or the value of a parameter."""
+    return MASK if password[1] is None else f"{password[1]}:{MASK}@"

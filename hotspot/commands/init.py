@@ -21,6 +21,11 @@ from hotspot.store.models import City
 @click.option("--city", "code", required=True, help="Kemendagri code of the city or regency, such as 36.74.")
 @click.option("--name", help="Its name on the pages; the official one when left out.")
 @click.option("--time-zone", help="IANA name; found by the province when left out.")
+@click.option(
+    "--poll-interval",
+    type=click.IntRange(5, 86_400),
+    help="Seconds between two polls of an access point; the setting poll_interval at first.",
+)
 @click.option("--target", type=click.IntRange(1, 1_000_000), help="Number of points to reach.")
 @click.option(
     "--target-date", type=click.DateTime(["%Y-%m-%d"]), help="Day by which; the end of next year if left out."
@@ -31,6 +36,7 @@ def init(
     code: str,
     name: str | None,
     time_zone: str | None,
+    poll_interval: int | None,
     target: int | None,
     target_date: datetime | None,
 ) -> None:
@@ -52,9 +58,11 @@ def init(
         city = the_same_city(session, origin, settings)
         city.name = name or city.name
         city.time_zone = zone.key if time_zone else city.time_zone
+        city.poll_interval_s = poll_interval or city.poll_interval_s
         if target:
             aim(session, city, target, target_date.date() if target_date else None)
-        click.echo(f"{city.name} ({city.code}), {city.time_zone}; {describe(origin)}")
+        interval = f"a poll every {city.poll_interval_s} s"
+        click.echo(f"{city.name} ({city.code}), {city.time_zone}; {describe(origin)}; {interval}")
     click.echo("next: `hotspot import points FILE.csv`, then `hotspot run`")
 
 

@@ -66,6 +66,12 @@ def test_init_says_what_is_wrong(folder: Path, arguments: list[str], reason: str
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_poll_interval_of_the_city_can_be_changed(city: Path) -> None:
+    assert "a poll every 60 s" in run("init", "--city", "36.74").stdout
+    assert "a poll every 300 s" in run("init", "--city", "36.74", "--poll-interval", "300").stdout
+    assert "a poll every 300 s" in run("init", "--city", "36.74").stdout
+
+
 def test_init_refuses_another_city(city: Path) -> None:
     assert "belongs to Kota Tangerang Selatan" in run("init", "--city", "32.76", code=1).stderr
 

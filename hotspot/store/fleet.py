@@ -118,7 +118,6 @@ class DayFigure:
 
     date: date
     figure: Figure
-    clients_mean: float | None
     rx_bytes: int | None
     tx_bytes: int | None
 
@@ -136,8 +135,8 @@ def city_days(session: Session, city: City, since: date, until: date) -> list[Da
     """The days since <= day < until that have a roll-up, oldest first."""
     a, b = midnight(city.time_zone, since), midnight(city.time_zone, until)
     return [
-        DayFigure(day_of(city.time_zone, hour.t), hour.figure, hour.clients_mean, hour.rx_bytes, hour.tx_bytes)
-        for hour in area_sums(session, city, AreaDay, a, b)
+        DayFigure(day_of(city.time_zone, day.t), day.figure, day.rx_bytes, day.tx_bytes)
+        for day in area_sums(session, city, AreaDay, a, b)
     ]
 
 
@@ -154,7 +153,7 @@ def area_sums(session: Session, city: City, table: type[AreaDay] | type[AreaHour
             func.sum(table.down_s).label("down"),
             func.sum(table.unknown_s).label("unknown"),
             func.sum(table.maintenance_s).label("maintenance"),
-            func.sum(table.clients_sum * 1.0 * table.access_points / func.nullif(table.polls, 0)).label("clients"),
+            func.sum(table.clients_max).label("clients"),  # of an hour the sum of its access points' means
             func.sum(table.rx_bytes).label("rx"),
             func.sum(table.tx_bytes).label("tx"),
         )

@@ -16,6 +16,7 @@ from hotspot.analytics.calendar import days, hours, midnight, months
 from hotspot.recorder import Poll, Recorder
 from hotspot.store.availability import ap_parts
 from hotspot.store.base import Base, reading, writing
+from hotspot.store.fleet import city_hours
 from hotspot.store.models import (
     AccessPoint,
     AreaDay,
@@ -124,6 +125,28 @@ def test_answers_that_could_not_be_timed_leave_the_mean_alone(engine: Engine, re
     make(engine, MIDNIGHT, MIDNIGHT + 240)
     for row in (hour(engine, MIDNIGHT), day(engine, MIDNIGHT)):
         assert (row.answered, row.rtt_us_sum) == (4, 4 * 5_000)
+
+
+def clients_of_the_city(engine: Engine) -> list[float | None]:
+    make(engine, MIDNIGHT, MIDNIGHT + HOUR)
+    with reading(engine) as session:
+        city = session.get_one(City, 1)
+        return [one.clients_mean for one in city_hours(session, city, MIDNIGHT, MIDNIGHT + HOUR)]
+
+
+def test_clients_of_a_city_count_each_device_alike_whatever_its_interval(engine: Engine, recorder: Recorder) -> None:
+    for at in range(MIDNIGHT, MIDNIGHT + HOUR, 60):
+        record(recorder, at, 1, samples=(Sample("clients", 10),))
+    for at in range(MIDNIGHT, MIDNIGHT + HOUR, 300):
+        record(recorder, at, 3, interval_s=300, samples=(Sample("clients", 100),))
+    assert clients_of_the_city(engine) == [110]
+
+
+def test_clients_of_a_device_that_nobody_can_ask_are_not_made_up(engine: Engine, recorder: Recorder) -> None:
+    for at in range(MIDNIGHT, MIDNIGHT + HOUR, 60):
+        record(recorder, at, 1, samples=(Sample("clients", 10),))
+        record(recorder, at, 2, 3, reachable=None)
+    assert clients_of_the_city(engine) == [10]
 
 
 def test_poll_that_could_not_be_sent_is_not_counted(engine: Engine, recorder: Recorder) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from hotspot.store.models import JobRun
 
 CLAIM = text("""
-    INSERT INTO job_run (job, slot, owner, started_at, error) VALUES (:job, :slot, :owner, :now, '')
+    INSERT INTO job_run (job, slot, owner, started_at) VALUES (:job, :slot, :owner, :now)
     ON CONFLICT (job, slot) DO NOTHING RETURNING slot
 """)
 
@@ -17,14 +17,14 @@ def claim(session: Session, job: str, slot: int, owner: str, now: int) -> bool:
     return session.execute(CLAIM, values).scalar_one_or_none() is not None
 
 
-def finish(session: Session, job: str, slot: int, now: int, error: str = "") -> None:
+def finish(session: Session, job: str, slot: int, now: int) -> None:
     run = (JobRun.job == job, JobRun.slot == slot)
-    session.execute(update(JobRun).where(*run).values(finished_at=now, error=error))
+    session.execute(update(JobRun).where(*run).values(finished_at=now))
 
 
 def last_finished(session: Session, job: str) -> int | None:
-    """The newest slot for which the job ended well."""
-    good = (JobRun.job == job, JobRun.finished_at.is_not(None), JobRun.error == "")
+    """The newest slot for which the job ended well; a run that failed is never finished."""
+    good = (JobRun.job == job, JobRun.finished_at.is_not(None))
     return session.execute(select(func.max(JobRun.slot)).where(*good)).scalar_one()
 
 

@@ -45,4 +45,3 @@ class JobRun(Base):
     owner: Mapped[str]
     started_at: Mapped[int]
     finished_at: Mapped[int | None]
-    error: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,6 @@
 """The whole way with known devices: CSV -> scheduled polls -> facts, compared with what the devices are known to say.
 
-    python -m bench.acceptance --farm ../shared/tools/snmpfarm.c --agents 1000 --cycles 20 --interval 15
+    python -m bench.acceptance --farm snmpfarm.c --agents 1000 --cycles 20 --interval 15
 
 Needs a C compiler for the farm of simulated agents, and Debian's snmpd for the real one and the one that is killed.
 """

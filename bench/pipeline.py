@@ -1,6 +1,6 @@
 """What the service costs once it knows its devices: CPU a poll of the whole collector, memory of all processes.
 
-    python -m bench.pipeline --farm ../shared/tools/snmpfarm.c --agents 1000 --cycles 8 --interval 15
+    python -m bench.pipeline --farm snmpfarm.c --agents 1000 --cycles 8 --interval 15
 
 Start and learning are left out: counted is from the end of the `--warm`-th cycle on. Needs a C compiler for the farm.
 """

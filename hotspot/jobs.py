@@ -23,7 +23,7 @@ CYCLE = "cycle-"
 THREADS = 32  # each running cycle waits in one
 
 
-class Slots(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
+class Slots(BaseTrigger):
     """At once, then at every whole multiple of the interval since 1970."""
 
     def __init__(self, every_s: float) -> None:

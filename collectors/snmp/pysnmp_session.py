@@ -84,11 +84,11 @@ class _Checked:
             super().datagram_received(data, source)  # type: ignore[misc]
 
 
-class _Udp(_Checked, UdpAsyncioTransport):  # type: ignore[misc]
+class _Udp(_Checked, UdpAsyncioTransport):
     pass
 
 
-class _Udp6(_Checked, Udp6AsyncioTransport):  # type: ignore[misc]
+class _Udp6(_Checked, Udp6AsyncioTransport):
     pass
 
 

@@ -32,7 +32,7 @@ def web(settings: Settings) -> None:
     Pages(settings).run()
 
 
-class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
+class Log(Logger):
     """Gunicorn's messages through our log; no line per request."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ARG002  # gunicorn's signature
@@ -41,7 +41,7 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
         self.access_log.disabled = True
 
 
-class Pages(BaseApplication):  # type: ignore[misc]
+class Pages(BaseApplication):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         super().__init__()

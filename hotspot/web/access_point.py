@@ -52,7 +52,7 @@ CELLS = (
 SECRET = {"autocomplete": "new-password"}  # a browser must not put the reader's own password there
 
 
-class AskingForm(FlaskForm):  # type: ignore[misc]
+class AskingForm(FlaskForm):
     """Fields are named as the columns of the import; the secret ones are never filled in, by the page or a browser."""
 
     ap_address = StringField(lazy_gettext("Address"))

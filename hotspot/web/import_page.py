@@ -54,7 +54,7 @@ EXAMPLE: dict[str, Cell] = {
 }
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     file = FileField(
         lazy_gettext("CSV or Excel file (.xlsx)"),
         [FileRequired(lazy_gettext("Choose a file first"))],

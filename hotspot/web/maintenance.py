@@ -31,7 +31,7 @@ STATES = {
 }
 
 
-class WindowForm(FlaskForm):  # type: ignore[misc]
+class WindowForm(FlaskForm):
     """Times are those of the city's clock."""
 
     point = StringField(lazy_gettext("Code of the point"))

@@ -29,7 +29,7 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("point", __name__)
 
 
-class LifeForm(FlaskForm):  # type: ignore[misc]
+class LifeForm(FlaskForm):
     lifecycle = SelectField(lazy_gettext("Stage"))
     installed_on = DateField(lazy_gettext("Installed on"), validators=[Optional()])
     accepted_on = DateField(lazy_gettext("Accepted on"), validators=[Optional()])

@@ -36,7 +36,7 @@ KINDS = [
 ]
 
 
-class GoalForm(FlaskForm):  # type: ignore[misc]
+class GoalForm(FlaskForm):
     quantity = IntegerField(lazy_gettext("Number of points"), validators=[InputRequired()])
     kind = SelectField(lazy_gettext("They are"), choices=KINDS, default="all")
     from_on = DateField(lazy_gettext("From"), validators=[InputRequired()])

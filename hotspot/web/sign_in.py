@@ -28,14 +28,14 @@ blueprint = Blueprint("sign_in", __name__)
 REQUIRED = DataRequired(lazy_gettext("This field is needed"))
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     name = StringField(lazy_gettext("Name"), [REQUIRED, Length(max=64)], render_kw={"autocomplete": "username"})
     password = PasswordField(
         lazy_gettext("Password"), [REQUIRED, Length(max=LONGEST)], render_kw={"autocomplete": "current-password"}
     )
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(FlaskForm):
     password = PasswordField(
         lazy_gettext("New password"),
         [REQUIRED, Length(min=SHORTEST, max=LONGEST, message=lazy_gettext("A password has 12 to 256 characters"))],
@@ -58,7 +58,7 @@ class PasswordForm(NewPasswordForm):
     )
 
 
-class ContinueForm(FlaskForm):  # type: ignore[misc]
+class ContinueForm(FlaskForm):
     """Only the CSRF token: a link is used by a button, not by whatever previews links."""
 
 

@@ -38,7 +38,7 @@ ACTIONS = {  # of the audit log; one that is missing here is shown as it was wri
 }
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]
+class AccountForm(FlaskForm):
     name = StringField(
         lazy_gettext("Name"),
         [DataRequired(lazy_gettext("This field is needed")), Length(max=64)],

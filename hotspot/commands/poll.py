@@ -21,7 +21,9 @@ from hotspot.recorder import Poll, Recorder
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store.base import reading, writing
+from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import Fence, LostLeaseError, release, take
+from hotspot.store.rollups import roll_up
 from hotspot.store.targets import Due, last_slots, targets
 
 TALK_S = 30  # for what follows the first answer: a first contact is a long conversation
@@ -82,14 +84,35 @@ def timed(dues: Sequence[Due], slots: Mapping[int, int], results: Mapping[int, P
 
 
 def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls: Sequence[Poll]) -> None:
+    """What a collector would have written of these polls: facts, proof of life, roll-ups."""
     recorder = Recorder(engine, city_id, misses=settings.misses)
     recorder.load()
+    statuses = [proof_of_life(fence, interval_s, polls) for interval_s in sorted({poll.interval_s for poll in polls})]
     try:
-        recorder.record(polls, fence=fence)
+        recorder.record(polls, fence=fence, also=lambda session: report(session, statuses))
         with writing(engine) as session:
+            fence.check(session)
+            roll_up(session, the_city(session), clock.now(), clock.now())
             release(session, fence)
     except LostLeaseError:
         click.echo("another process became the collector meanwhile: these polls are not recorded", err=True)
+
+
+def proof_of_life(fence: Fence, interval_s: int, polls: Sequence[Poll]) -> Status:
+    """These polls as the one cycle of a collector that started with them."""
+    mine = [poll for poll in polls if poll.interval_s == interval_s]
+    first, last = min(poll.result.at for poll in mine), max(poll.result.at for poll in mine)
+    return Status(
+        interval_s,
+        fence.holder,
+        started_at=int(first),
+        heartbeat=clock.now(),
+        slot=max(poll.slot for poll in mine),
+        cycles=1,
+        polled=len(mine),
+        answered=sum(poll.result.reachable is True for poll in mine),
+        duration_ms=round((last - first) * 1000),
+    )
 
 
 def row(due: Due, result: PollResult) -> dict[str, Any]:

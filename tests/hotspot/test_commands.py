@@ -18,6 +18,7 @@ from hotspot import clock
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store.base import reading, writing
+from hotspot.store.city import cycles, freshness
 from hotspot.store.lease import take
 from tests.hotspot.polled_city import address, devices, settle, until
 
@@ -93,6 +94,14 @@ def test_poll_once_speaks_json_and_records(city: Engine, tmp_path: Path) -> None
     assert third["reachable"] is None
     assert third["error"] == "no SNMP credential is stored for this access point"
     assert stored(city) == [(1, 1), (2, 0), (3, None)]
+
+
+def test_poll_once_keeps_the_pages_fresh_without_a_collector(city: Engine, tmp_path: Path) -> None:
+    assert hotspot(tmp_path, "poll", "--once").returncode == 0
+    with reading(city) as session:
+        assert not freshness(session, clock.now()).stale
+        assert [(one.polled, one.answered) for one in cycles(session)] == [(3, 1)]
+        assert session.execute(text("SELECT ap_id FROM rollup_hour WHERE polls > 0")).scalars().all() == [1, 2]
 
 
 def test_poll_once_beside_a_collector_only_prints(city: Engine, tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ from hotspot.settings import Settings
 from hotspot.store.base import reading, writing
 from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import Fence, LostLeaseError, release, take
-from hotspot.store.rollups import roll_up
 from hotspot.store.targets import Due, last_slots, targets
+from hotspot.upkeep import Unrolled, retain, roll_up
 
 TALK_S = 30  # for what follows the first answer: a first contact is a long conversation
 A_SECOND = 200  # devices asked each second, so that no router on the way drops a burst
@@ -84,15 +84,17 @@ def timed(dues: Sequence[Due], slots: Mapping[int, int], results: Mapping[int, P
 
 
 def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls: Sequence[Poll]) -> None:
-    """What a collector would have written of these polls: facts, proof of life, roll-ups."""
+    """What a collector would have written of these polls: facts, proof of life, roll-ups, retention."""
     recorder = Recorder(engine, city_id, misses=settings.misses)
     recorder.load()
     statuses = [proof_of_life(fence, interval_s, polls) for interval_s in sorted({poll.interval_s for poll in polls})]
     try:
         recorder.record(polls, fence=fence, also=lambda session: report(session, statuses))
+        unrolled = Unrolled()
+        unrolled.note(polls, settings.misses)
+        roll_up(engine, fence, unrolled)
+        retain(engine, fence, settings)
         with writing(engine) as session:
-            fence.check(session)
-            roll_up(session, the_city(session), clock.now(), clock.now())
             release(session, fence)
     except LostLeaseError:
         click.echo("another process became the collector meanwhile: these polls are not recorded", err=True)

@@ -29,4 +29,5 @@ class Status:
 def report(session: Session, statuses: Sequence[Status]) -> None:
     """Replace all rows: of intervals at which no access point is polled any more, nothing stays."""
     session.execute(delete(CollectorStatus))
-    session.execute(insert(CollectorStatus), [asdict(status) for status in statuses])
+    if statuses:  # an insert of no rows would be one of an empty row
+        session.execute(insert(CollectorStatus), [asdict(status) for status in statuses])

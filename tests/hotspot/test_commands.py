@@ -97,11 +97,21 @@ def test_poll_once_speaks_json_and_records(city: Engine, tmp_path: Path) -> None
 
 
 def test_poll_once_keeps_the_pages_fresh_without_a_collector(city: Engine, tmp_path: Path) -> None:
-    assert hotspot(tmp_path, "poll", "--once").returncode == 0
+    longer_than_a_second = "1.2"  # so long the silent device is waited for: by then the answers of the others are past
+    assert hotspot(tmp_path, "poll", "--once", HOTSPOT_POLL_TIMEOUT=longer_than_a_second).returncode == 0
     with reading(city) as session:
         assert not freshness(session, clock.now()).stale
         assert [(one.polled, one.answered) for one in cycles(session)] == [(3, 1)]
         assert session.execute(text("SELECT ap_id FROM rollup_hour WHERE polls > 0")).scalars().all() == [1, 2]
+        jobs = session.execute(text("SELECT job FROM job_run WHERE finished_at IS NOT NULL ORDER BY job"))
+        assert jobs.scalars().all() == ["retention", "roll_up"]
+
+
+def test_poll_once_of_a_city_without_access_points_has_nothing_to_say(city: Engine, tmp_path: Path) -> None:
+    with writing(city) as session:
+        session.execute(text("UPDATE access_point SET polling = false"))
+    done = hotspot(tmp_path, "poll", "--once", "--json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_poll_once_beside_a_collector_only_prints(city: Engine, tmp_path: Path) -> None:

@@ -46,10 +46,40 @@ class AgentClock:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagedAccessPoint:
+    """An access point as its controller sees it; empty or None is what the controller does not say.
+
+    `key` is what the controller knows it by for good: the index of its row, often its MAC address. `up` is whether it
+    is connected to the controller.
+    """
+
+    key: str
+    name: str = ""
+    up: bool | None = None
+    address: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = ""
+    uptime_s: int | None = None
+    samples: tuple[Sample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """ICMP echo requests of one poll and their answers; `rtt_s` is the shortest round trip, None without an answer."""
+
+    sent: int
+    received: int
+    rtt_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PollResult:
     """`reachable` is None when nobody could ask (this machine's own network failed): neither up nor down.
 
     `error` is a sentence for the operator; it may be set although the device is reachable (one table failed).
+    `access_points` is what a controller says of its own; None when it was not asked or its table failed.
+    `ping` is None when the device was not pinged; `reachable` is about SNMP alone.
     `at` is the instant of the first request, in seconds since 1970 with a fraction.
     """
 
@@ -62,3 +92,5 @@ class PollResult:
     identity: Identity | None = None  # only when it was read in this poll
     samples: tuple[Sample, ...] = ()
     error: str = ""
+    access_points: tuple[ManagedAccessPoint, ...] | None = None
+    ping: Ping | None = None

@@ -28,3 +28,6 @@ class Target:
     profile: str = ""  # named by hand; empty: found by identification
     expected_down: bool = False  # silent so far: one small probe a try until it answers
     phase: float = 0.0  # share of the interval, 0 to 1, at which it is asked
+    others: tuple[Credential, ...] = ()  # tried in this order at first contact when `credential` is not answered
+    any_source: bool = False  # it answers from another address than it is asked at
+    short_ids: bool = False  # its firmware gives back only the low 16 bits of a request-id

@@ -1,5 +1,7 @@
 """Brings a database to the newest schema, or says why it can't."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -39,9 +41,34 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
     if before is None and inspect(engine).get_table_names():
         raise SchemaError("the database holds tables of something else; name another in HOTSPOT_DATABASE_URL")
     if before != head:
-        with engine.execution_options(write=True).begin() as connection:
+        with engine.execution_options(write=True).connect() as connection, unbound(connection), connection.begin():
             upgrade(connection)
+            check_references(connection)
     return before, head
+
+
+@contextmanager
+def unbound(connection: Connection) -> Iterator[None]:
+    """Without foreign keys, which SQLite can only switch outside of a transaction.
+
+    It changes a column by making the table anew, and dropping the old one would delete what refers to it.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise SchemaError(f"a row of {broken[0]} refers to a row of {broken[2]} that does not exist")
 
 
 def upgrade(connection: Connection) -> None:

@@ -1,10 +1,12 @@
 """The tables, a module a subject; importing this package knows them all."""
 
+from hotspot.store.models.discovery import FoundDevice, Search
 from hotspot.store.models.inventory import (
     AccessPoint,
     Area,
     AreaAlias,
     City,
+    CredentialSet,
     Fund,
     Goal,
     LifecycleChange,
@@ -39,7 +41,9 @@ __all__ = [
     "AuditEntry",
     "City",
     "CollectorStatus",
+    "CredentialSet",
     "DeviceEvent",
+    "FoundDevice",
     "Fund",
     "Goal",
     "JobRun",
@@ -53,6 +57,7 @@ __all__ = [
     "Provider",
     "RollupDay",
     "RollupHour",
+    "Search",
     "SignIn",
     "Site",
     "State",

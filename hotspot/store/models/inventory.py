@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotspot.store.base import Base
@@ -129,24 +129,50 @@ class LifecycleChange(Base):
     note: Mapped[str] = mapped_column(default="")
 
 
+class CredentialSet(Base):
+    """A named SNMP credential, tried in the order of `position` where a device has none of its own."""
+
+    __tablename__ = "credential_set"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    name: Mapped[str]
+    position: Mapped[int]
+    snmp_version: Mapped[str]
+    credential: Mapped[bytes] = mapped_column(LargeBinary)  # sealed by hotspot.secrets, never shown
+
+
 class AccessPoint(Base):
-    """A device. What it says of itself (vendor to sys_descr) is filled by the collector."""
+    """A device. What it says of itself (vendor to engine_id) is filled by the collector.
+
+    `kind` is access_point or controller. A device with a `controller_id` is followed through that controller, which
+    knows it by `controller_key`, and is never asked itself; it has no point until somebody gives it one. A controller
+    belongs to no point and counts for none.
+    """
 
     __tablename__ = "access_point"
     __table_args__ = (
         UniqueConstraint("city_id", "name"),
         UniqueConstraint("city_id", "address", "port"),
+        UniqueConstraint("controller_id", "controller_key"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
-    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"), index=True)
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"), index=True)
     name: Mapped[str]
-    address: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="access_point", server_default="access_point")
+    controller_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
+    controller_key: Mapped[str | None]
+    address: Mapped[str | None]  # empty where only its controller reaches it
     port: Mapped[int] = mapped_column(default=161)
     snmp_version: Mapped[str] = mapped_column(default="2c")
     credential: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed by hotspot.secrets, never shown
+    credential_set_id: Mapped[int | None] = mapped_column(ForeignKey("credential_set.id"))  # the one that is answered
+    any_source: Mapped[bool] = mapped_column(default=False, server_default=false())  # answers from another address
+    short_ids: Mapped[bool] = mapped_column(default=False, server_default=false())  # gives back 16 bits of an id
     profile: Mapped[str | None]  # named by hand; empty: the collector finds it
     poll_interval_s: Mapped[int | None]  # empty: the city's
     polling: Mapped[bool] = mapped_column(default=True)
@@ -157,9 +183,10 @@ class AccessPoint(Base):
     sys_name: Mapped[str | None]
     sys_object_id: Mapped[str | None]
     sys_descr: Mapped[str | None]
+    engine_id: Mapped[str | None]  # snmpEngineID in hexadecimal digits
     identified_at: Mapped[int | None]
 
-    point: Mapped[Point] = relationship(back_populates="access_points", lazy="raise")
+    point: Mapped[Point | None] = relationship(back_populates="access_points", lazy="raise")
 
 
 class Goal(Base):

@@ -39,6 +39,9 @@ class ApState(Base):
     tx_bps: Mapped[int | None]
     cpu_percent: Mapped[int | None] = mapped_column(Integer)
     memory_percent: Mapped[int | None] = mapped_column(Integer)
+    ping_sent: Mapped[int | None] = mapped_column(Integer)  # echo requests of the last poll; empty: not pinged
+    ping_received: Mapped[int | None] = mapped_column(Integer)
+    ping_us: Mapped[int | None]  # the shortest round trip of them
     profile: Mapped[str]  # the profile that the last answer was read with; empty: none
     error: Mapped[str]  # a sentence for the admin; empty: none
     detail: Mapped[str]  # JSON: radios, ssids, interfaces as seen at last_ok
@@ -61,7 +64,7 @@ class StatusSpan(Base):
     state: Mapped[int] = mapped_column(Integer)
     start_err: Mapped[int] = mapped_column(Integer, default=0)
     end_err: Mapped[int] = mapped_column(Integer, default=0)
-    cause: Mapped[str] = mapped_column(default="")  # collector, storm, link or empty; English key, pages translate
+    cause: Mapped[str] = mapped_column(default="")  # collector, storm, link, monitoring, controller or empty
 
 
 class PollHot(Base):
@@ -83,6 +86,9 @@ class PollHot(Base):
     errors: Mapped[int | None]
     cpu_percent: Mapped[int | None] = mapped_column(Integer)
     memory_percent: Mapped[int | None] = mapped_column(Integer)
+    ping_sent: Mapped[int | None] = mapped_column(Integer)
+    ping_received: Mapped[int | None] = mapped_column(Integer)
+    ping_us: Mapped[int | None]
 
 
 class Sums:

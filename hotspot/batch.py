@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from collectors.result import AgentClock, Identity, PollResult
+from collectors.result import AgentClock, Identity, Ping, PollResult
 from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.outages import Seen, Watch, advance, is_backwards, is_old
 from hotspot.analytics.reading import NOTHING, Baseline, Reading, read
@@ -139,6 +139,7 @@ def _poll_row(batch: Batch, poll: Poll, watch: Watch, reading: Reading, rtt_us: 
         traffic.errors,
         reading.cpu_percent,
         reading.memory_percent,
+        *echoes(result.ping),
     )
 
 
@@ -162,11 +163,19 @@ def _state_row(batch: Batch, poll: Poll, memory: Memory, reading: Reading, rtt_u
         traffic.tx_bps,
         reading.cpu_percent,
         reading.memory_percent,
+        *echoes(result.ping),
         memory.profile,
         result.error,
         memory.detail,
         memory.packed,
     )
+
+
+def echoes(ping: Ping | None) -> tuple[int | None, int | None, int | None]:
+    """Echo requests, answers, and the shortest round trip in microseconds."""
+    if ping is None:
+        return None, None, None
+    return ping.sent, ping.received, None if ping.rtt_s is None else round(ping.rtt_s * 1e6)
 
 
 def _restart(ap_id: int, kind: str, result: PollResult, watch: Watch) -> Event:

@@ -196,7 +196,7 @@ def poll_rows(track: Track, city: City, fresh: int, now: int) -> Iterator[Row]:
 def poll_row(track: Track, span: Span, at: int, city: City) -> Row:
     """In the order of the columns of poll_hot."""
     slot = at - at % city.poll_interval_s
-    return (slot, track.ap_id, city.id, at - slot, *reading(track, span, at, city.poll_interval_s))
+    return (slot, track.ap_id, city.id, at - slot, *reading(track, span, at, city.poll_interval_s), *NOT_PINGED)
 
 
 def catch_up(session: Session, city: City, tracks: Sequence[Track], now: int) -> None:
@@ -264,6 +264,7 @@ def state_row(track: Track, city_id: int, interval_s: int) -> Row:
         None if tx is None else tx * 8 // interval_s,
         cpu,
         memory,
+        *NOT_PINGED,
         track.profile,
         "" if up else "no answer",
         NOTHING_SEEN,

@@ -31,6 +31,7 @@ INSERT_HOUR = insert("rollup_hour", ("t", "ap_id", "city_id", *SECONDS, *USAGE))
 INSERT_DAY = insert("rollup_day", ("ap_id", "t", "city_id", *SECONDS, *USAGE))
 CLIENTS_MAX = 10  # its place in SECONDS and USAGE
 Told = Callable[[str], None]
+NOT_PINGED = (None, None, None)  # ping_sent, ping_received, ping_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from collectors.snmp.base import Missing, Value
 
-V1, V2C = 0, 1  # the version field of a message
+V1, V2C, V3 = 0, 1, 3  # the version field of a message
 SEQUENCE = 0x30
 MAX_OID_PARTS = 128  # RFC 3416 section 4: at most 128 sub-identifiers, each below 2**32
 MAX_PART = 2**32 - 1
@@ -128,11 +128,15 @@ def decode(data: bytes) -> Message:
 
 
 def message_id(data: bytes) -> int:
-    """The msgID of an SNMPv3 message (RFC 3412 section 6), which travels in clear."""
+    """What an answer is found by: the msgID of an SNMPv3 message (RFC 3412 section 6), else its request-id."""
     try:
         at, _ = _enter(data, 0, SEQUENCE)
-        _, at = _decode_field(data, at)
-        at, _ = _enter(data, at, SEQUENCE)
+        version, at = _decode_field(data, at)
+        if version == V3:
+            at, _ = _enter(data, at, SEQUENCE)
+        else:
+            _, at = _enter(data, at, Tag.OCTET_STRING)
+            at, _ = _enter(data, at, data[at])
         return _decode_field(data, at)[0]
     except IndexError:
         raise DecodeError("cut short") from None
@@ -299,11 +303,25 @@ def encode_message(
 _NULL = encode_element(Tag.NULL, b"")
 
 
+def encode_request(
+    pdu: Pdu,
+    version: int,
+    community: bytes,
+    request_id: int,
+    oids: Iterable[bytes],
+    non_repeaters: int = 0,
+    max_repetitions: int = 0,
+) -> bytes:
+    """A request for `oids`; the last two numbers mean something in a GETBULK only."""
+    bindings = [encode_binding(oid, _NULL) for oid in oids]
+    return encode_message(version, community, pdu, request_id, non_repeaters, max_repetitions, bindings)
+
+
 def request(
     pdu: Pdu, version: int, community: bytes, oids: Sequence[bytes], non_repeaters: int = 0, max_repetitions: int = 0
 ) -> Template:
-    """A request for `oids`; the last two numbers mean something in a GETBULK only."""
-    bindings = [encode_binding(oid, _NULL) for oid in oids]
-    whole = encode_message(version, community, pdu, LEAST_ID, non_repeaters, max_repetitions, bindings)
-    tail = encode_number(non_repeaters) + encode_number(max_repetitions) + encode_element(SEQUENCE, b"".join(bindings))
+    """Like `encode_request`, the id left open."""
+    whole = encode_request(pdu, version, community, LEAST_ID, oids, non_repeaters, max_repetitions)
+    bindings = b"".join(encode_binding(oid, _NULL) for oid in oids)
+    tail = encode_number(non_repeaters) + encode_number(max_repetitions) + encode_element(SEQUENCE, bindings)
     return Template(whole[: -len(tail) - 4], tail)

@@ -29,7 +29,8 @@ from collectors.snmp.base import (
     Value,
 )
 from collectors.snmp.codec import DecodeError, Message, Pdu, decode_oid, encode_oid, message_id
-from collectors.snmp.session import Conversation, Oids
+from collectors.snmp.question import Oids
+from collectors.snmp.session import Conversation
 from collectors.snmp.transport import RECEIVE_BUFFER, Peer
 from collectors.target import Credential
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from collectors.snmp import question
 from collectors.snmp.base import Missing, Rows, SnmpStatusError, SnmpTimeoutError, Value
-from collectors.snmp.codec import V1, V2C, DecodeError, Message, Pdu, decode_parts, encode_oid, request
-from collectors.snmp.transport import Peer, Question, Transport
+from collectors.snmp.codec import DecodeError, Message, Pdu, decode_parts, encode_oid
+from collectors.snmp.question import Oids
+from collectors.snmp.transport import Peer, Transport
 from collectors.target import Credential
 
 STATUS = (  # RFC 3416 section 3
@@ -20,8 +22,6 @@ TOO_BIG, NO_SUCH_NAME = 1, 2
 LARGEST_REQUEST = 1_300  # bytes of bindings: with the rest of the message below one Ethernet frame
 LEAST_REPETITIONS, MOST_REPETITIONS = 10, 40  # rows a GETBULK asks for: grows while a walk goes on
 MOST_BINDINGS = 60  # rows times columns
-
-Oids = tuple[bytes, ...]
 
 
 class Conversation(ABC):
@@ -106,29 +106,19 @@ class CommunitySession(Conversation):
         probe: bool,
     ) -> None:
         super().__init__(peer, most_objects, deadline=deadline, has_bulk=credential.version != "1")
-        self._transport, self._probe = transport, probe
-        self._version = V1 if credential.version == "1" else V2C
-        self._community = credential.community.encode()
+        self._transport, self._credential, self._probe = transport, credential, probe
 
     async def _ask(self, pdu: Pdu, oids: Oids, rows: int = 0) -> Message:
-        build = _get_question if pdu == Pdu.GET else _next_question
-        question = build(pdu, self._version, self._community, oids, rows)
-        message, rtt_s = await self._transport.ask(self._peer, question, self._deadline, probe=self._probe)
+        asked = (
+            question.get(self._credential, oids)
+            if pdu == Pdu.GET
+            else question.following(self._credential, pdu, oids, rows)
+        )
+        message, rtt_s = await self._transport.ask(self._peer, asked, self._deadline, probe=self._probe)
         self._probe = False  # it answered: from here on a device like any other
         if rtt_s is not None:
             self.rtt_s = rtt_s
         return message
-
-
-def _next_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: int) -> Question:
-    template = request(pdu, version, community, oids, 0, rows)
-    return Question(version, community, list(oids), template, most=len(oids) * max(rows, 1))
-
-
-@lru_cache(4_096)
-def _get_question(pdu: Pdu, version: int, community: bytes, oids: Oids, rows: int) -> Question:
-    """Built once for all devices that are asked the same."""
-    return Question(version, community, list(oids), request(pdu, version, community, oids, 0, rows))
 
 
 @lru_cache(4_096)

@@ -1,7 +1,7 @@
 """Requests and their answers over one UDP socket per address family, for thousands of devices at once.
 
-Nothing that arrives can raise out of the receive path. An answer counts only when its source, id, community, version
-and objects are those that were asked; everything else is counted by kind in `Transport.stats` and dropped.
+Nothing that arrives can raise out of the receive path. An answer counts only when its id and source are those that were
+asked and its `Question` takes it; everything else is counted by kind in `Transport.stats` and dropped.
 """
 
 import asyncio
@@ -10,15 +10,17 @@ import itertools
 import logging
 import os
 import socket
+import struct
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from collectors.snmp.base import SnmpTimeoutError, SnmpUnsendableError
-from collectors.snmp.codec import LEAST_ID, DecodeError, Message, Pdu, Template, decode
+from collectors.snmp.base import SnmpError, SnmpTimeoutError, SnmpUnsendableError
+from collectors.snmp.codec import LEAST_ID, DecodeError, Message, message_id
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ RECEIVE_BUFFER = 4 << 20
 DATAGRAMS_A_WAKE_UP = 64  # then the event loop gets its turn
 LARGEST_DATAGRAM = 65_535
 SWEEP_S = 0.02  # deadlines are looked at no more often than this
+LEAST_SHORT_ID = 2**8  # and below 2**15: two octets, never negative
+SO_MEMINFO, MEMINFO = 55, struct.Struct("=9I")  # Linux; the last of the nine is what the socket had no room for
 
 
 class Peer(NamedTuple):
@@ -33,10 +37,12 @@ class Peer(NamedTuple):
 
     family: int
     address: tuple[str, int] | tuple[str, int, int, int]
+    any_source: bool = False  # it answers from another address than it is asked at
+    short_ids: bool = False  # it gives back only the low 16 bits of an id
 
 
 @lru_cache(65_536)
-def resolve(address: str, port: int) -> Peer:
+def resolve(address: str, port: int, any_source: bool = False, short_ids: bool = False) -> Peer:
     """No name service is asked: the inventory holds addresses, and a look-up would block the event loop."""
     try:
         ip_address(address)  # the socket layer would also take "10.1" for 10.0.0.1
@@ -45,34 +51,37 @@ def resolve(address: str, port: int) -> Peer:
         )[0]
     except (OSError, ValueError):
         raise SnmpUnsendableError(f"{address} is not an IP address") from None
-    return Peer(family, found)  # type: ignore[arg-type] # the type of getaddrinfo also covers other families
+    return Peer(family, found, any_source, short_ids)  # type: ignore[arg-type] # getaddrinfo also knows other families
 
 
-class Question(NamedTuple):
-    """What is asked and what an answer must look like; `most` is 0 when exactly `oids` have to come back."""
+class Question(Protocol):
+    """What is asked of one device in one datagram, and how to read what comes back. Knows no socket and no time.
 
-    version: int
-    community: bytes
-    oids: list[bytes]
-    template: Template
-    most: int = 0
+    The transport gives the question a number, sends the same bytes again while nothing comes, finds the question by
+    the number (`codec.message_id`: the request-id of SNMP v1 and v2c, the msgID of version 3, in clear) and compares
+    the source; all the rest is the question's to check.
+    """
 
-    def objection(self, message: Message) -> str:
-        """The kind under which an answer is dropped; empty when it is an answer to this question."""
-        if message.community != self.community:
-            return "wrong_community"
-        if message.version != self.version or message.pdu != Pdu.RESPONSE:
-            return "wrong_version"
-        if message.oids == self.oids:
-            return ""
-        if message.error_status:  # RFC 3416 section 4.2.3: tooBig comes without bindings
-            return "wrong_oids" if message.oids else ""
-        return "" if self.most and len(message.oids) <= self.most else "wrong_oids"
+    def filled(self, number: int) -> bytes:
+        """The datagram with this number as its id; called once, just before the first sending. Must not raise."""
+        ...
+
+    def read(self, data: bytes) -> Message | str:
+        """The answer, which ends the request; or the kind under which `data` is counted and dropped.
+
+        After a kind the request goes on waiting, and sends again when its time comes. Raises DecodeError, counted as
+        "malformed", and nothing else. An answer is any message that its asker can do something with: an error status
+        is one, and so is a Report of version 3, which is not authenticated: who gets it must not believe it blindly.
+        """
+        ...
 
 
 class Reply(NamedTuple):
     message: Message
     rtt_s: float | None  # None after a second sending: which of the two was answered is not known
+
+
+Done = Callable[[Message | SnmpError, float | None], None]  # the answer with its round trip, or why there is none
 
 
 @dataclass(slots=True)
@@ -81,17 +90,20 @@ class _Lane:
 
     limit: int
     busy: int = 0
-    waiting: "deque[_Request]" = field(default_factory=deque)
+    waiting: "deque[Request]" = field(default_factory=deque)
 
 
 @dataclass(slots=True, eq=False)
-class _Request:
+class Request:
+    """One question on its way to one device; `done` is called once, unless the request is withdrawn before."""
+
     peer: Peer
     question: Question
-    deadline: float
+    deadline: float  # loop time
+    done: Done
     tries: tuple[float, ...]
     lane: _Lane
-    future: asyncio.Future[Reply]
+    is_over: bool = False
     on_its_way: bool = False  # holds a place in its lane
     id: int = 0
     message: bytes = b""
@@ -104,38 +116,59 @@ class Transport:
     """`tries` are the waits in seconds after each sending; `window` bounds how many requests are on their way.
 
     A request without an answer to its first sending leaves the window for a second one of the same size, and probes of
-    devices known to be silent have a third and smaller one: so the dead never hold up the living.
+    devices known to be silent have a third, a tenth of it: so the dead never hold up the living.
     """
 
     def __init__(self, tries: tuple[float, ...], window: int) -> None:
-        self.stats: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
         self._tries = tries
-        self._first, self._again, self._probes = _Lane(window), _Lane(window), _Lane(max(1, window // 4))
+        self._first, self._again, self._probes = _Lane(window), _Lane(window), _Lane(max(1, window // 10))
         self._sockets: dict[int, socket.socket] = {}
-        self._by_id: dict[int, _Request] = {}
-        self._expiries: list[tuple[float, int, _Request]] = []
+        self._by_id: dict[int, Request] = {}
+        self._expiries: list[tuple[float, int, Request]] = []
         self._numbers = itertools.count()  # keep equal instants in the heap apart
+        self._random: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def stats(self) -> Counter[str]:
+        """What went and came, by kind; `kernel_drops` are datagrams for which a receive buffer had no room."""
+        dropped = sum(_kernel_drops(opened) for opened in self._sockets.values())
+        return self._counts + Counter(kernel_drops=dropped)
 
     async def ask(self, peer: Peer, question: Question, deadline: float | None = None, *, probe: bool = False) -> Reply:
         """Raises SnmpTimeoutError, or SnmpUnsendableError when nothing could be sent before `deadline` (loop time)."""
-        loop = asyncio.get_running_loop()
-        if deadline is not None and loop.time() >= deadline:
-            raise _no_turn(peer)
-        request = _Request(
-            peer,
-            question,
-            inf if deadline is None else deadline,
-            self._tries[:2] if probe else self._tries,
-            self._probes if probe else self._first,
-            loop.create_future(),
-        )
-        self._enter(request)
+        answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+        def done(outcome: Message | SnmpError, rtt_s: float | None) -> None:
+            if answered.done():  # cancelled a moment ago
+                return
+            if isinstance(outcome, Message):
+                answered.set_result(Reply(outcome, rtt_s))
+            else:
+                answered.set_exception(outcome)
+
+        request = self.put(peer, question, inf if deadline is None else deadline, done, probe=probe)
         try:
-            return await request.future
+            return await answered
         finally:
-            self._by_id.pop(request.id, None)
-            self._leave(request)
+            self.withdraw(request)
+
+    def put(self, peer: Peer, question: Question, deadline: float, done: Done, *, probe: bool = False) -> Request:
+        """Like `ask` without a coroutine; `done` may be called before this returns."""
+        tries, lane = (self._tries[:2], self._probes) if probe else (self._tries, self._first)
+        request = Request(peer, question, deadline, done, tries, lane)
+        if asyncio.get_running_loop().time() >= deadline:
+            self._end(request, _no_turn(peer))
+        else:
+            self._enter(request)
+        return request
+
+    def withdraw(self, request: Request) -> None:
+        """Nothing more comes of it; no matter when it is already over."""
+        request.is_over = True
+        self._by_id.pop(request.id, None)
+        self._leave(request)
 
     def close(self) -> None:
         loop = asyncio.get_running_loop()
@@ -149,7 +182,7 @@ class Transport:
 
     # The way out: a lane, the socket, a deadline.
 
-    def _enter(self, request: _Request) -> None:
+    def _enter(self, request: Request) -> None:
         lane = request.lane
         if lane.busy < lane.limit:
             self._send(request)
@@ -157,7 +190,7 @@ class Transport:
         lane.waiting.append(request)
         self._expire(request, request.deadline)
 
-    def _leave(self, request: _Request) -> None:
+    def _leave(self, request: Request) -> None:
         """Gives the place of `request` to who waits longest."""
         if not request.on_its_way:
             return
@@ -166,37 +199,44 @@ class Transport:
         lane.busy -= 1
         while lane.waiting and lane.busy < lane.limit:
             following = lane.waiting.popleft()
-            if not following.future.done():
+            if not following.is_over:
                 self._send(following)
 
-    def _send(self, request: _Request) -> None:
+    def _end(self, request: Request, outcome: Message | SnmpError, rtt_s: float | None = None) -> None:
+        self.withdraw(request)
+        request.done(outcome, rtt_s)
+
+    def _send(self, request: Request) -> None:
         """Sends, or sends again, the same bytes; a full socket buffer counts as a loss on the way."""
         if not request.id:
-            request.id = self._new_id()
-            request.message = request.question.template.filled(request.id)
+            request.id = self._new_id(short=request.peer.short_ids)
+            request.message = request.question.filled(request.id)
             self._by_id[request.id] = request
         address = request.peer.address
         try:
             self._socket(request.peer.family).sendto(request.message, address)
         except (BlockingIOError, ConnectionRefusedError):
-            self.stats["send_buffer_full"] += 1
+            self._counts["send_buffer_full"] += 1
         except OSError as error:
-            self.stats["unsendable"] += 1
-            request.future.set_exception(SnmpUnsendableError(f"cannot send to {address[0]}: {error.strerror}"))
+            self._counts["unsendable"] += 1
+            self._end(request, SnmpUnsendableError(f"cannot send to {address[0]}: {error.strerror}"))
             return
-        self.stats["resent" if request.sendings else "sent"] += 1
+        self._counts["resent" if request.sendings else "sent"] += 1
         request.on_its_way = True
         request.lane.busy += 1
-        request.sent_at = request.future.get_loop().time()
+        request.sent_at = asyncio.get_running_loop().time()
         wait = request.tries[request.sendings]
         request.sendings += 1
         self._expire(request, min(request.sent_at + wait, request.deadline))
 
-    def _new_id(self) -> int:
+    def _new_id(self, *, short: bool) -> int:
         """Unpredictable, so that nobody off the path can answer for a device."""
+        least, shift = (LEAST_SHORT_ID, 17) if short else (LEAST_ID, 1)
         while True:
-            candidate = int.from_bytes(os.urandom(4), "big") >> 1
-            if candidate >= LEAST_ID and candidate not in self._by_id:
+            if not self._random:
+                self._random = list(struct.unpack("256I", os.urandom(1024)))
+            candidate = self._random.pop() >> shift
+            if candidate >= least and candidate not in self._by_id:
                 return candidate
 
     def _socket(self, family: int) -> socket.socket:
@@ -223,32 +263,32 @@ class Transport:
             except BlockingIOError:
                 return
             except OSError:  # an ICMP error of some earlier sending, whose deadline tells
-                self.stats["socket_errors"] += 1
+                self._counts["socket_errors"] += 1
             else:
                 self._receive(data, source, now)
 
     def _receive(self, data: bytes, source: object, now: float) -> None:
-        self.stats["received"] += 1
+        self._counts["received"] += 1
         try:
-            message = decode(data)
+            request = self._by_id.get(message_id(data))
+            if request is None:
+                self._counts["stray"] += 1  # never asked, or already answered
+                return
+            if source != request.peer.address and not request.peer.any_source:
+                self._counts["wrong_source"] += 1
+                return
+            answer = request.question.read(data)
         except DecodeError:
-            self.stats["malformed"] += 1
+            self._counts["malformed"] += 1
             return
-        request = self._by_id.get(message.request_id)
-        if request is None:
-            self.stats["stray"] += 1  # never asked, or already answered
+        if isinstance(answer, str):
+            self._counts[answer] += 1
             return
-        objection = "wrong_source" if source != request.peer.address else request.question.objection(message)
-        if objection:
-            self.stats[objection] += 1
-            return
-        del self._by_id[request.id]
-        rtt_s = now - request.sent_at if request.sendings == 1 else None
-        request.future.set_result(Reply(message, rtt_s))
+        self._end(request, answer, now - request.sent_at if request.sendings == 1 else None)
 
     # Time: one heap of expiries and one timer for all requests.
 
-    def _expire(self, request: _Request, at: float) -> None:
+    def _expire(self, request: Request, at: float) -> None:
         request.expires = at
         if at == inf:
             return
@@ -266,24 +306,36 @@ class Transport:
         self._timer = None
         while self._expiries and self._expiries[0][0] <= now:
             at, _, request = heapq.heappop(self._expiries)
-            if not request.future.done() and request.expires == at:
+            if not request.is_over and request.expires == at:
                 self._expired(request, now)
         if self._expiries:
             self._wake_up(max(self._expiries[0][0], now + SWEEP_S))
 
-    def _expired(self, request: _Request, now: float) -> None:
+    def _expired(self, request: Request, now: float) -> None:
         if not request.sendings:
-            self.stats["unsendable"] += 1
-            request.future.set_exception(_no_turn(request.peer))
-        elif now >= request.deadline or request.sendings == len(request.tries):
-            self.stats["timeouts"] += 1
-            request.future.set_exception(SnmpTimeoutError(f"no answer from {request.peer.address[0]}"))
+            self._counts["unsendable"] += 1
+            self._end(request, _no_turn(request.peer))
+        elif now >= request.deadline or request.sendings == len(request.tries) or self._yields(request):
+            self._counts["timeouts"] += 1
+            self._end(request, SnmpTimeoutError(f"no answer from {request.peer.address[0]}"))
         else:
             self._leave(request)
             if request.lane is self._first:
                 request.lane = self._again
             self._enter(request)
 
+    def _yields(self, request: Request) -> bool:
+        """A probe has its second try only while no other device waits for its first."""
+        return request.lane is self._probes and bool(request.lane.waiting)
+
 
 def _no_turn(peer: Peer) -> SnmpUnsendableError:
     return SnmpUnsendableError(f"{peer.address[0]} was not asked before the deadline")
+
+
+def _kernel_drops(opened: socket.socket) -> int:
+    try:
+        drops: int = MEMINFO.unpack(opened.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, MEMINFO.size))[8]
+    except (OSError, struct.error):  # not Linux
+        return 0
+    return drops

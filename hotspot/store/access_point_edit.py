@@ -35,7 +35,7 @@ def asking(session: Session, ap_id: int) -> Asking:
     ap = session.get_one(AccessPoint, ap_id)
     return Asking(
         ap.id,
-        ap.address,
+        ap.address or "",
         ap.port,
         ap.snmp_version,
         ap.credential is not None,
@@ -72,7 +72,7 @@ def change_asking(
     values, given = ap_values(cells), secret_values(cells)
     ap = session.get_one(AccessPoint, ap_id)
     stored = opened(key, ap.city_id, ap.name, ap.credential)
-    before = ApFacts("", ap.address, ap.port, ap.snmp_version, ap.profile or "", stored)
+    before = ApFacts("", ap.address or "", ap.port, ap.snmp_version, ap.profile or "", stored)
     after = replace(before, **{"profile": "", **values})
     after = replace(after, secret=credential(after.snmp_version, stored, given))
     check(session, ap, after, poll_interval_s)

@@ -80,21 +80,20 @@ def ran(session: Session, city: City, day: date, now: int) -> Ran:
     """Today from the last answers (the 24 hours before `now`), a past day from its roll-up."""
     if day >= day_of(city.time_zone, now):
         answers = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
-        answers = answers.where(AccessPoint.city_id == city.id, ApState.last_ok.is_not(None)).group_by(
-            AccessPoint.point_id
-        )
-        last = {point: at for point, at in session.execute(answers) if at}
+        answers = answers.where(AccessPoint.city_id == city.id, ApState.last_ok.is_not(None))
+        last = {point: at for point, at in session.execute(answers.group_by(AccessPoint.point_id)) if point and at}
         lately = frozenset(point for point, at in last.items() if at > now - LATELY_DAYS * DAY_S)
         return Ran(frozenset(point for point, at in last.items() if at > now - DAY_S), lately, True)
     t = midnight(city.time_zone, day)
     first = midnight(city.time_zone, day - timedelta(days=LATELY_DAYS - 1))
     up_at = func.max(case((RollupDay.up_s > 0, RollupDay.t))).label("up_at")
     known = (
-        select(AccessPoint.point_id, up_at, func.max(RollupDay.t).label("seen_at"))
+        select(Point.id.label("point_id"), up_at, func.max(RollupDay.t).label("seen_at"))
+        .join(AccessPoint, AccessPoint.point_id == Point.id)
         .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
         .where(AccessPoint.city_id == city.id, RollupDay.t >= first, RollupDay.t <= t)
         .where(RollupDay.up_s + RollupDay.down_s > 0)
-        .group_by(AccessPoint.point_id)
+        .group_by(Point.id)
     )
     rows = session.execute(known).all()
     return Ran(

@@ -52,7 +52,7 @@ def load_aps(session: Session, key: bytes, city_id: int) -> dict[str, ApFacts]:
         select(
             AccessPoint.name,
             Point.code,
-            AccessPoint.address,
+            func.coalesce(AccessPoint.address, ""),
             AccessPoint.port,
             AccessPoint.snmp_version,
             func.coalesce(AccessPoint.profile, ""),

@@ -171,7 +171,8 @@ def ran_on(session: Session, city: City, days: list[date]) -> dict[date, set[int
     )
     ran: dict[date, set[int]] = defaultdict(set)
     for t, point, up_s in session.execute(query):
-        ran[by_instant[t]].update({point} if up_s else ())
+        if point is not None:  # else an access point that nobody placed, or a controller
+            ran[by_instant[t]].update({point} if up_s else ())
     return ran
 
 

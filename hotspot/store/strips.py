@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, hour_start, midnight
-from hotspot.store.models import AccessPoint, City, RollupDay, RollupHour
+from hotspot.store.models import AccessPoint, City, Point, RollupDay, RollupHour
 
 STRIP_DAYS = 90
 FIGURE_DAYS = 30  # today and the 29 days before it
@@ -58,16 +58,17 @@ def daily_figures(session: Session, city: City, point_ids: Sequence[int], now: i
     found: dict[int, dict[int, Figure]] = defaultdict(dict)
     query = (
         select(
-            AccessPoint.point_id,
+            Point.id,
             RollupDay.t,
             func.sum(RollupDay.up_s),
             func.sum(RollupDay.down_s),
             func.sum(RollupDay.unknown_s),
             func.sum(RollupDay.maintenance_s),
         )
+        .join(AccessPoint, AccessPoint.point_id == Point.id)
         .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
-        .where(AccessPoint.point_id.in_(point_ids), RollupDay.t >= first_midnight(city, now, STRIP_DAYS))
-        .group_by(AccessPoint.point_id, RollupDay.t)
+        .where(Point.id.in_(point_ids), RollupDay.t >= first_midnight(city, now, STRIP_DAYS))
+        .group_by(Point.id, RollupDay.t)
     )
     for point, t, *seconds in session.execute(query):
         found[point][t] = Figure(*map(int, seconds))

@@ -28,13 +28,21 @@ def label_of(source: Source, index: str, names: Rows) -> str | None:
         if found is None:
             return None
         label = found[1] if source.rows.groups else label
-    return source.labels.get(label, label) or ("" if source.one_label else None)
+    label = source.labels.get(label, label)
+    if label and "{}" in source.label:
+        return source.label.replace("{}", label)
+    return label or ("" if source.one_label else None)
 
 
 def _name_of_parent(source: Source, index: str, names: Rows) -> str:
-    """Radios are often indexed by their access point and a number, names by the access point alone."""
+    """Radios are often indexed by their access point and a number, names by the access point alone.
+
+    What nobody gives a name is called by its index, so that it isn't lost; an SSID without a name is none.
+    """
     parent, _, number = index.rpartition(".")
-    return f"{text(names[parent])} {source.labels.get(number, number)}" if parent in names else ""
+    if parent in names:
+        return f"{text(names[parent])} {source.labels.get(number, number)}"
+    return index if source.metric.name != "ssid_clients" else ""
 
 
 def _index_text(index: str) -> str:

@@ -24,7 +24,14 @@ def source(**keys: Any) -> Source:
         ({"label_index": "text"}, "109.97.105.110", {}, "main"),
         ({"label_column": "1.3.6.1.9"}, "7", {"7": b"wlan0"}, "wlan0"),
         ({"label_column": "1.3.6.1.9"}, "7", {"7": b""}, None),
-        ({"label_column": "1.3.6.1.9"}, "7", {}, None),
+        ({"label_column": "1.3.6.1.9"}, "7", {}, "7"),
+        ({"label_index": "last", "label": "subscriber {} uplink"}, "1.2", {}, "subscriber 2 uplink"),
+        (
+            {"label_column": "1.3.6.1.9", "labels": {"ng": "2.4 GHz"}, "label": "{} own"},
+            "7",
+            {"7": b"ng"},
+            "2.4 GHz own",
+        ),
         ({"label_column": "1.3.6.1.9", "labels": {"0": "5 GHz"}}, "9.9.0", {"9.9": b"taman-1"}, "taman-1 5 GHz"),
         ({"label_column": "1.3.6.1.9", "rows": re.compile("^(?!vwire-)")}, "7", {"7": b"vwire-1"}, None),
         ({"label_column": "1.3.6.1.9", "rows": re.compile("^clients-(.+)$")}, "7", {"7": b"clients-wlan0"}, "wlan0"),
@@ -32,6 +39,12 @@ def source(**keys: Any) -> Source:
 )
 def test_a_row_is_called(keys: dict[str, Any], index: str, names: Rows, label: str | None) -> None:
     assert label_of(source(**keys), index, names) == label
+
+
+def test_an_ssid_without_a_name_is_none() -> None:
+    by_ssid = Source(METRICS["ssid_clients"], "acmeSsidClients", column="1.3.6.1.4.1.32473.2", label_column="1.3.6.1.9")
+
+    assert label_of(by_ssid, "7", {}) is None
 
 
 def test_a_row_without_a_name_still_counts_for_the_whole() -> None:

@@ -61,7 +61,10 @@ def _fail(sentence: str) -> int:
 
 
 def as_json(result: PollResult) -> str:
-    return json.dumps(dataclasses.asdict(result), indent=2, ensure_ascii=False)
+    said = dataclasses.asdict(result)
+    for one in (said, *(said["access_points"] or ())):
+        one["samples"] = [sample._asdict() for sample in one["samples"]]
+    return json.dumps(said, indent=2, ensure_ascii=False)
 
 
 def as_text(result: PollResult) -> str:

@@ -1,10 +1,10 @@
 """What one poll saw. A failed poll is a result too, never an exception."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One value of one metric of `metrics.METRICS`; `label` names the radio, SSID or interface, empty the whole device.
 
     `bits` is 32 or 64 for counters (Counter32, Counter64), 0 for gauges.
@@ -81,6 +81,7 @@ class PollResult:
     `access_points` is what a controller says of its own; None when it was not asked or its table failed.
     `ping` is None when the device was not pinged; `reachable` is about SNMP alone.
     `at` is the instant of the first request, in seconds since 1970 with a fraction.
+    `credential` tells which of the target's was answered: its place in (credential, *others).
     """
 
     key: int
@@ -94,3 +95,4 @@ class PollResult:
     error: str = ""
     access_points: tuple[ManagedAccessPoint, ...] | None = None
     ping: Ping | None = None
+    credential: int = 0

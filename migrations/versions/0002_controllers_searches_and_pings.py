@@ -52,9 +52,13 @@ def upgrade() -> None:
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("city_id", NUMBER, nullable=False),
         sa.Column("ranges", sa.Text(), nullable=False),
+        sa.Column("port", NUMBER, nullable=False),
+        sa.Column("rate", NUMBER, nullable=False),
         sa.Column("credential_sets", sa.Text(), nullable=False),
         sa.Column("requested_at", NUMBER, nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("alive_at", NUMBER, nullable=True),
         sa.Column("started_at", NUMBER, nullable=True),
         sa.Column("finished_at", NUMBER, nullable=True),
         sa.Column("cancelled_at", NUMBER, nullable=True),
@@ -92,8 +96,7 @@ def upgrade() -> None:
                 "error",
             )
         ),
-        sa.Column("point_id", NUMBER, nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("managed", NUMBER, nullable=True),
         sa.Column("first_seen", NUMBER, nullable=False),
         sa.Column("last_seen", NUMBER, nullable=False),
         sa.Column("decision", sa.Text(), nullable=False),
@@ -105,7 +108,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["credential_set_id"], ["credential_set.id"], name=op.f("fk_found_device_credential_set_id_credential_set")
         ),
-        sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_found_device_point_id_point")),
         sa.ForeignKeyConstraint(["ap_id"], ["access_point.id"], name=op.f("fk_found_device_ap_id_access_point")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_found_device")),
         sa.UniqueConstraint("city_id", "address", "port", name=op.f("uq_found_device_city_id_address_port")),

@@ -7,16 +7,24 @@ from hotspot.store.base import Base
 
 
 class Search(Base):
-    """A search of address ranges that somebody asked for; the collector does it, the figures tell how far it is."""
+    """A search of address ranges that somebody asked for; the figures tell how far it is.
+
+    `asked` addresses, from the first on, are done with. Whoever does it proves by `alive_at` that it goes on; of one
+    that died another goes on from there.
+    """
 
     __tablename__ = "search"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
-    ranges: Mapped[str]  # CIDR, separated by spaces
+    ranges: Mapped[str]  # as analytics.address_ranges writes them
+    port: Mapped[int] = mapped_column(default=161)
+    rate: Mapped[int]  # addresses a second
     credential_sets: Mapped[str]  # their ids in the order they are tried, separated by spaces
     requested_at: Mapped[int]
     requested_by: Mapped[str]
+    holder: Mapped[str] = mapped_column(default="")  # the process that does it
+    alive_at: Mapped[int | None]
     started_at: Mapped[int | None]
     finished_at: Mapped[int | None]
     cancelled_at: Mapped[int | None]
@@ -51,8 +59,7 @@ class FoundDevice(Base):
     sys_descr: Mapped[str] = mapped_column(default="")
     neighbour: Mapped[str] = mapped_column(default="")  # the switch and port that LLDP names
     error: Mapped[str] = mapped_column(default="")
-    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))  # proposed
-    reason: Mapped[str] = mapped_column(default="")  # of the proposal: name, neighbour, subnet
+    managed: Mapped[int | None]  # a controller's access points
     first_seen: Mapped[int]
     last_seen: Mapped[int]
     decision: Mapped[str] = mapped_column(default="")

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from collectors.result import AgentClock, Identity, Ping, PollResult
 from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.outages import Seen, Watch, advance, is_backwards, is_old
-from hotspot.analytics.reading import NOTHING, Baseline, Reading, read
+from hotspot.analytics.reading import NO_COUNTERS, NOTHING, Baseline, Counters, Reading, read
 from hotspot.analytics.spans import DOWN, UP, is_stale
 from hotspot.store.bulk import Row
 from hotspot.store.events import Event
@@ -204,8 +205,10 @@ def unpacked(text: str) -> Baseline | None:
     if not text:
         return None
     at, ticks, counters = json.loads(text)
-    return Baseline(
-        at,
-        AgentClock(*ticks),
-        {label: tuple(one and tuple(one) for one in values) for label, values in counters.items()},
-    )
+    return Baseline(at, AgentClock(*ticks), {label: _counters(values) for label, values in counters.items()})
+
+
+def _counters(values: Sequence[Sequence[Any] | None]) -> Counters:
+    """An earlier version kept fewer of them."""
+    missing = len(NO_COUNTERS) - len(values)
+    return tuple((one[0], one[1]) if one else None for one in values) + (None,) * missing

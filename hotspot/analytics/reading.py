@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from collectors.result import AgentClock, PollResult
-from hotspot.analytics.counters import difference, is_too_soon, rate_bps, restart
+from hotspot.analytics.counters import OCTET, PACKET, difference, is_too_soon, rate_bps, restart
 
 RADIO = {
     "radio_clients": "clients",
@@ -14,9 +14,30 @@ RADIO = {
     "radio_utilisation": "utilisation",
     "radio_noise": "noise",
     "radio_tx_power": "tx_power",
+    "radio_band": "band",
+    "radio_width": "width",
+    "radio_tx_rate": "tx_rate",
+    "radio_rx_rate": "rx_rate",
+    "radio_rssi": "rssi",
+    "radio_snr": "snr",
+    "radio_quality": "quality",
+    "radio_ccq": "ccq",
+    "radio_capacity": "capacity",
+    "radio_mcs": "mcs",
+    "radio_distance": "distance",
+    "radio_error_ratio": "error_ratio",
 }
-COUNTERS = {"if_in_octets": 0, "if_out_octets": 1, "if_in_errors": 2, "if_out_errors": 3}
-NO_COUNTERS: tuple[tuple[float, int] | None, ...] = (None, None, None, None)
+EXTRAS = ("temperature", "cell_rssi", "cell_rsrp", "cell_rsrq", "cell_sinr", "aps_up", "aps_known")  # of the device
+DISCONTINUITY = 4
+COUNTERS = {
+    "if_in_octets": 0,
+    "if_out_octets": 1,
+    "if_in_errors": 2,
+    "if_out_errors": 3,
+    "if_discontinuity": DISCONTINUITY,
+}
+NO_COUNTERS: tuple[tuple[float, int] | None, ...] = (None, None, None, None, None)
+COUNTED = (OCTET, OCTET, PACKET, PACKET)
 
 Counters = tuple[tuple[float, int] | None, ...]  # (value, bits) of each of COUNTERS
 
@@ -51,7 +72,7 @@ class Reading:
     cpu_percent: int | None = None
     memory_percent: int | None = None
     traffic: Traffic = NO_TRAFFIC
-    detail: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    detail: Mapping[str, Any] = field(default_factory=dict)
     restarted: str | None = None
 
 
@@ -66,6 +87,7 @@ def read(result: PollResult, interval_s: int, before: Baseline | None) -> tuple[
     totals: dict[str, float] = {}
     radios: dict[str, dict[str, Any]] = {}
     ssids: list[dict[str, Any]] = []
+    extras: dict[str, float] = {}
     counters: dict[str, list[tuple[float, int] | None]] = {}
     speeds: dict[str, float] = {}
     for sample in result.samples:
@@ -78,6 +100,8 @@ def read(result: PollResult, interval_s: int, before: Baseline | None) -> tuple[
             ssids.append({"label": label, "clients": _short(value)})
         elif metric == "if_speed":
             speeds[label] = value
+        elif metric in EXTRAS:
+            extras[metric] = max(value, extras.get(metric, value))
         elif not label:
             totals[metric] = value
     now = Baseline(result.at, result.clock, {label: tuple(values) for label, values in counters.items()})
@@ -89,7 +113,12 @@ def read(result: PollResult, interval_s: int, before: Baseline | None) -> tuple[
         cpu_percent=_whole(totals.get("cpu")),
         memory_percent=_whole(totals.get("memory")),
         traffic=next(iter(traffic.values()), NO_TRAFFIC),  # collectors name the uplink first
-        detail={"radios": list(radios.values()), "ssids": ssids, "interfaces": _interfaces(traffic)},
+        detail={
+            "radios": list(radios.values()),
+            "ssids": ssids,
+            "interfaces": _interfaces(traffic),
+            "extras": {metric: _short(value) for metric, value in extras.items()},
+        },
         restarted=restarted,
     )
     return found, before if before and keeps else now
@@ -116,14 +145,28 @@ def _traffic(
     dt_s = now.at - before.at
     traffic = {}
     for label, counters in now.counters.items():
-        speed = speeds.get(label)
+        old = _same_counters(before.counters.get(label, NO_COUNTERS), counters)
         rx, tx, *errors = (
-            difference(old[0], new[0], new[1], dt_s, interval_s, speed) if old and new and old[1] == new[1] else None
-            for old, new in zip(before.counters.get(label, NO_COUNTERS), counters, strict=True)
+            difference(was[0], new[0], new[1], dt_s, interval_s, speeds.get(label), each)
+            if was and new and was[1] == new[1]
+            else None
+            for was, new, each in zip(old, counters, COUNTED, strict=False)
         )
         known = [count for count in errors if count is not None]
         traffic[label] = Traffic(rx, tx, sum(known) if known else None, rate_bps(rx, dt_s), rate_bps(tx, dt_s))
     return traffic
+
+
+def _same_counters(before: Counters, now: Counters) -> Counters:
+    """Those from which `now` went on; none after a discontinuity.
+
+    None of octets either where both still stand at 0: the interface does not count them, for our own questions pass.
+    """
+    if None not in (before[DISCONTINUITY], now[DISCONTINUITY]) and before[DISCONTINUITY] != now[DISCONTINUITY]:
+        return NO_COUNTERS
+    if all(octets is not None and octets[0] == 0 for octets in now[:2]):
+        return (None, None, *before[2:])
+    return before
 
 
 def _interfaces(traffic: Mapping[str, Traffic]) -> list[dict[str, Any]]:

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.result import AgentClock
-from hotspot.analytics.counters import AGENT_RESTART, CIRCLE, REBOOT, difference, is_too_soon, rate_bps, restart
+from hotspot.analytics.counters import (
+    AGENT_RESTART,
+    CIRCLE,
+    PACKET,
+    REBOOT,
+    difference,
+    is_too_soon,
+    rate_bps,
+    restart,
+)
 
 GIGABIT = 1e9
 MINUTE = 6000  # ticks
@@ -30,6 +39,46 @@ def test_difference_in_a_minute_on_a_gigabit(before: int, after: int, bits: int,
 
 def test_wrap_that_the_link_is_too_slow_for_is_a_reset() -> None:
     assert difference(4_000_000_000, 500_000_000, 32, 60, 60, 100e6) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "before", "after", "dt_s", "interval_s", "speed", "expected"),
+    [
+        ("a wrap at 90 % of 100 Mbit/s", 4_200_000_000, 580_032_704, 60, 60, 100e6, 675_000_000),
+        ("a wrap at 90 % of 1 Gbit/s within 30 s", 3_000_000_000, 2_080_032_704, 30, 30, 1e9, 3_375_000_000),
+        ("a wrap at a speed nobody knows", 4_200_000_000, 580_032_704, 60, 60, None, 675_000_000),
+        ("faster than 100 Mbit/s: a reset", 4_200_000_000, 905_032_704, 60, 60, 100e6, None),
+        ("almost a whole round on 10 Gbit/s", 1_000, 999, 60, 60, 10e9, 4_294_967_295),
+        ("almost a whole round on 100 Mbit/s: a reset", 1_000, 999, 60, 60, 100e6, None),
+        ("standing still", 1_000, 1_000, 60, 60, 100e6, 0),
+        ("the collector slept for eight hours", 1_000, 2_000_000, 28_800, 60, 1e9, None),
+        ("one poll was missed", 1_000, 2_000_000, 120, 60, 1e9, 1_999_000),
+        ("two polls were missed", 1_000, 2_000_000, 180, 60, 1e9, None),
+        ("our clock was set forward by an hour", 1_000, 2_000_000, 3_660, 60, 1e9, None),
+        ("our clock was set back", 1_000, 2_000_000, -40, 60, 1e9, None),
+        ("asked again at once", 1_000, 2_000_000, 20, 60, 1e9, None),
+    ],
+)
+def test_counter32_cases(
+    case: str, before: int, after: int, dt_s: float, interval_s: int, speed: float | None, expected: int | None
+) -> None:
+    assert difference(before, after, 32, dt_s, interval_s, speed) == expected, case
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (4_000, 4_017, 17),
+        (2**32 - 3, 4, 7),  # a wrap
+        (4_000, 0, None),  # cleared by hand: as a wrap it would be 4 milliards of errors in a minute
+        (0, 123_046_875, 123_046_875),  # frames of 64 octets as fast as 1.05 gigabit carry
+        (0, 123_046_876, None),
+    ],
+)
+def test_packets_are_not_believed_faster_than_they_fit_on_the_line(
+    before: int, after: int, expected: int | None
+) -> None:
+    assert difference(before, after, 32, 60, 60, GIGABIT, PACKET) == expected
 
 
 @pytest.mark.parametrize("speed", [None, 0, 10e6])
@@ -86,6 +135,19 @@ def sys(ticks: int) -> AgentClock:
         (sys(10**8), sys(10**8 + MINUTE), 3660, None),  # our clock was set forward by an hour
         (sys(10**8), sys(10**8 + MINUTE), -3540, None),  # and back
         (sys(10**8), sys(10**8 + 90 * MINUTE), 6000, None),  # a clock that loses less than we can tell
+        (sys(3000), sys(2000), 5, REBOOT),
+        (sys(2000), sys(5000), 60, None),  # ... of which the second is too near to be told by this clock
+        (sys(10**6), sys(500), 60, REBOOT),  # two reboots between two polls are told as one
+        (sys(CIRCLE // 10 - 3000), sys(3000), 60, None),  # 49.7 days: an agent that counts milliseconds
+        (sys(CIRCLE // 10 - 3000), sys(2950), 60, None),
+        (sys(CIRCLE // 10 - 3000), sys(3050), 60, None),
+        (sys(CIRCLE // 10 - 100_000), sys(3000), 60, REBOOT),
+        (sys(CIRCLE // 10 * 2 - 3000), sys(3000), 60, REBOOT),  # no milliseconds: it counted further than they reach
+        (sys(500 * 86400 * 100), sys(500 * 86400 * 100 + MINUTE), 60, None),  # seconds of a controller: no circle
+        (sys(500 * 86400 * 100), sys(3000), 60, REBOOT),
+        (sys(0), sys(0), 300, None),  # a clock that stands still
+        (sys(4000), sys(4000), 300, None),
+        (sys(10**8), sys(10**8 + 10 * MINUTE), 60, None),  # a clock ten times too fast
         (sys(10**8), sys(12 * 3600 * 100), 2 * 86400, REBOOT),  # silent for two days, up for the last half
         (sys(10**8), AgentClock(), 60, None),
         (AgentClock(), sys(100), 60, None),
@@ -102,10 +164,18 @@ def test_restart_by_uptime(before: AgentClock, after: AgentClock, dt_s: float, e
         (AgentClock(10**6, None, 7, 10_000), AgentClock(2000, None, 7, 10_060), None),  # boots decide, not sysUpTime
         (AgentClock(10**6, None, 1, 10_000), AgentClock(2000, None, 1, 20), REBOOT),  # an agent that forgets its boots
         (AgentClock(10**6, None, 1), AgentClock(2000, None, 1), REBOOT),
+        (AgentClock(10**6, None, 1), AgentClock(2000, None, 2), REBOOT),
+        (AgentClock(CIRCLE - 3000, None, 7, 42_949_642), AgentClock(3000, None, 7, 42_949_702), None),  # 497 days
+        (AgentClock(2000, None, 7, 20), AgentClock(5000, None, 8, 50), REBOOT),  # boots tell what sysUpTime can not
+        (AgentClock(10**6, None, 7, 10_000), AgentClock(10**6 + MINUTE, None, 8, 20), AGENT_RESTART),
+        (AgentClock(10**6, None, 7, 10_000), AgentClock(10**6 + MINUTE, None, 9, 10_060), None),  # boots of no meaning
+        (AgentClock(10**6, None, 0, 0), AgentClock(2000, None, 0, 0), REBOOT),  # an engine that stands still
+        (AgentClock(10**6, None, 0, 0), AgentClock(10**6 + MINUTE, None, 0, 0), None),
         (AgentClock(10**6, 10**8, 7, 10_000), AgentClock(2000, 10**8 + MINUTE, 8, 20), AGENT_RESTART),
         (AgentClock(10**6, 10**8), AgentClock(2000, 10**8 + MINUTE), AGENT_RESTART),
         (AgentClock(10**6, 10**8), AgentClock(2000, 2000), REBOOT),
         (AgentClock(10**6, 10**8), AgentClock(2000, None), REBOOT),
+        (AgentClock(10**6, 10**8, 7, 10_000), AgentClock(None, None, 8, 20), REBOOT),
         (AgentClock(10**6, 10**8), AgentClock(10**6 + MINUTE, 2000), None),
     ],
 )

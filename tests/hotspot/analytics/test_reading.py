@@ -45,7 +45,7 @@ def test_what_was_not_read_is_none() -> None:
         None,
         NO_TRAFFIC,
     )
-    assert reading.detail == {"radios": [], "ssids": [], "interfaces": []}
+    assert reading.detail == {"radios": [], "ssids": [], "interfaces": [], "extras": {}}
 
 
 def test_detail_names_radios_ssids_and_interfaces() -> None:
@@ -70,7 +70,75 @@ def test_detail_names_radios_ssids_and_interfaces() -> None:
         ],
         "ssids": [{"label": "FREE", "clients": 2}],
         "interfaces": [{"label": "eth0", "rx_bps": None, "tx_bps": None, "errors": None}],
+        "extras": {},
     }
+
+
+def test_detail_of_a_radio_has_all_that_radios_tell_but_counters() -> None:
+    told = {
+        "band": 5, "width": 80, "tx_rate": 866_000_000, "rx_rate": 433_000_000, "rssi": -61, "snr": 34, "quality": 88,
+        "ccq": 91.5, "capacity": 70, "mcs": 9, "distance": 1_200, "error_ratio": 2,
+    }  # fmt: skip
+    samples = [Sample(f"radio_{name}", value, "wifi1") for name, value in told.items()]
+    reading = after(poll(0, *samples, Sample("radio_errors", 7, "wifi1", 32), Sample("radio_retries", 7, "wifi1", 32)))
+    assert reading.detail["radios"] == [{"label": "wifi1", **told}]
+
+
+def test_extras_are_what_else_the_device_tells_of_itself() -> None:
+    reading = after(
+        poll(
+            0,
+            Sample("temperature", 41, "board"),
+            Sample("temperature", 52.25, "radio"),
+            Sample("cell_rsrp", -97),
+            Sample("aps_known", 3),
+        )
+    )
+    assert reading.detail["extras"] == {"temperature": 52.2, "cell_rsrp": -97, "aps_known": 3}
+
+
+def stopped(at: float, discontinuity: float | None, rx: int) -> PollResult:
+    """One of two interfaces says when its counters last stood on their own."""
+    told = () if discontinuity is None else (Sample("if_discontinuity", discontinuity, "eth0"),)
+    return poll(at, *octets(rx, rx), *told, *octets(rx, rx, "eth1"))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [(0, 0, 500), (700, 700, 500), (0, 700, None), (700, 0, None), (None, 700, 500), (700, None, 500)],
+)
+def test_discontinuity_is_a_gap_of_that_interface(
+    before: float | None, now: float | None, expected: int | None
+) -> None:
+    reading = after(stopped(1000, before, 100), stopped(1060, now, 600))
+    assert reading.traffic.rx_bytes == expected
+    assert reading.detail["interfaces"][1]["rx_bps"] == round(500 * 8 / 60)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ((0, 0), (0, 0), (None, None)),  # an interface through which we ask has counted something
+        ((5, 0), (5, 0), (0, 0)),
+        ((0, 0), (7, 0), (7, 0)),
+    ],
+)
+def test_counters_that_stand_at_zero_count_nothing(
+    before: tuple[int, int], now: tuple[int, int], expected: tuple[int | None, int | None]
+) -> None:
+    errors = Sample("if_in_errors", 3, "eth0", 32)
+    traffic = after(poll(1000, *octets(*before), errors), poll(1060, *octets(*now), errors)).traffic
+    assert (traffic.rx_bytes, traffic.tx_bytes, traffic.errors) == (*expected, 0)
+
+
+def test_nothing_is_counted_over_a_restart_of_the_agent_alone() -> None:
+    clocks = AgentClock(10**7, 10**9), AgentClock(300, 10**9 + 6000)
+    first, second = (
+        PollResult(1, at, reachable=True, clock=clock, samples=octets(rx, rx))
+        for at, clock, rx in zip((1000, 1060), clocks, (1000, 2000), strict=True)
+    )
+    reading = after(first, second)
+    assert (reading.restarted, reading.traffic) == ("agent_restart", NO_TRAFFIC)
 
 
 def test_traffic_is_the_uplinks_the_first_interface() -> None:

@@ -5,16 +5,33 @@ from pathlib import Path
 
 import click
 
+from hotspot.commands.backup import summary
 from hotspot.commands.opening import open_database, the_city
+from hotspot.commands.progress import progress
 from hotspot.settings import Settings
 from hotspot.spreadsheet import csv_bytes, xlsx_bytes
+from hotspot.store.backup import BackupError, archive_all
 from hotspot.store.base import reading
 from hotspot.store.inventory_export import export_columns, export_rows
 
 
-@click.group()
-def export() -> None:
-    """Write the inventory to a file."""
+@click.group(invoke_without_command=True)
+@click.option("--all", "file", type=click.Path(path_type=Path, dir_okay=False), help="Everything there is, to FILE.")
+@click.pass_context
+def export(ctx: click.Context, file: Path | None) -> None:
+    """Write the inventory to a file, or everything: an archive of JSON texts that `hotspot restore` reads back."""
+    if file is None:
+        if ctx.invoked_subcommand is None:
+            raise click.UsageError("say --all FILE, or what to export: points", ctx)
+        return
+    if ctx.invoked_subcommand is not None:
+        raise click.UsageError("--all is everything; leave out what follows it", ctx)
+    try:
+        with progress() as told:
+            contents = archive_all(open_database(ctx.obj), file, told)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {summary(contents)}, read back whole", err=True)
 
 
 @export.command()

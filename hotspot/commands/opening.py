@@ -1,11 +1,16 @@
 """What most commands begin with: a database of this version's schema, and its city."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotspot import clock
 from hotspot.settings import SettingError, Settings
+from hotspot.store.backup import BackupError, back_up
 from hotspot.store.base import make_engine
 from hotspot.store.city import current_city
 from hotspot.store.migrate import SchemaError, check_known, migrate, revisions
@@ -20,9 +25,11 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
         raise SettingError(f"HOTSPOT_DATA_DIR {settings.data_dir} can't be made a folder: {error.strerror}") from error
     engine = make_engine(settings.database)
     try:
-        before, head = migrate(engine) if upgrade else revisions(engine)
+        before, head = revisions(engine)
         check_known(before)
-    except SchemaError as error:
+        if upgrade and before != head:
+            bring_up(engine, settings, before)
+    except (SchemaError, BackupError) as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
         where = engine.url.render_as_string(hide_password=True)
@@ -33,6 +40,23 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
     if not upgrade and before != head:
         raise click.ClickException("the database has an older schema; run `hotspot migrate`")
     return engine
+
+
+def bring_up(engine: Engine, settings: Settings, before: str | None) -> None:
+    """To the schema of this version, after a copy of what is there."""
+    if before is not None:
+        copy = backup_file(settings, engine.dialect.name, f"before-migration-of-{before}-")
+        back_up(engine, copy, lambda _name, _rows: None)
+        click.echo(f"the database of schema {before} was copied to {copy}", err=True)
+    migrate(engine)
+
+
+def backup_file(settings: Settings, dialect: str, prefix: str = "hotspot-") -> Path:
+    """A new file in the folder backups of the data folder; raises OSError."""
+    at = datetime.fromtimestamp(clock.now(), UTC)
+    folder = settings.folder / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{prefix}{at:%Y%m%dT%H%M%SZ}.{'sqlite' if dialect == 'sqlite' else 'zip'}"
 
 
 def check_profiles() -> None:

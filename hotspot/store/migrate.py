@@ -34,15 +34,19 @@ def check_known(revision: str | None) -> None:
         )
 
 
-def migrate(engine: Engine) -> tuple[str | None, str]:
-    """Upgrade in one transaction; returns (revision before, revision after); raises SchemaError."""
+def migrate(engine: Engine, to: str = "") -> tuple[str | None, str]:
+    """Upgrade in one transaction, to the newest revision or the one named; returns (before, after).
+
+    Raises SchemaError.
+    """
     before, head = revisions(engine)
+    head = to or head
     check_known(before)
     if before is None and inspect(engine).get_table_names():
         raise SchemaError("the database holds tables of something else; name another in HOTSPOT_DATABASE_URL")
     if before != head:
         with engine.execution_options(write=True).connect() as connection, unbound(connection), connection.begin():
-            upgrade(connection)
+            upgrade(connection, head)
             check_references(connection)
     return before, head
 
@@ -71,11 +75,11 @@ def check_references(connection: Connection) -> None:
             raise SchemaError(f"a row of {broken[0]} refers to a row of {broken[2]} that does not exist")
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str) -> None:
     from alembic import command  # 11 MB that web and collector, which only look, need not carry
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

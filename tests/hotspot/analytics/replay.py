@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hotspot.analytics.outages import Seen, Watch, advance
+from hotspot.analytics.outages import MONITORING, Seen, Watch, advance
 from hotspot.analytics.spans import DOWN, UNKNOWN, UP, Span, close
 
 
@@ -45,9 +45,27 @@ def _state_after(index: int, polls: Sequence[Seen], misses: int) -> int:
         first -= 1
     while last + 1 < len(polls) and _misses(polls[last + 1]) and not _is_gap(last, polls):
         last += 1
-    if last - first + 1 >= misses:
+    was_up = first > 0 and polls[first - 1].answered is True and not _is_gap(first - 1, polls)
+    return _in_streak([bool(poll.excuse) for poll in polls[first : last + 1]], index - first, misses, was_up)
+
+
+def _in_streak(excused: Sequence[bool], index: int, misses: int, was_up: bool) -> int:
+    """After the unanswered poll of that index, from all unanswered polls around it."""
+    outages = [run for run in _runs(excused, False) if len(run) >= misses]
+    if any(index in run for run in outages):
         return DOWN
-    return UP if first > 0 and polls[first - 1].answered and not _is_gap(first - 1, polls) else UNKNOWN
+    before = max((run.stop for run in outages if run.stop <= index), default=0)
+    until = min((run.start for run in outages if run.start > index), default=len(excused))
+    if before:
+        blind = [run.start for run in _runs(excused, True) if len(run) >= misses and before <= run.start < until]
+        return UNKNOWN if blind and index >= blind[0] else DOWN
+    is_blind = any(excused[place] for place in range(misses - 1, until))
+    return UNKNOWN if is_blind or not was_up else UP
+
+
+def _runs(excused: Sequence[bool], kind: bool) -> list[range]:
+    edges = [0, *(i for i in range(1, len(excused)) if excused[i] != excused[i - 1]), len(excused)]
+    return [range(a, b) for a, b in pairwise(edges) if excused[a] == kind]
 
 
 def _nobody_looked(index: int, polls: Sequence[Seen]) -> bool:
@@ -55,7 +73,7 @@ def _nobody_looked(index: int, polls: Sequence[Seen]) -> bool:
     if index + 1 == len(polls):
         return False
     following = polls[index + 1]
-    return _is_gap(index, polls) or (following.answered is False and not following.trusted)
+    return _is_gap(index, polls) or (_says_nothing(following) and following.answered is False)
 
 
 def _is_gap(index: int, polls: Sequence[Seen]) -> bool:
@@ -64,8 +82,8 @@ def _is_gap(index: int, polls: Sequence[Seen]) -> bool:
 
 
 def _misses(poll: Seen) -> bool:
-    return poll.answered is False and poll.trusted
+    return poll.answered is False and not _says_nothing(poll)
 
 
 def _says_nothing(poll: Seen) -> bool:
-    return poll.answered is None or (poll.answered is False and not poll.trusted)
+    return poll.answered is None or (not poll.answered and not poll.trusted and poll.excuse != MONITORING)

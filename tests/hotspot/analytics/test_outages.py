@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from hotspot.analytics.availability import Figure, figure, outages
 from hotspot.analytics.calendar import midnight
-from hotspot.analytics.outages import Change, Seen, Watch, advance, is_backwards, is_old
+from hotspot.analytics.outages import (
+    CONTROLLER,
+    EXCUSES,
+    MONITORING,
+    Change,
+    Seen,
+    Watch,
+    advance,
+    is_backwards,
+    is_old,
+)
 from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, partition
 from tests.hotspot.analytics.replay import spans_after, state_at
 
@@ -19,12 +29,19 @@ WIB = "Asia/Jakarta"
 
 
 def polled(answers: str, start: int = 0, interval_s: int = 60) -> list[Seen]:
-    """A poll an interval: `+` answered, `-` silent, `~` silent while our network failed, `?` nobody could ask."""
-    meaning: dict[str, tuple[bool | None, bool]] = {
-        "+": (True, True),
-        "-": (False, True),
-        "~": (False, False),
-        "?": (None, True),
+    """A poll an interval: `+` answered, `-` silent, `~` silent while our network failed, `?` nobody could ask.
+
+    `p` answered the ping alone, `P` so while most were silent, `c` its controller is silent, `C` while most were.
+    """
+    meaning: dict[str, tuple[bool | None, bool, str]] = {
+        "+": (True, True, ""),
+        "-": (False, True, ""),
+        "~": (False, False, ""),
+        "?": (None, True, ""),
+        "p": (False, True, MONITORING),
+        "P": (False, False, MONITORING),
+        "c": (False, True, CONTROLLER),
+        "C": (False, False, CONTROLLER),
     }
     times = range(start, start + interval_s * len(answers), interval_s)
     return [Seen(at, at, interval_s, *meaning[mark]) for at, mark in zip(times, answers, strict=True)]
@@ -33,12 +50,13 @@ def polled(answers: str, start: int = 0, interval_s: int = 60) -> list[Seen]:
 @st.composite
 def histories(draw: st.DrawFn) -> list[Seen]:
     polls: list[Seen] = []
+    excuses = draw(st.sampled_from(["", *EXCUSES]))
     at = draw(st.integers(0, 10))
     for slot in range(draw(st.integers(0, 25))):
-        answered = draw(st.sampled_from([True, True, False, False, False, None]))
-        polls.append(
-            Seen(at, slot, draw(st.sampled_from([2, 4, 4, 4])), answered, draw(st.sampled_from([True] * 5 + [False])))
-        )
+        answered = draw(st.sampled_from([True, True, *[False] * 6, None]))
+        excuse = draw(st.sampled_from(["", "", excuses])) if answered is False else ""
+        trusted = draw(st.sampled_from([True] * 5 + [False]))
+        polls.append(Seen(at, slot, draw(st.sampled_from([2, 4, 4, 4])), answered, trusted, excuse))
         at += draw(st.sampled_from([0, 1, 3, 4, 4, 4, 4, 6, 7, 20]))
     return polls
 
@@ -160,6 +178,105 @@ def test_silence_after_a_gap_is_unknown_until_it_is_an_outage() -> None:
     polls = polled("+") + polled("---", start=600)
     assert spans_after(polls[:-1], 3, 700) == [Span(0, 700, UNKNOWN)]
     assert spans_after(polls, 3, 800) == [Span(0, 600, UNKNOWN), Span(600, 800, DOWN)]
+
+
+U, D, N = UP, DOWN, UNKNOWN
+WHEN_ONLY_PINGS_ARE_ANSWERED = [
+    # what came, and the spans after it: (first poll of the span, state)
+    ("++p", [(0, U)]),
+    ("++pp", [(0, U)]),
+    ("++ppp", [(0, U), (2, N)]),  # since the first missed poll
+    ("++ppppp", [(0, U), (2, N)]),
+    ("++ppp+", [(0, U), (2, N), (5, U)]),  # SNMP is back
+    ("++pp+pp+", [(0, U)]),
+    ("++---", [(0, U), (2, D)]),
+    ("++p---", [(0, U), (3, D)]),  # the ping stops: down from the first poll that was silent in both
+    ("++pp---", [(0, U), (4, D)]),
+    ("++ppp---", [(0, U), (2, N), (5, D)]),
+    ("++ppp--p--p", [(0, U), (2, N)]),
+    ("++ppp--+", [(0, U), (2, N), (7, U)]),
+    ("++--p", [(0, U), (2, N)]),  # it was alive all along, as far as anybody can tell
+    ("++-pp", [(0, U), (2, N)]),
+    ("++p--", [(0, U)]),  # neither is certain yet
+    ("++p--p", [(0, U), (2, N)]),
+    ("++p-p-p-p-p", [(0, U), (2, N)]),  # every other ping is lost
+    ("++---p", [(0, U), (2, D)]),
+    ("++---pp-", [(0, U), (2, D)]),
+    ("++---ppp", [(0, U), (2, D), (5, N)]),  # it is back, but not its SNMP
+    ("++---pp-pp-ppp", [(0, U), (2, D), (11, N)]),
+    ("++---ppp---", [(0, U), (2, D), (5, N), (8, D)]),
+    ("++---pp+", [(0, U), (2, D), (7, U)]),
+    ("ppp", [(0, N)]),
+    ("ppp---", [(0, N), (3, D)]),
+    ("---ppp", [(0, D), (3, N)]),
+    ("++PPP", [(0, U), (2, N)]),  # who answers pings proves our network
+    ("++p~pp", [(0, U), (2, N)]),  # ~ says nothing of the time since the poll before it
+    ("++pp?", [(0, U), (4, N)]),
+    ("++c", [(0, U)]),
+    ("++ccc+", [(0, U), (2, N), (5, U)]),
+    ("++---c---", [(0, U), (2, D)]),  # a controller that misses one poll ends no outage
+    ("++---ccc", [(0, U), (2, D), (5, N)]),
+    ("++CCC", [(0, U), (1, N)]),  # our network failed: nobody looked since the poll before
+]
+
+
+@pytest.mark.parametrize(("answers", "expected"), WHEN_ONLY_PINGS_ARE_ANSWERED)
+def test_who_answers_pings_alone_is_neither_up_nor_down(answers: str, expected: list[tuple[int, int]]) -> None:
+    end = 60 * len(answers)
+    starts = [(60 * first, state) for first, state in expected]
+    ends = [*(start for start, _ in starts[1:]), end]
+    assert spans_after(polled(answers), 3, end) == [
+        Span(start, until, state) for (start, state), until in zip(starts, ends, strict=True)
+    ]
+
+
+def test_one_miss_suffices_where_one_is_asked_for() -> None:
+    assert spans_after(polled("+p-p+"), 1, 300) == [
+        Span(0, 60, UP),
+        Span(60, 120, UNKNOWN),
+        Span(120, 180, DOWN),
+        Span(180, 240, UNKNOWN),
+        Span(240, 300, UP),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "causes"),
+    [
+        ("+ppp", [(60, "monitoring")]),
+        ("+ccc", [(60, "controller")]),
+        ("ppp", [(0, ""), (0, "monitoring")]),
+        ("???ppp", [(0, ""), (180, "monitoring")]),
+        ("+ppp?pp", [(60, "monitoring"), (240, "link")]),  # it was seen to be alive, and then nobody could look
+        ("+ppp?ppp", [(60, "monitoring"), (240, "link"), (300, "monitoring")]),
+        ("+ppp~", [(60, "monitoring"), (180, "storm")]),
+    ],
+)
+def test_cause_of_unknown_time_is_what_was_known_then(answers: str, causes: list[tuple[int, str]]) -> None:
+    watch: Watch | None = None
+    told: list[Change] = []
+    for poll in polled(answers):
+        watch, changes = advance(watch, poll, 3)
+        told += [change for change in changes if change.state == UNKNOWN]
+    assert [(change.at, change.cause) for change in told] == causes
+    assert watch is not None
+    assert watch.cause == causes[-1][1]
+
+
+def test_a_gap_ends_what_is_known_by_pings() -> None:
+    watch: Watch | None = None
+    for poll in polled("+ppp"):
+        watch, _ = advance(watch, poll, 3)
+    watch, changes = advance(watch, polled("p", start=600)[0], 3)
+    assert changes == [Change(180, UNKNOWN, cause="collector")]
+    assert (watch.missed, watch.cause) == (1, "collector")
+
+
+def test_outage_after_pings_alone_has_no_bound() -> None:
+    watch: Watch | None = None
+    for poll in polled("+p---"):
+        watch, changes = advance(watch, poll, 3)
+    assert changes == [Change(120, DOWN)]
 
 
 def test_clock_set_back_is_seen() -> None:

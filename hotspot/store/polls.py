@@ -14,7 +14,7 @@ POLL = tuple(PollHot.__table__.columns.keys())
 STATE = tuple(ApState.__table__.columns.keys())
 INSERT_POLL = insert("poll_hot", POLL)
 UPSERT_STATE = upsert("ap_state", STATE, ("ap_id",))
-IDENTITY = ("vendor", "model", "firmware", "serial", "sys_name", "sys_object_id", "sys_descr")
+IDENTITY = ("vendor", "model", "firmware", "serial", "sys_name", "sys_object_id", "sys_descr", "engine_id")
 
 
 def add_polls(session: Session, rows: Sequence[Row]) -> None:

@@ -1,10 +1,11 @@
 """Finds out what a device is: its profile, model, firmware and serial number."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from collectors.decoders import text
-from collectors.oids import SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
-from collectors.profile import FIELDS, STANDARD, Fact, Match, Profile
+from collectors.oids import SNMP_ENGINE_ID, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
+from collectors.profile import FIELDS, STANDARD, Fact, Match, Profile, rooted
 from collectors.result import Identity
 from collectors.snmp.base import Missing, Session, SnmpError, Value
 
@@ -19,6 +20,7 @@ def candidates(profiles: Mapping[str, Profile], sys_object_id: str, sys_descr: s
         for match in profile.matches
         if match.fits(sys_object_id, sys_descr)
     ]
+    fitting = [(profile, rooted(match, sys_object_id)) for profile, match in fitting]
     return sorted(fitting, key=lambda pair: pair[1].rank, reverse=True)
 
 
@@ -37,6 +39,31 @@ async def find(session: Session, profiles: Mapping[str, Profile], sys_object_id:
     return None
 
 
+async def tailored(session: Session, profile: Profile, sys_object_id: str, sys_descr: str) -> Profile:
+    """The profile as it holds for this device: OIDs complete, and nothing that is for other devices only."""
+    if profile.own_arc:
+        profile = rooted(profile, sys_object_id)
+    conditions = {one.when for one in profile.sources if one.when} | {
+        table.when for table in profile.access_points if table.when
+    }
+    unmet = {when for when in conditions if not await _holds(session, when, sys_object_id, sys_descr)}
+    if not unmet:
+        return profile
+    return replace(
+        profile,
+        sources=tuple(source for source in profile.sources if source.when not in unmet),
+        access_points=tuple(table for table in profile.access_points if table.when not in unmet),
+    )
+
+
+async def _holds(session: Session, when: Match, sys_object_id: str, sys_descr: str) -> bool:
+    if not when.fits(sys_object_id, sys_descr):
+        return False
+    if when.object:
+        return any(_says(value, when) for value in await session.get((when.object,)))
+    return not when.column or any(_says(value, when) for value in await _rows(session, when))
+
+
 async def _rows(session: Session, match: Match) -> Sequence[Value]:
     try:
         return list((await session.walk(match.column, ROWS_MOST)).values())
@@ -52,13 +79,20 @@ def _says(value: Value, match: Match) -> bool:
 
 async def identity(session: Session, profile: Profile | None, standard: Profile) -> Identity:
     """What the device says of itself; for each field the first place that says something."""
-    group = await session.get((SYS_OBJECT_ID, SYS_DESCR, SYS_NAME))
+    *group, engine_id = await session.get((SYS_OBJECT_ID, SYS_DESCR, SYS_NAME, SNMP_ENGINE_ID))
     sys_object_id, sys_descr, sys_name = (text(value) for value in group)
     fields = {}
     for name in FIELDS:
         facts = (*(profile.facts.get(name, ()) if profile else ()), *standard.facts.get(name, ()))
         fields[name] = await _first(session, facts, sys_descr)
-    return Identity(sys_object_id, sys_descr, sys_name, profile.vendor if profile else "", **fields)
+    return Identity(
+        sys_object_id,
+        sys_descr,
+        sys_name,
+        profile.vendor if profile else "",
+        engine_id=engine_id.hex() if isinstance(engine_id, bytes) else "",
+        **fields,
+    )
 
 
 async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str:

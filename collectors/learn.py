@@ -41,7 +41,7 @@ class Draft:
         if (source.metric.name, label) not in self.given:
             self.given.add((source.metric.name, label))
             placed = tuple(Row(name, tuple(self.place(oid) for oid in asked)) for name, asked in rows)
-            self.readings.append(reading(source.metric, label, source, placed, bits))
+            self.readings.append(reading(source.metric, label, source, placed, bits or source.bits))
 
     def is_given(self, source: Source) -> bool:
         """Whether an earlier source gives all that this one could, so that it need not be asked."""
@@ -81,6 +81,7 @@ async def learn(session: Session, profile: Profile | None, standard: Profile) ->
         readings=tuple(draft.readings),
         walks=tuple(draft.walks),
         failed=tuple(draft.failed),
+        has_channels=any(metric == "radio_channel" for metric, _ in draft.given),
     )
 
 
@@ -96,6 +97,7 @@ async def _learn_interfaces(session: Session, draft: Draft, profile: Profile | N
     for uplink, _ in counted[:1]:
         _add_counter(draft, "if_in_errors", oids.IF_IN_ERRORS, uplink, 32)
         _add_counter(draft, "if_out_errors", oids.IF_OUT_ERRORS, uplink, 32)
+        _add_counter(draft, "if_discontinuity", oids.IF_COUNTER_DISCONTINUITY_TIME, uplink, 0)
         speed = Source(METRICS["if_speed"], "ifHighSpeed", column=oids.IF_HIGH_SPEED, scale=1e6, missing=NO_SPEED)
         draft.add(speed, uplink.name, [(uplink.name, [f"{oids.IF_HIGH_SPEED}.{uplink.index}"])])
 

@@ -1,5 +1,6 @@
 """What one poll of one learned device asks, and how the answers become samples. Pure: nothing here asks a device."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,6 +64,7 @@ class Plan:
     readings: tuple[Reading, ...]
     walks: tuple[Walk, ...] = ()
     failed: tuple[str, ...] = ()  # sentences on what could not be learned
+    has_channels: bool = False  # so that frequencies follow from them
 
     def clock_of(self, values: Sequence[Value]) -> AgentClock:
         return AgentClock(*[clock_value(values[place]) if place >= 0 else None for place in self.clock])
@@ -126,14 +128,24 @@ def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float
     for label, inputs in rows:
         if UNANSWERED in inputs:
             return None
-        if not any(isinstance(value, Missing) for value in inputs):
+        if any(isinstance(value, Missing) for value in inputs):
+            continue
+        if source.pattern is None:
             answered.append((label, inputs))
+        elif part := _cut(source.pattern, inputs):
+            answered.append((label, part))
     if not answered:
         return None
     if source.reduce is not None:
         return _known(source, source.reduce(answered))
     numbers = [number for _, inputs in answered if (number := _number(source, inputs)) is not None]
     return source.metric.combine(numbers) if numbers else None
+
+
+def _cut(pattern: re.Pattern[str], inputs: Sequence[Value]) -> Sequence[Value]:
+    """The inputs with the part of the first that the pattern finds; none when it finds nothing."""
+    found = pattern.search(text(inputs[0]))
+    return (found[1] if pattern.groups else found[0], *inputs[1:]) if found else ()
 
 
 def _number(source: Source, inputs: Sequence[Value]) -> float | None:
@@ -155,7 +167,13 @@ def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
     labels = {index: walk.labels[index] for index in rows if index in walk.labels}
     places = {index: place * len(tables) for place, index in enumerate(labels)}
     readings = [
-        reading(source.metric, label, source, tuple(Row(labels[i], _places(places[i], len(tables))) for i in members))
+        reading(
+            source.metric,
+            label,
+            source,
+            tuple(Row(labels[i], _places(places[i], len(tables))) for i in members),
+            source.bits,
+        )
         for label, members in by_label(labels, source).items()
     ]
     return samples(readings, [table.get(index, Missing.NO_SUCH_INSTANCE) for index in labels for table in tables])

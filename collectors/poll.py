@@ -5,16 +5,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from collectors import identify
+from collectors import channels, controller_poll, identify
+from collectors.controllers import Roster
 from collectors.decoders import text
 from collectors.learn import CLOCK, CONTACT, learn
 from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
-from collectors.plan import UNANSWERED, Plan, clock_value, samples, walked, without_absent
+from collectors.plan import UNANSWERED, Plan, Walk, clock_value, samples, walked, without_absent
 from collectors.profile import STANDARD, Profile
 from collectors.result import AgentClock, Identity, PollResult, Sample
 from collectors.snmp.base import (
     Missing,
-    Rows,
     Session,
     SnmpCredentialError,
     SnmpError,
@@ -34,6 +34,7 @@ class Device:
     """What is remembered of a device from one poll to the next."""
 
     plan: Plan | None = None
+    roster: Roster | None = None  # of a controller
     learned_at: float = 0.0
     answered_at: float = 0.0  # the last poll of which anything was answered
     uptime_ticks: int | None = None
@@ -79,7 +80,14 @@ async def poll(
             clock = AgentClock(*map(clock_value, values[: len(CLOCK)]))
             error_text = f"identification: {error}"
             return PollResult(target.key, at, reachable=True, rtt_s=rtt_s, clock=clock, error=error_text)
-    found, errors = await _samples(session, device, plan, values, is_new=identity is not None)
+    tables: controller_poll.Tables = {}  # two readings of one column cost one walk
+    found, errors = await _samples(session, device, plan, values, tables, is_new=identity is not None)
+    access_points = None
+    if device.roster is not None:
+        access_points, totals, more, rejected = await controller_poll.ask(session, device.roster, tables, found)
+        found += totals
+        errors += more
+        device.stats["rejected_values"] += rejected
     clock = plan.clock_of(values)
     device.uptime_ticks, device.layout = _uptime_ticks(clock), plan.layout_of(values)
     return PollResult(
@@ -92,6 +100,7 @@ async def poll(
         identity=identity,
         samples=tuple(found),
         error=_sentence((*plan.failed, *errors)),
+        access_points=access_points,
     )
 
 
@@ -110,21 +119,33 @@ async def _learn(
     target: Target, session: Session, device: Device, profiles: Mapping[str, Profile], at: float
 ) -> tuple[Plan, Identity]:
     standard = profiles[STANDARD]
+    sys_object_id, sys_descr = (text(value) for value in await session.get((SYS_OBJECT_ID, SYS_DESCR)))
     profile = identify.by_name(profiles, target.profile)
     if profile is None:
-        sys_object_id, sys_descr = await session.get((SYS_OBJECT_ID, SYS_DESCR))
-        profile = await identify.find(session, profiles, text(sys_object_id), text(sys_descr))
+        profile = await identify.find(session, profiles, sys_object_id, sys_descr)
+    if profile is not None:
+        profile = await identify.tailored(session, profile, sys_object_id, sys_descr)
     plan = await learn(session, profile, standard)
     identity = await identify.identity(session, profile, standard)
     if target.profile and (profile is None or profile.name != target.profile):
         plan = replace(plan, failed=(*plan.failed, f"there is no profile {target.profile!r}"))
+    try:
+        device.roster = await controller_poll.find(session, profile)
+    except SnmpError as error:
+        plan = replace(plan, failed=(*plan.failed, f"access points: {error}"))
     device.plan, device.learned_at, device.rows_gone = plan, at, False
     device.stats["learned"] += 1
     return plan, identity
 
 
 async def _samples(
-    session: Session, device: Device, plan: Plan, values: list[Value], *, is_new: bool
+    session: Session,
+    device: Device,
+    plan: Plan,
+    values: list[Value],
+    tables: controller_poll.Tables,
+    *,
+    is_new: bool,
 ) -> tuple[list[Sample], list[str]]:
     """The samples of a poll whose first request is answered; a request that fails costs only what it asked for."""
     errors = []
@@ -139,22 +160,25 @@ async def _samples(
     elif any(isinstance(value, Missing) and value is not UNANSWERED for value in values[1:]):
         device.rows_gone = True
     found, rejected = samples(plan.readings, values)
-    tables: dict[str, Rows] = {}  # two samples of one column cost one walk
+    device.stats["rejected_values"] += rejected
     for walk in plan.walks:
-        columns = (walk.source.oid, *walk.source.others)
         try:
-            for column in columns:
-                if column not in tables:
-                    tables[column] = await session.walk(column)
+            found += await _walked(session, device, walk, tables)
         except SnmpError as error:
             errors.append(f"{walk.source.mib}: {error}")
-            continue
-        more, unreadable = walked(walk, [tables[column] for column in columns])
-        found += more
-        rejected += unreadable
-    if rejected:
-        device.stats["rejected_values"] += rejected
+    if plan.has_channels:
+        found += channels.frequencies(found)
     return found, errors
+
+
+async def _walked(session: Session, device: Device, walk: Walk, tables: controller_poll.Tables) -> list[Sample]:
+    columns = (walk.source.oid, *walk.source.others)
+    for column in columns:
+        if column not in tables:
+            tables[column] = await session.walk(column)
+    found, rejected = walked(walk, [tables[column] for column in columns])
+    device.stats["rejected_values"] += rejected
+    return found
 
 
 def _uptime_ticks(clock: AgentClock) -> int | None:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 from collectors.decoders import Inputs, Rows, first
 from collectors.metrics import Metric
 
+OWN_ARC = "sysObjectID"  # as the base of a profile: vendors whose every model has a MIB below its own sysObjectID
 STANDARD = "standard"  # the profile of everybody: what the standard MIBs give, after the vendor's own objects
 FIELDS = ("model", "firmware", "serial")
 
@@ -16,6 +18,7 @@ class Match:
     """One way to recognise a device: all that is given must hold.
 
     `object` (an instance) or `column` is asked of devices whose sysObjectID says too little, and must fit `pattern`.
+    As the `when` of a source it says of which devices of a profile that is read.
     """
 
     sys_object_id: str = ""
@@ -71,10 +74,13 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     rows: re.Pattern[str] | None = None  # only rows whose label (counted: whose value) fits; a group becomes the label
     present_if: str = ""  # count_rows: no row means 0 only where this column has rows
+    when: Match | None = None
+    pattern: re.Pattern[str] | None = None  # cuts the number, or the state, out of a text
     scale: float = 1.0
     offset: float = 0.0
     map: Mapping[str, float] = field(default_factory=dict)  # states as numbers
     missing: frozenset[float] = frozenset()  # values with which the device says "not known"
+    bits: int = 0  # width of a counter
     decode: Callable[[Inputs], float] = first
     reduce: Callable[[Rows], float] | None = None
 
@@ -89,7 +95,36 @@ class Source:
     @property
     def is_plain(self) -> bool:
         """The object's integer is the value: true of most, so the poll takes a short cut."""
-        return self.decode is first and not (self.map or self.missing or self.offset or self.reduce) and self.scale == 1
+        converted = self.pattern or self.map or self.missing or self.offset or self.reduce
+        return self.decode is first and not converted and self.scale == 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPoints:
+    """One `[[access_points]]` of a profile: the table in which a controller lists its access points.
+
+    Every column has one row for each access point with the same index; those of `sources` are walked in each poll and
+    may have more rows for each, such as one for each radio: their index begins with that of the access point. The
+    other columns are read when an access point is new or has come back, and once a day.
+    """
+
+    mib: str
+    state: str = ""  # its rows are the access points
+    states: Mapping[str, bool] = field(default_factory=dict)  # whether a state means up; of any other nobody knows
+    name: str = ""
+    address: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = ""
+    uptime_s: str = ""
+    uptime_ticks: str = ""
+    when: Match | None = None
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def rows(self) -> str:
+        """The column whose rows are the access points."""
+        return self.state or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +135,19 @@ class Profile:
     matches: tuple[Match, ...] = ()
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    access_points: tuple[AccessPoints, ...] = ()  # the first that has rows
+    own_arc: bool = False  # its OIDs continue the device's sysObjectID
     uplink: re.Pattern[str] | None = None  # name of the interface that carries the device's traffic
+
+
+def rooted(thing: Any, sys_object_id: str) -> Any:
+    """A profile, or a part of one, whose OIDs below `OWN_ARC` are those of a device with this sysObjectID."""
+    if isinstance(thing, str):
+        return f"{sys_object_id}{thing.removeprefix(OWN_ARC)}" if thing.startswith(f"{OWN_ARC}.") else thing
+    if isinstance(thing, tuple):
+        return tuple(rooted(one, sys_object_id) for one in thing)
+    if isinstance(thing, dict):
+        return {key: rooted(one, sys_object_id) for key, one in thing.items()}
+    if is_dataclass(thing) and not isinstance(thing, type | Metric):
+        return replace(thing, **{one.name: rooted(getattr(thing, one.name), sys_object_id) for one in fields(thing)})
+    return thing

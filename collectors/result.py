@@ -27,6 +27,7 @@ class Identity:
     model: str = ""
     firmware: str = ""
     serial: str = ""
+    engine_id: str = ""  # snmpEngineID in hexadecimal: the same behind two addresses is one device
 
 
 @dataclass(frozen=True, slots=True)

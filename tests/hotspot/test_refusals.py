@@ -91,7 +91,7 @@ def test_a_secret_file_that_is_no_text(tmp_path: Path) -> None:
 def test_a_broken_profile_names_file_and_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     (tmp_path / "broken.toml").write_text('vendor = "V"\ndevices = "D"\nnonsense = 1\n')
     monkeypatch.setattr(profile_file.load, "__defaults__", (tmp_path,))
-    assert "broken.toml: the profile: there is no key 'nonsense'" in refused(tmp_path, *command.split())
+    assert "broken.toml line 3: nonsense: there is no such key" in refused(tmp_path, *command.split())
 
 
 def test_web_with_a_wrong_key_ends_in_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,163 @@
+"""What a controller says of its access points: its tables, column by column, made into one entry for each. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from collectors.channels import frequencies
+from collectors.decoders import number, text
+from collectors.labels import label_of
+from collectors.plan import joined
+from collectors.profile import AccessPoints, Source
+from collectors.result import ManagedAccessPoint, Sample
+from collectors.snmp.base import Missing, Rows, Value
+
+IDENTITY = ("name", "address", "model", "firmware", "serial")  # does not change from one poll to the next
+MAC_OCTETS = 6
+TICKS_A_SECOND = 100
+
+Labels = Mapping[str, str]  # the name of each row by its index; radios of one access point all differ
+
+
+@dataclass(slots=True)
+class Roster:
+    """What is remembered of a controller's access points from one poll to the next, by the index of their rows."""
+
+    table: AccessPoints
+    cells: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in IDENTITY})
+    labels: list[Labels] = field(default_factory=list)  # of the rows of each source that has a label column
+    up: dict[str, bool | None] = field(default_factory=dict)  # of the poll before
+
+    def __post_init__(self) -> None:
+        self.labels = [{} for _ in self.table.sources]
+
+    def states(self, rows: Rows) -> dict[str, bool | None]:
+        """Whether each is up; without a state column, and of a state the profile doesn't know, that is unknown."""
+        return {index: self.table.states.get(text(value)) for index, value in rows.items()}
+
+    def doubtful(self, states: Mapping[str, bool | None]) -> list[str]:
+        """Those of which the identity must be asked: new ones, and those that came back, perhaps with new firmware."""
+        return [index for index, up in states.items() if index not in self.up or (up and not self.up[index])]
+
+
+def column_of(table: AccessPoints, name: str) -> str:
+    return str(getattr(table, name))
+
+
+def owner(index: str, access_points: Mapping[str, object]) -> str | None:
+    """The access point to which a row belongs: its index, or the beginning of it."""
+    while index not in access_points:
+        index, point, _ = index.rpartition(".")
+        if not point:
+            return None
+    return index
+
+
+def labels_of(source: Source, names: Rows, access_points: Mapping[str, object]) -> Labels:
+    """Names of the rows by the label column; the second radio of an access point at 5 GHz becomes "5 GHz (1)"."""
+    found: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
+    for index in names:
+        of, label = owner(index, access_points), label_of(source, index, names)
+        if of is None or label is None:
+            continue
+        if source.metric.name.startswith("radio_") and (of, label) in taken:
+            label = f"{label} ({index.rpartition('.')[2]})"
+        taken.add((of, label))
+        found[index] = label
+    return found
+
+
+def key_of(index: str) -> str:
+    """A MAC address where the index is one, with or without its length before it; else the index itself."""
+    octets = [int(part) for part in index.split(".")]
+    if octets[0] == MAC_OCTETS and len(octets) == MAC_OCTETS + 1:
+        octets = octets[1:]
+    if len(octets) == MAC_OCTETS and max(octets) <= 255:
+        return ":".join(f"{octet:02x}" for octet in octets)
+    return index
+
+
+def cell(name: str, value: Value) -> str:
+    """The text of an identity; addresses also come as the octets of InetAddress."""
+    if name == "address" and isinstance(value, bytes) and len(value) in (4, 16) and not value.isdigit():
+        value = str(ip_address(value))
+    said = text(value)
+    return "" if said in ("0.0.0.0", "::") else said  # noqa: S104 no address at all, nothing listens there
+
+
+def access_points(
+    roster: Roster, states: Mapping[str, bool | None], tables: Mapping[str, Rows]
+) -> tuple[tuple[ManagedAccessPoint, ...], int]:
+    """The access points with what the walked columns say of them, and how many values were rejected.
+
+    A column that is not among `tables` could not be read; its values are missing and nothing else.
+    """
+    samples: dict[str, list[Sample]] = {index: [] for index in states}
+    rejected = 0
+    for source, labels in zip(roster.table.sources, roster.labels, strict=True):
+        if all(column in tables for column in (source.column, *source.others)):
+            rejected += _collect(source, labels, tables, samples)
+    uptimes = _uptimes(roster.table, tables)
+    return tuple(
+        ManagedAccessPoint(
+            key_of(index),
+            up=up,
+            uptime_s=uptimes.get(index),
+            samples=(*samples[index], *frequencies(samples[index])),
+            **{name: roster.cells[name].get(index, "") for name in IDENTITY},
+        )
+        for index, up in states.items()
+    ), rejected
+
+
+def totals(states: Mapping[str, bool | None], found: Iterable[Sample]) -> list[Sample]:
+    """How many access points there are, where the vendor has no object that says so."""
+    given = {sample.metric for sample in found}
+    counts = {"aps_known": len(states)}
+    if None not in states.values():
+        counts["aps_up"] = sum(map(bool, states.values()))
+    return [Sample(metric, count) for metric, count in counts.items() if metric not in given]
+
+
+def _collect(source: Source, labels: Labels, tables: Mapping[str, Rows], samples: dict[str, list[Sample]]) -> int:
+    """Adds the samples of one source to those of each access point; the number of values that are not fit to be."""
+    columns = [tables[column] for column in (source.column, *source.others)]
+    groups: dict[tuple[str, str], list[tuple[str, list[Value]]]] = {}
+    for index in columns[0]:
+        of = owner(index, samples)
+        label = None if of is None else _label(source, labels, index, index[len(of) + 1 :])
+        if of is not None and label is not None:
+            inputs = [column.get(index, Missing.NO_SUCH_INSTANCE) for column in columns]
+            groups.setdefault((of, label), []).append((label, inputs))
+    rejected = 0
+    for (of, label), rows in groups.items():
+        try:
+            value = joined(source, rows)
+        except ValueError:
+            rejected += 1
+            continue
+        if value is None:
+            continue
+        if source.metric.least <= value <= source.metric.most:
+            samples[of].append(Sample(source.metric.name, value, label, source.bits))
+        else:
+            rejected += 1
+    return rejected
+
+
+def _label(source: Source, labels: Labels, index: str, rest: str) -> str | None:
+    if source.label_column:
+        return labels.get(index)
+    return label_of(source, rest, {}) if rest else source.label
+
+
+def _uptimes(table: AccessPoints, tables: Mapping[str, Rows]) -> dict[str, int]:
+    found = {}
+    for column, divisor in ((table.uptime_s, 1), (table.uptime_ticks, TICKS_A_SECOND)):
+        for index, value in tables.get(column, {}).items():
+            try:
+                found[index] = int(number(value)) // divisor
+            except ValueError:
+                continue
+    return found

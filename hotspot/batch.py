@@ -7,7 +7,7 @@ from typing import Any
 
 from collectors.result import AgentClock, Identity, Ping, PollResult
 from hotspot.analytics.counters import REBOOT
-from hotspot.analytics.outages import Seen, Watch, advance, is_backwards, is_old
+from hotspot.analytics.outages import MONITORING, Seen, Watch, advance, is_backwards, is_old
 from hotspot.analytics.reading import NO_COUNTERS, NOTHING, Baseline, Counters, Reading, read
 from hotspot.analytics.spans import DOWN, UP, is_stale
 from hotspot.store.bulk import Row
@@ -71,7 +71,7 @@ def digest(
     taken, backwards = [], []
     for poll in polls:
         memory = batch.memories.get(poll.result.key) or memories.get(poll.result.key)
-        seen = Seen(int(poll.result.at), poll.slot, poll.interval_s, poll.result.reachable, trusted)
+        seen = seen_of(poll, trusted)
         watch = memory.watch if memory else None
         if is_old(watch, seen):
             continue
@@ -88,6 +88,14 @@ def digest(
         batch.events.append(Event(at, "clock_step", detail=f"{at - last_poll} s"))
     batch.stepped = bool(backwards) or (stepped and not taken)
     return batch
+
+
+def seen_of(poll: Poll, trusted: bool) -> Seen:
+    """A device that answers pings alone is alive, whatever is wrong with its SNMP or our credential."""
+    result, answered, excuse = poll.result, poll.result.reachable, ""
+    if not answered and result.ping and result.ping.received:
+        answered, excuse = False, MONITORING
+    return Seen(int(result.at), poll.slot, poll.interval_s, answered, trusted, excuse)
 
 
 def _advance(batch: Batch, ap_id: int, before: Watch | None, seen: Seen, misses: int) -> Watch:
@@ -151,12 +159,15 @@ def _state_row(batch: Batch, poll: Poll, memory: Memory, reading: Reading, rtt_u
         batch.city_id,
         int(watch.state),
         watch.since,
+        watch.cause,
         watch.last_poll,
         watch.last_ok,
         watch.last_slot,
         watch.interval_s,
         watch.missed,
         watch.first_missed,
+        watch.silent,
+        watch.first_silent,
         rtt_us,
         result.clock.uptime_s,
         reading.clients,

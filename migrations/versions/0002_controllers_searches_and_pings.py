@@ -43,6 +43,10 @@ def upgrade() -> None:
         table.create_foreign_key(
             op.f("fk_access_point_credential_set_id_credential_set"), "credential_set", ["credential_set_id"], ["id"]
         )
+    op.add_column("ap_state", sa.Column("cause", sa.Text(), nullable=False, server_default=""))
+    op.add_column("ap_state", sa.Column("silent", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("ap_state", sa.Column("first_silent", NUMBER, nullable=True))
+    op.execute("UPDATE ap_state SET silent = missed, first_silent = first_missed")
     for name in ("ap_state", "poll_hot"):
         op.add_column(name, sa.Column("ping_sent", sa.Integer(), nullable=True))
         op.add_column(name, sa.Column("ping_received", sa.Integer(), nullable=True))

@@ -26,12 +26,15 @@ class ApState(Base):
     city_id: Mapped[int]
     state: Mapped[int] = mapped_column(Integer)  # State
     since: Mapped[int]  # start of the open span
+    cause: Mapped[str] = mapped_column(default="", server_default="")  # of the open span, as in status_span
     last_poll: Mapped[int]  # when it was last asked
     last_ok: Mapped[int | None]  # when it last answered
     last_slot: Mapped[int]  # slot of the newest poll recorded; an older or equal one is a duplicate
     interval_s: Mapped[int] = mapped_column(Integer)  # the interval in force at last_poll
     missed: Mapped[int] = mapped_column(Integer)  # unanswered polls in a row
     first_missed: Mapped[int | None]  # instant of the first of them
+    silent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # the last of them, without an excuse
+    first_silent: Mapped[int | None]
     rtt_us: Mapped[int | None]
     uptime_s: Mapped[int | None]
     clients: Mapped[int | None] = mapped_column(Integer)

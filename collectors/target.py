@@ -12,7 +12,7 @@ class Credential:
     user: str = ""
     auth_protocol: str = ""  # MD5, SHA, SHA224, SHA256, SHA384, SHA512; empty: no authentication
     auth_password: str = field(default="", repr=False)
-    priv_protocol: str = ""  # DES, AES, AES192, AES256; empty: no privacy
+    priv_protocol: str = ""  # DES, AES, AES192, AES256 (as net-snmp), AES192C, AES256C (as Cisco); empty: no privacy
     priv_password: str = field(default="", repr=False)
     context: str = ""
 

@@ -23,6 +23,7 @@ class Pdu(IntEnum):
     GETNEXT = 0xA1
     RESPONSE = 0xA2
     GETBULK = 0xA5
+    REPORT = 0xA8  # in SNMPv3 only
 
 
 class Tag(IntEnum):

@@ -24,11 +24,13 @@ createUser bob SHA-256 "bob's auth words" AES "bob's priv words"
 createUser carol MD5 "carol's auth words" DES "carol's priv words"
 createUser dave SHA-512 "dave's auth words"
 createUser erin
+createUser frank SHA "frank's auth words" AES-256-C "frank's priv words"
 rouser alice priv
 rouser bob priv
 rouser carol priv
 rouser dave auth
 rouser erin noauth
+rouser frank priv
 sysName agent.test
 sysLocation nowhere
 sysContact nobody

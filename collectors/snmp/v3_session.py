@@ -1,0 +1,125 @@
+"""A conversation with one device in SNMPv3: finds its engine-ID, follows its clocks, and says what is wrong."""
+
+import time
+
+from collectors.snmp import question
+from collectors.snmp.base import SnmpCredentialError, SnmpError, SnmpTimeoutError
+from collectors.snmp.codec import Message, Pdu, encode_oid
+from collectors.snmp.question import Oids
+from collectors.snmp.session import Conversation
+from collectors.snmp.transport import Peer, Transport
+from collectors.snmp.v3 import AUTHENTICATED, PRIVATE
+from collectors.snmp.v3_authority import Authorities, Authority
+from collectors.snmp.v3_question import Discovery, Report, SecuredQuestion, report_of
+from collectors.target import Credential
+
+SYS_UP_TIME = encode_oid("1.3.6.1.2.1.1.3.0")
+INSIDE = Credential("2c")  # how the PDU inside is built: as in a message of version 2c without a community
+REFUSALS = {
+    Report.UNSUPPORTED_LEVEL: "the device does not offer the user {user} this security level",
+    Report.NOT_IN_TIME_WINDOW: "the device does not accept the time of its own clock",
+    Report.UNKNOWN_USER: "the device does not know the user {user}",
+    Report.UNKNOWN_ENGINE_ID: "the device does not accept the engine-ID that it told",
+    Report.WRONG_DIGEST: "the authentication password or protocol of the user {user} is wrong",
+    Report.DECRYPTION_ERROR: "the privacy password or protocol of the user {user} is wrong",
+    Report.UNKNOWN_SECURITY_MODEL: "the device does not speak SNMPv3 with users",
+    Report.INVALID_MESSAGE: "the device does not understand our SNMPv3 messages",
+    Report.UNKNOWN_PDU_HANDLER: "the device does not answer for its own engine-ID",
+    Report.UNAVAILABLE_CONTEXT: "the context {context!r} is not available",
+    Report.UNKNOWN_CONTEXT: "the device has no context {context!r}",
+    Report.OTHER: "the device answers the user {user} with a report of its own",
+}
+
+
+class SecuredSession(Conversation):
+    """SNMPv3 over our own transport."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        peer: Peer,
+        credential: Credential,
+        authorities: Authorities,
+        most_objects: dict[Peer, int],
+        *,
+        deadline: float | None,
+        probe: bool,
+    ) -> None:
+        super().__init__(peer, most_objects, deadline=deadline, has_bulk=True)
+        self._transport, self._credential, self._probe = transport, credential, probe
+        self._authorities, self._authority = authorities, authorities.of(peer, credential)
+
+    async def _ask(self, pdu: Pdu, oids: Oids, rows: int = 0) -> Message:
+        """Each remedy is tried once: the clocks were set by reading the Report, the engine-ID is asked for again."""
+        if not self._authority.is_known:
+            await self._discover()
+        remedies = {Report.NOT_IN_TIME_WINDOW, Report.UNKNOWN_ENGINE_ID}
+        while True:
+            asked = secured_question(self._authority, pdu, oids, rows)
+            asked.is_stubborn = Report.UNKNOWN_ENGINE_ID not in remedies
+            message = await self._put(asked)
+            if message.pdu != Pdu.REPORT:
+                return message
+            report = report_of(message)
+            if report not in remedies:
+                raise self._refused(report)
+            remedies.remove(report)
+            if report is Report.UNKNOWN_ENGINE_ID:
+                await self._discover()
+
+    async def _put(self, asked: SecuredQuestion) -> Message:
+        try:
+            message, rtt_s = await self._transport.ask(self._peer, asked, self._deadline, probe=self._probe)
+        except SnmpTimeoutError as error:
+            raise await self._silence(asked, error) from None
+        self._probe = False  # it answered: from here on a device like any other
+        if rtt_s is not None:
+            self.rtt_s = rtt_s
+        return message
+
+    async def _discover(self) -> None:
+        discovery = Discovery()
+        await self._transport.ask(self._peer, discovery, self._deadline, probe=self._probe)
+        self._authority.learn(self._credential, discovery.engine_id, discovery.clocks, time.monotonic())
+        self._authorities.found(self._peer, discovery.engine_id)
+
+    async def _silence(self, asked: SecuredQuestion, silence: SnmpTimeoutError) -> SnmpError:
+        """Why nothing came that can be believed. A device that answered before is asked no more: it is silent."""
+        self._authority.forget()
+        if asked.is_late:
+            return self._error("its SNMPv3 clock (engine boots and time) went back, so that its answers are refused")
+        if asked.hint:
+            return self._refused(asked.hint)
+        if self._authority.has_answered:
+            return silence
+        return await self._unexplained(asked) or silence
+
+    async def _unexplained(self, asked: SecuredQuestion) -> SnmpError | None:
+        """Many agents drop what they cannot decrypt without a word; asking with less protection tells.
+
+        The second question carries no secret, and only whether it is answered matters.
+        """
+        address, user = self._peer.address[0], self._credential.user
+        unanswered = SnmpTimeoutError(f"{address} speaks SNMPv3, but does not answer the user {user} in this context")
+        if not asked.level & PRIVATE:
+            return unanswered
+        lesser = secured_question(self._authority, Pdu.GET, (SYS_UP_TIME,), 0)
+        lesser.level, lesser.is_stubborn = AUTHENTICATED, True
+        try:
+            await self._transport.ask(self._peer, lesser, self._deadline, probe=True)
+        except SnmpTimeoutError:
+            return self._refused(lesser.hint) if lesser.hint else unanswered
+        except SnmpError:  # no time left to ask
+            return None
+        return self._refused(Report.DECRYPTION_ERROR)
+
+    def _refused(self, report: Report) -> SnmpCredentialError:
+        return self._error(REFUSALS[report].format(user=self._credential.user, context=self._credential.context))
+
+    def _error(self, sentence: str) -> SnmpCredentialError:
+        return SnmpCredentialError(f"{self._peer.address[0]}: {sentence}")
+
+
+def secured_question(authority: Authority, pdu: Pdu, oids: Oids, rows: int) -> SecuredQuestion:
+    inner = question.get(INSIDE, oids) if pdu == Pdu.GET else question.following(INSIDE, pdu, oids, rows)
+    return SecuredQuestion(authority, inner, authority.terms.level)

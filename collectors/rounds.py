@@ -55,6 +55,11 @@ class Rounds:
     async def close(self) -> None:
         self._engine.close()
 
+    def learned(self, key: int) -> Device | None:
+        """What is remembered of a device that was asked."""
+        known = self._devices.get(key)
+        return known and known[1]
+
     def keep(self, targets: Iterable[Target]) -> None:
         """Forget every device that is not among these: inventories change for years."""
         kept = {target.key for target in targets}

@@ -80,6 +80,7 @@ def check(credential: Credential) -> None:
     faults = {
         "there is no user name": not credential.user,
         "the user name is longer than 32 octets": len(credential.user.encode()) > 32,
+        "the context is longer than 255 octets": len(credential.context.encode()) > 255,
         f"{credential.auth_protocol} is no authentication protocol": credential.auth_protocol
         and credential.auth_protocol not in AUTHENTICATION,
         f"{credential.priv_protocol} is no privacy protocol": credential.priv_protocol

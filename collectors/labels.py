@@ -1,6 +1,6 @@
 """What the rows of a table are called: by a column of names, or by their index."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from collectors.decoders import text
 from collectors.profile import Source
@@ -13,6 +13,13 @@ def by_label(labels: Mapping[str, str], source: Source) -> dict[str, list[str]]:
     for index, label in labels.items():
         groups.setdefault(source.label if source.one_label else label, []).append(index)
     return groups
+
+
+def labels_of(source: Source, rows: Iterable[str], names: Rows) -> dict[str, str]:
+    """The labels of the wanted rows of a table, by index."""
+    numbered = source.label_index == "number"
+    found = {index: label_of(source, str(number) if numbered else index, names) for number, index in enumerate(rows, 1)}
+    return {index: label for index, label in found.items() if label is not None}
 
 
 def label_of(source: Source, index: str, names: Rows) -> str | None:
@@ -56,4 +63,5 @@ LABELS_FROM_INDEX: Mapping[str, Callable[[str], str]] = {
     "all": lambda index: index,
     "last": lambda index: index.rpartition(".")[2],
     "text": _index_text,
+    "number": lambda number: number,
 }

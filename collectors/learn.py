@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from collectors import oids
 from collectors.interfaces import Interface, chosen, interfaces
-from collectors.labels import by_label, label_of
+from collectors.labels import by_label, labels_of
 from collectors.metrics import METRICS
 from collectors.plan import LABELS_MOST, OBJECTS_A_PDU, Plan, Reading, Row, Walk, reading, requests_for
 from collectors.profile import Profile, Source
@@ -135,12 +135,13 @@ async def _known_scalars(session: Session, draft: Draft, sources: Sequence[Sourc
 async def _learn_table(session: Session, draft: Draft, source: Source) -> None:
     if source.count_rows:
         if await session.walk(source.present_if, 1):
+            known = await session.walk(source.label_column, ROWS_MOST) if source.label_column else {}
             draft.given.add((source.metric.name, source.label))
-            draft.walks.append(Walk(source, {}))
+            draft.walks.append(Walk(source, labels_of(source, known, known)))
         return
     rows, *named = await session.walk_many([oid for oid in (source.column, source.label_column) if oid], ROWS_MOST)
     names = named[0] if named else {}
-    labels = {index: label for index in rows if (label := label_of(source, index, names)) is not None}
+    labels = labels_of(source, rows, names)
     groups = dict(itertools.islice(by_label(labels, source).items(), LABELS_MOST))
     if len(labels) > ROWS_ASKED_ONE_BY_ONE:
         draft.given.add((source.metric.name, source.label))

@@ -50,7 +50,7 @@ class Walk:
     """A table that is walked in each poll: rows to be counted, or too many rows to be asked one by one."""
 
     source: Source
-    labels: dict[str, str]  # by index, as learned; unused when rows are counted
+    labels: dict[str, str]  # by index, as learned; when rows are counted, those that may have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
     source = walk.source
     rows = tables[0]
     if source.count_rows:
-        return _counted(source, [text(value) for value in rows.values()]), 0
+        return _counted(walk, [text(value) for value in rows.values()]), 0
     labels = {index: walk.labels[index] for index in rows if index in walk.labels}
     places = {index: place * len(tables) for place, index in enumerate(labels)}
     readings = [
@@ -179,13 +179,14 @@ def walked(walk: Walk, tables: Sequence[Rows]) -> tuple[list[Sample], int]:
     return samples(readings, [table.get(index, Missing.NO_SUCH_INSTANCE) for index in labels for table in tables])
 
 
-def _counted(source: Source, values: list[str]) -> list[Sample]:
+def _counted(walk: Walk, values: list[str]) -> list[Sample]:
+    source = walk.source
     wanted = [value for value in values if source.rows is None or source.rows.search(value)]
     if not source.label_value:
         return [Sample(source.metric.name, len(wanted), source.label)]
-    return [
-        Sample(source.metric.name, count, label) for label, count in Counter(wanted).most_common(LABELS_MOST) if label
-    ]
+    counts = Counter(dict.fromkeys(walk.labels.values(), 0))
+    counts.update(source.labels.get(value, value) for value in wanted)
+    return [Sample(source.metric.name, count, label) for label, count in counts.most_common(LABELS_MOST) if label]
 
 
 def _places(start: int, count: int) -> tuple[int, ...]:

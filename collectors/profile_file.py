@@ -78,7 +78,7 @@ def _readers(base: str) -> Readers:
     readers: Readers = {
         "metric": one_of(METRICS), "mib": text, "scalar": an_oid, "column": an_oid, "count_rows": an_oid,
         "present_if": an_oid, "with": list_of(an_oid), "label": text, "label_column": an_oid,
-        "label_index": one_of({"all": "all", "last": "last", "text": "text"}), "label_value": true,
+        "label_index": one_of({"all": "all", "last": "last", "text": "text", "number": "number"}), "label_value": true,
         "labels": table_of(text), "rows": pattern, "pattern": pattern, "scale": number, "offset": number,
         "map": table_of(number), "missing": lambda value, where: frozenset(list_of(number)(value, where)),
         "bits": one_of({32: 32, 64: 64}), "decode": one_of(DECODERS), "reduce": one_of(REDUCERS),

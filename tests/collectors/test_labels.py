@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from collectors.labels import by_label, label_of
+from collectors.labels import by_label, label_of, labels_of
 from collectors.metrics import METRICS
 from collectors.profile import Source
 from collectors.snmp.base import Rows
@@ -58,3 +58,12 @@ def test_rows_of_one_label_belong_together() -> None:
 
     assert by_label(labels, source(label_column="1.3.6.1.9")) == {"WiFi": ["1", "3"], "Petugas": ["2"]}
     assert by_label(labels, source()) == {"": ["1", "2", "3"]}
+
+
+def test_rows_with_addresses_for_an_index_are_numbered() -> None:
+    numbered = source(label_index="number", label="network {}")
+
+    assert labels_of(numbered, ["2.0.94.0.0.9", "2.0.94.0.0.7"], {}) == {
+        "2.0.94.0.0.9": "network 1",
+        "2.0.94.0.0.7": "network 2",
+    }

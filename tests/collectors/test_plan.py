@@ -132,6 +132,14 @@ def test_rows_are_counted_by_their_value() -> None:
     assert found == [Sample("clients", 2, "WiFi"), Sample("clients", 1, "Petugas")]
 
 
+def test_what_may_have_no_row_is_0_without_one() -> None:
+    walk = Walk(counted(label_value=True, labels={"1": "2.4 GHz", "2": "5 GHz"}).source, {"4": "2.4 GHz", "7": "5 GHz"})
+
+    found, _ = walked(walk, [{"1": 2, "2": 2}])
+
+    assert found == [Sample("clients", 2, "5 GHz"), Sample("clients", 0, "2.4 GHz")]
+
+
 def test_a_long_table_is_read_by_its_learned_labels() -> None:
     walk = Walk(
         source("ssid_clients", label_column="1.3.6.1.9", others=("1.3.6.1.8",), decode=sum),

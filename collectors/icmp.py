@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from collectors.echo import TOKEN, Address, Opened, echo, open_socket, resolve, token_of
+from collectors.echo import IPV4, TOKEN, Address, IcmpError, Opened, echo, open_socket, resolve, token_of
 from collectors.result import Ping
 
 COUNT = 3
@@ -233,3 +233,12 @@ class Pinger:
             series.rtt_s = min(series.rtt_s or now, now - sent_at)
             if not series.left and series.received == len(series.waiting):
                 self._end(series)
+
+
+def refusal() -> str:
+    """Why this process may not ping, as a sentence; empty when it may."""
+    try:
+        open_socket(IPV4).socket.close()
+    except IcmpError as error:
+        return str(error)
+    return ""

@@ -97,3 +97,7 @@ class PollResult:
     access_points: tuple[ManagedAccessPoint, ...] | None = None
     ping: Ping | None = None
     credential: int = 0
+
+    @property
+    def answers_ping(self) -> bool:
+        return self.ping is not None and self.ping.received > 0

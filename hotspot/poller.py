@@ -56,7 +56,7 @@ class Poller:
         self.dues: dict[int, Due] = {}
         self.statuses: dict[int, Status] = {}
         self.last_slot: dict[int, int] = {}
-        self.down: set[int] = set()  # recorded as such: these get small probes until they answer
+        self.down: set[int] = set()  # recorded as such, or answering pings alone: probed until they answer
         self.silent: dict[int, int] = {}  # unanswered polls in a row
         self.again: dict[int, float] = {}  # when a device that fell silent is asked again
 
@@ -131,6 +131,8 @@ class Poller:
         self.last_slot[due.ap_id] = slot
         if result.reachable is False:
             self.silent[due.ap_id] = self.silent.get(due.ap_id, 0) + 1
+            if result.answers_ping and self.silent[due.ap_id] >= self.misses:
+                self.down.add(due.ap_id)
             self.plan_again(due, result.at)
         else:
             self.silent.pop(due.ap_id, None)

@@ -52,6 +52,7 @@ class Settings:
     )
     misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1, most=100)
     poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
+    ping: str = setting("on", "on: each poll also pings the device, where the system allows it; off: none is pinged")
     poll_window: int = setting(256, "requests in flight at once", least=1, most=65_536)
     storm_share: int = setting(
         50,
@@ -160,6 +161,8 @@ def check(settings: Settings) -> None:
     if settings.language not in ("id", "en"):
         raise SettingError(f"HOTSPOT_LANGUAGE is {settings.language!r}, not id or en")
     check_addresses(settings)
+    if settings.ping not in ("on", "off"):
+        raise SettingError(f"HOTSPOT_PING is {settings.ping!r}, not on or off")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")
     try:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from collectors.icmp import Pinger, refusal
+from collectors.pinged import PingedRounds
 from collectors.rounds import Rounds
 from hotspot import clock
 from hotspot.delivery import Batch, Delivery
@@ -40,8 +42,13 @@ class Shift:
         self.storm = Storm(settings.storm_share, settings.reference_hosts)
         self.delivery = Delivery(self.store, self.trusted)
         self.rounds = Rounds(tries=settings.tries, window=settings.poll_window)
+        self.pinger = pinger(settings)
         self.poller = Poller(
-            self.rounds, self.delivery, tries=settings.tries, misses=settings.misses, holder=fence.holder
+            PingedRounds(self.rounds, self.pinger) if self.pinger else self.rounds,
+            self.delivery,
+            tries=settings.tries,
+            misses=settings.misses,
+            holder=fence.holder,
         )
         self.cycles: set[asyncio.Task[Any]] = set()
         self.unrolled = Unrolled()
@@ -60,6 +67,8 @@ class Shift:
             for cycle in list(self.cycles):
                 cycle.cancel()
             await self.rounds.close()
+            if self.pinger:
+                self.pinger.close()
 
     async def last_flush(self) -> None:
         with suppress(LostLeaseError, TimeoutError):
@@ -106,3 +115,13 @@ class Shift:
         self.poller.down.update(recorded.went_down)
         self.unrolled.note(batch.polls, self.poller.misses)
         self.storm_told = not batch.trusted
+
+
+def pinger(settings: Settings) -> Pinger | None:
+    """None where nobody is pinged, because it is not wanted or not allowed."""
+    if settings.ping == "off":
+        return None
+    if why := refusal():
+        log.warning("devices are polled but not pinged: %s", why)
+        return None
+    return Pinger()

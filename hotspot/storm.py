@@ -29,7 +29,10 @@ class Storm:
 
     def trusted(self, results: Iterable[PollResult], addresses: Collection[str]) -> bool:
         """Whether the silent ones of these newest polls of devices not known to be down may count; may take seconds."""
-        self.newest.extend(bool(result.reachable) for result in results if result.reachable is not None)
+        # A ping that is answered proves this machine's network as well as a poll does.
+        self.newest.extend(
+            bool(result.reachable) or result.answers_ping for result in results if result.reachable is not None
+        )
         failing = self.is_suspicious(len(addresses)) and not self.works(self.reference_hosts, addresses)
         if failing != self.failing:
             log.warning("this machine's own network %s", "fails: silent polls say nothing" if failing else "is back")

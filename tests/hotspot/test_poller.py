@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from collectors.result import PollResult
+from collectors.result import Ping, PollResult
 from collectors.target import Credential, Target
 from hotspot import clock
 from hotspot.delivery import Batch, Delivery
@@ -20,6 +20,7 @@ class FakeRounds:
 
     def __init__(self) -> None:
         self.silent: set[int] = set()
+        self.ping: Ping | None = None
         self.asked: list[list[int]] = []
         self.spread_s = 0.0
         self.deadline_s = 0.0
@@ -32,7 +33,7 @@ class FakeRounds:
         self.spread_s, self.deadline_s = spread_s, deadline_s
         self.probes = {target.key for target in targets if target.expected_down}
         for target in targets:
-            sink(PollResult(target.key, clock.exact(), target.key not in self.silent))
+            sink(PollResult(target.key, clock.exact(), target.key not in self.silent, ping=self.ping))
 
 
 class Time:
@@ -200,6 +201,15 @@ async def test_device_recorded_as_down_gets_probes_until_it_answers(rounds: Fake
     time.now = NOW + 120
     await poller.cycle(60)
     assert rounds.probes == set()
+
+
+async def test_device_that_answers_pings_alone_gets_probes_once_that_is_certain(rounds: FakeRounds, time: Time) -> None:
+    rounds.silent, rounds.ping = {1}, Ping(3, 3, 0.01)
+    poller = make(rounds, [due(1)])
+    for minute in range(4):
+        time.now = NOW + 60 * minute
+        await poller.cycle(60)
+        assert rounds.probes == ({1} if minute == 3 else set())
 
 
 async def test_inventory_keeps_what_was_learned_of_those_that_stay(rounds: FakeRounds, time: Time) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotspot.settings import MASK, Settings, load, shown
+from hotspot.settings import MASK, SettingError, Settings, load, shown
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_secret_key_is_never_shown() -> None:
 
 def test_community_for_trying_a_device_is_no_setting() -> None:
     assert load(environ={"HOTSPOT_COMMUNITY": "public"}) == load(environ={})
+
+
+def test_ping_is_on_or_off() -> None:
+    with pytest.raises(SettingError, match="HOTSPOT_PING is 'yes', not on or off"):
+        load(environ={"HOTSPOT_PING": "yes"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from collectors.result import PollResult
+from collectors.result import Ping, PollResult
 from hotspot.storm import Storm
 
 TEN = [f"192.0.2.{number}" for number in range(10)]
@@ -70,6 +70,13 @@ def test_two_devices_are_a_storm_when_both_are_silent() -> None:
 
 def test_without_devices_that_should_answer_there_is_no_storm() -> None:
     assert storm(Network(works=False)).trusted(results(False, False), [])
+
+
+def test_pings_that_are_answered_prove_the_network() -> None:
+    network = Network(works=False)
+    silent = [PollResult(key, 0, reachable=False, ping=Ping(3, 1, 0.01)) for key in range(10)]
+    assert storm(network).trusted(silent, TEN)
+    assert network.asked == 0
 
 
 def test_change_is_told_once(caplog: pytest.LogCaptureFixture) -> None:

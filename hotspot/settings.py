@@ -63,7 +63,8 @@ class Settings:
     reference_hosts: str = setting(
         "", "host:port pairs, by commas, that prove the collector's link; empty: the default gateway"
     )
-    keep_polls_days: int = setting(2, "days single polls are kept", least=1, most=3_650)
+    keep_polls_days: int = setting(2, "days single polls are kept as rows, before they are packed", most=3_650, least=1)
+    keep_chunks_days: int = setting(400, "days packed polls are kept", least=2, most=36_500)
     keep_hours_days: int = setting(400, "days hourly figures are kept", least=7, most=36_500)
     lease_seconds: int = setting(30, "seconds after which a silent collector loses its lease", least=3, most=3_600)
     log_level: str = setting("info", "debug, info, warning or error")
@@ -160,9 +161,9 @@ def check(settings: Settings) -> None:
             raise SettingError(f"{PREFIX}{item.name.upper()} is {value}, not from {least} to {most}")
     if settings.language not in ("id", "en"):
         raise SettingError(f"HOTSPOT_LANGUAGE is {settings.language!r}, not id or en")
-    check_addresses(settings)
     if settings.ping not in ("on", "off"):
         raise SettingError(f"HOTSPOT_PING is {settings.ping!r}, not on or off")
+    check_addresses(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")
     try:

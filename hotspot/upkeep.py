@@ -6,13 +6,15 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from hotspot import clock
+from hotspot.analytics.calendar import days
 from hotspot.recorder import Poll
 from hotspot.settings import Settings
 from hotspot.store import jobruns
-from hotspot.store.base import writing
+from hotspot.store.base import reading, writing
+from hotspot.store.chunks import compact, oldest_hot
 from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
-from hotspot.store.retention import forget_hours, forget_polls
+from hotspot.store.retention import forget_chunks, forget_hours
 from hotspot.store.rollups import roll_up as compute
 from hotspot.store.sign_ins import forget_old
 
@@ -68,7 +70,10 @@ def roll_up_since(engine: Engine, fence: Fence, since: int) -> None:
 
 
 def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
-    """Once a day drop what is older than its term, an hour of polls a transaction; nothing that is not rolled up."""
+    """Once a day pack single polls that are older than their term, and drop what nobody looks at any more.
+
+    Nothing goes that is not rolled up.
+    """
     now = clock.now()
     slot = now - now % DAY_S
     with writing(engine) as session:
@@ -78,12 +83,25 @@ def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
         rolled_up = jobruns.last_finished(session, "roll_up") or 0
         jobruns.forget(session, now - KEEP_RUNS_S)
         forget_old(session, now, settings.session_hours * 3600)
-    polls_before = min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S)
-    for forget, before in ((forget_polls, polls_before), (forget_hours, now - settings.keep_hours_days * DAY_S)):
+    pack_polls(engine, fence, min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S))
+    terms = ((forget_chunks, settings.keep_chunks_days), (forget_hours, settings.keep_hours_days))
+    for forget, keep_days in terms:
         dropped = 1
         while dropped:
             with writing(engine) as session:
                 fence.check(session)
-                dropped = forget(session, before)
+                dropped = forget(session, now - keep_days * DAY_S)
     with writing(engine) as session:
         jobruns.finish(session, "retention", slot, clock.now())
+
+
+def pack_polls(engine: Engine, fence: Fence, before: int) -> None:
+    """Every day of the city that ended before that instant."""
+    with reading(engine) as session:
+        city = current_city(session)
+        oldest = oldest_hot(session, city.id) if city else None
+        zone = city.time_zone if city else ""
+        city_id = city.id if city else 0
+    for day in days(zone, oldest, before) if oldest is not None else ():
+        if day[1] <= before:
+            compact(engine, fence, city_id, day)

@@ -4,14 +4,14 @@ from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotspot.store.base import Base
-from hotspot.store.models import AreaHour, PollHot, RollupHour
+from hotspot.store.models import AreaHour, PollChunk, RollupHour
 
 SLICE_S = 3600
 
 
-def forget_polls(session: Session, before: int) -> int:
-    """Drop the oldest hour of single polls made before that instant; the number of rows, 0 when nothing is left."""
-    return forget_oldest(session, PollHot, PollHot.slot, before)
+def forget_chunks(session: Session, before: int) -> int:
+    """Drop the oldest packed day that began before that instant; the number of rows, 0 when nothing is left."""
+    return forget_oldest(session, PollChunk, PollChunk.t, before)
 
 
 def forget_hours(session: Session, before: int) -> int:

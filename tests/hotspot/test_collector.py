@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import Engine, text, update
 
 from hotspot import clock, upkeep
+from hotspot.analytics.calendar import day_start
 from hotspot.collector import Collector
 from hotspot.settings import Settings
 from hotspot.store import jobruns
 from hotspot.store.accounts import create_account
 from hotspot.store.base import reading, writing
 from hotspot.store.lease import Fence, take
-from hotspot.store.models import AccessPoint, PollHot, RollupHour
+from hotspot.store.models import AccessPoint, PollChunk, PollHot, RollupHour
 from hotspot.store.sign_ins import sign_in
+from tests.hotspot import small_city
 from tests.hotspot.polled_city import devices, settle
 
 KEY = bytes(32)
@@ -168,26 +170,35 @@ def fence_on_sqlite(sqlite_engine: Engine) -> Fence:
     return taken
 
 
-def test_retention_drops_what_is_old_and_rolled_up_once_a_day(engine: Engine, fence: Fence, settings: Settings) -> None:
+def test_retention_packs_and_drops_what_is_old_and_rolled_up_once_a_day(
+    engine: Engine, fence: Fence, settings: Settings
+) -> None:
     now = clock.now()
-    minutes = range(0, 4 * DAY_S, 1800)  # a minute off the border, which moves while the test runs
+    midnight = day_start(small_city.ZONE, now - 2 * DAY_S)  # of the oldest day that is not wholly over its term
+    small_city.build(engine)
     with writing(engine) as session:
-        for age in minutes:
-            session.add(PollHot(slot=now - age + 60, ap_id=1, city_id=1, offset_s=0))
+        for slot in range(midnight - 2 * DAY_S, now, 1800):
+            session.add(PollHot(slot=slot, ap_id=1, city_id=1, offset_s=0))
         for days in (10, 399, 401, 500):
             zeros = dict.fromkeys(("polls", "answered", "up_s", "down_s", "unknown_s", "maintenance_s", "clients_n"), 0)
             session.add(RollupHour(t=now - days * DAY_S, ap_id=1, city_id=1, **zeros))
+            session.add(PollChunk(ap_id=9, t=now - days * DAY_S, city_id=1, polls=0, codec=1, data=b""))
         jobruns.claim(session, "roll_up", now - 60, "test", now)
         jobruns.finish(session, "roll_up", now - 60, now)
         jobruns.claim(session, "roll_up", now - 8 * DAY_S, "test", now)
     upkeep.retain(engine, fence, settings)
-    assert rows(engine, "SELECT count(*) FROM poll_hot") == [(2 * DAY_S // 1800 + 1,)]
+    assert rows(engine, "SELECT min(slot) FROM poll_hot") == [(midnight,)]
+    assert rows(engine, "SELECT t, polls FROM poll_chunk WHERE ap_id = 1 ORDER BY t") == [
+        (midnight - 2 * DAY_S, 48),
+        (midnight - DAY_S, 48),
+    ]
     assert rows(engine, "SELECT count(*) FROM rollup_hour") == [(2,)]
+    assert rows(engine, "SELECT count(*) FROM poll_chunk WHERE ap_id = 9") == [(2,)]
     assert rows(engine, "SELECT count(*) FROM job_run WHERE job = 'roll_up'") == [(1,)]
     with writing(engine) as session:
         session.add(PollHot(slot=now - 9 * DAY_S, ap_id=1, city_id=1, offset_s=0))
     upkeep.retain(engine, fence, settings)
-    assert rows(engine, "SELECT count(*) FROM poll_hot") == [(2 * DAY_S // 1800 + 2,)]
+    assert rows(engine, "SELECT min(slot) FROM poll_hot") == [(now - 9 * DAY_S,)]
 
 
 def test_retention_forgets_browsers_that_are_signed_out_anyway(
@@ -203,6 +214,7 @@ def test_retention_forgets_browsers_that_are_signed_out_anyway(
 
 
 def test_retention_keeps_polls_that_are_not_rolled_up(engine: Engine, fence: Fence, settings: Settings) -> None:
+    small_city.build(engine)
     with writing(engine) as session:
         session.add(PollHot(slot=clock.now() - 9 * DAY_S, ap_id=1, city_id=1, offset_s=0))
     upkeep.retain(engine, fence, settings)

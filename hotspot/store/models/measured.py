@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotspot.store.base import COMPACT, Base
@@ -92,6 +92,23 @@ class PollHot(Base):
     ping_sent: Mapped[int | None] = mapped_column(Integer)
     ping_received: Mapped[int | None] = mapped_column(Integer)
     ping_us: Mapped[int | None]
+
+
+class PollChunk(Base):
+    """A day of polls of one access point, packed by hotspot.analytics.chunk in the order of hotspot.store.chunks.
+
+    `t` is the day's midnight in the city's zone. A rowid table on purpose: octets would bloat a WITHOUT ROWID one.
+    """
+
+    __tablename__ = "poll_chunk"
+    __table_args__ = (Index(None, "t"),)
+
+    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    city_id: Mapped[int]
+    polls: Mapped[int] = mapped_column(Integer)
+    codec: Mapped[int] = mapped_column(Integer)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Sums:

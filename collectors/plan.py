@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from collectors.decoders import text
 from collectors.labels import by_label
@@ -53,7 +54,7 @@ class Walk:
     labels: dict[str, str]  # by index, as learned; when rows are counted, those that may have none
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Plan:
     profile: Profile | None
     requests: tuple[
@@ -65,6 +66,11 @@ class Plan:
     walks: tuple[Walk, ...] = ()
     failed: tuple[str, ...] = ()  # sentences on what could not be learned
     has_channels: bool = False  # so that frequencies follow from them
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its requests are all that is asked, so that no conversation is needed."""
+        return not self.walks
 
     def clock_of(self, values: Sequence[Value]) -> AgentClock:
         return AgentClock(*[clock_value(values[place]) if place >= 0 else None for place in self.clock])
@@ -96,6 +102,16 @@ def without_absent(plan: Plan, values: Sequence[Value]) -> Plan:
             if left
         ),
     )
+
+
+_shared: WeakValueDictionary[tuple[object, ...], Plan] = WeakValueDictionary()
+
+
+def shared(plan: Plan) -> Plan:
+    """One object for all devices that are asked the same, so that 100,000 of them fit into memory."""
+    name = plan.profile.name if plan.profile else ""
+    known = _shared.setdefault((name, plan.requests, tuple(one.label for one in plan.readings)), plan)
+    return known if known == plan else plan
 
 
 def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[Sample], int]:

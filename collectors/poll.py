@@ -1,18 +1,17 @@
 """One poll of one device: is it there, what do its clocks say, and the samples its plan promises."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from collectors import channels, controller_poll, identify
-from collectors.controllers import Roster
 from collectors.decoders import text
+from collectors.device import Device
 from collectors.learn import CLOCK, CONTACT, learn
 from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
-from collectors.plan import UNANSWERED, Plan, Walk, clock_value, samples, walked, without_absent
+from collectors.plan import UNANSWERED, Plan, Walk, clock_value, samples, shared, walked, without_absent
 from collectors.profile import STANDARD, Profile
-from collectors.result import AgentClock, Identity, PollResult, Sample
+from collectors.result import AgentClock, Identity, ManagedAccessPoint, PollResult, Sample
 from collectors.snmp.base import (
     Missing,
     Session,
@@ -24,32 +23,8 @@ from collectors.snmp.base import (
 )
 from collectors.target import Target
 
-LEARN_AGAIN_S = 24 * 3600
-LEARN_FAILED_AGAIN_S = 600  # when a table could not be learned, or a learned row has gone
 ERRORS_SHOWN = 3
-
-
-@dataclass(slots=True)
-class Device:
-    """What is remembered of a device from one poll to the next."""
-
-    plan: Plan | None = None
-    roster: Roster | None = None  # of a controller
-    learned_at: float = 0.0
-    answered_at: float = 0.0  # the last poll of which anything was answered
-    uptime_ticks: int | None = None
-    layout: tuple[Value, ...] = ()
-    rows_gone: bool = False
-    stats: Counter[str] = field(default_factory=Counter)
-
-    def must_learn(self, plan: Plan, values: Sequence[Value], at: float) -> bool:
-        """After a restart or a changed interface table indices may mean something else, so nothing learned holds."""
-        uptime = _uptime_ticks(plan.clock_of(values))
-        restarted = uptime is not None and self.uptime_ticks is not None and uptime < self.uptime_ticks
-        changed = plan.layout_of(values) != self.layout and self.layout != ()
-        age = at - self.learned_at
-        doubtful = self.rows_gone or bool(plan.failed)
-        return restarted or changed or age >= LEARN_AGAIN_S or (doubtful and age >= LEARN_FAILED_AGAIN_S)
+_NOT_THERE = frozenset(Missing) - {UNANSWERED}
 
 
 async def poll(
@@ -71,7 +46,7 @@ async def poll(
         return failed(target, device, at, error)
     device.answered_at, rtt_s = at, session.rtt_s
     identity = None
-    if plan is None or device.must_learn(plan, values, at):
+    if plan is None or device.must_learn(plan, plan.clock_of(values), plan.layout_of(values), at):
         try:
             async with learning:
                 plan, identity = await _learn(target, session, device, profiles, at)
@@ -79,7 +54,8 @@ async def poll(
         except SnmpError as error:
             clock = AgentClock(*map(clock_value, values[: len(CLOCK)]))
             error_text = f"identification: {error}"
-            return PollResult(target.key, at, reachable=True, rtt_s=rtt_s, clock=clock, error=error_text)
+            return PollResult(target.key, at, True, rtt_s, clock=clock, error=error_text, credential=device.credential)
+    device.saw(plan.clock_of(values), plan.layout_of(values), at)
     tables: controller_poll.Tables = {}  # two readings of one column cost one walk
     found, errors = await _samples(session, device, plan, values, tables, is_new=identity is not None)
     access_points = None
@@ -88,20 +64,49 @@ async def poll(
         found += totals
         errors += more
         device.stats["rejected_values"] += rejected
-    clock = plan.clock_of(values)
-    device.uptime_ticks, device.layout = _uptime_ticks(clock), plan.layout_of(values)
+    return told(target, device, plan, at, rtt_s, found, errors, identity, access_points)
+
+
+def read(device: Device, plan: Plan, values: Sequence[Value], *, is_new: bool = False) -> list[Sample]:
+    """The samples of the plan's requests."""
+    if not (is_new or _NOT_THERE.isdisjoint(values) or _NOT_THERE.isdisjoint(values[1:])):
+        device.rows_gone = True
+    found, rejected = samples(plan.readings, values)
+    if rejected:
+        device.stats["rejected_values"] += rejected
+    return found
+
+
+def told(
+    target: Target,
+    device: Device,
+    plan: Plan,
+    at: float,
+    rtt_s: float | None,
+    found: Sequence[Sample],
+    errors: Sequence[str],
+    identity: Identity | None = None,
+    access_points: tuple[ManagedAccessPoint, ...] | None = None,
+) -> PollResult:
+    """What a device said whose first request was answered, and whose clocks were seen."""
     return PollResult(
         key=target.key,
         at=at,
         reachable=True,
         rtt_s=rtt_s,
         profile=plan.profile.name if plan.profile else "",
-        clock=clock,
+        clock=device.clock,
         identity=identity,
         samples=tuple(found),
-        error=_sentence((*plan.failed, *errors)),
+        error=_sentence((*plan.failed, *errors)) if plan.failed or errors else "",
         access_points=access_points,
+        credential=device.credential,
     )
+
+
+def unanswered(request: Sequence[str], error: SnmpError) -> str:
+    """A request that fails costs only what it asked for."""
+    return f"{len(request)} objects: {error}"
 
 
 def failed(target: Target, device: Device, at: float, error: SnmpError) -> PollResult:
@@ -112,7 +117,7 @@ def failed(target: Target, device: Device, at: float, error: SnmpError) -> PollR
         reachable = True
     elif isinstance(error, SnmpUnsendableError | SnmpCredentialError):
         reachable = None
-    return PollResult(target.key, at, reachable, error=str(error))
+    return PollResult(target.key, at, reachable, error=str(error), credential=device.credential)
 
 
 async def _learn(
@@ -147,20 +152,17 @@ async def _samples(
     *,
     is_new: bool,
 ) -> tuple[list[Sample], list[str]]:
-    """The samples of a poll whose first request is answered; a request that fails costs only what it asked for."""
+    """The samples of a poll whose first request is answered."""
     errors = []
     for request in plan.requests[1:]:
         try:
             values += await session.get(request)
         except SnmpError as error:
             values += [UNANSWERED] * len(request)
-            errors.append(f"{len(request)} objects: {error}")
+            errors.append(unanswered(request, error))
     if is_new:
-        device.plan = without_absent(plan, values)
-    elif any(isinstance(value, Missing) and value is not UNANSWERED for value in values[1:]):
-        device.rows_gone = True
-    found, rejected = samples(plan.readings, values)
-    device.stats["rejected_values"] += rejected
+        device.plan = shared(without_absent(plan, values))
+    found = read(device, plan, values, is_new=is_new)
     for walk in plan.walks:
         try:
             found += await _walked(session, device, walk, tables)
@@ -179,10 +181,6 @@ async def _walked(session: Session, device: Device, walk: Walk, tables: controll
     found, rejected = walked(walk, [tables[column] for column in columns])
     device.stats["rejected_values"] += rejected
     return found
-
-
-def _uptime_ticks(clock: AgentClock) -> int | None:
-    return clock.sys_uptime_ticks if clock.host_uptime_ticks is None else clock.host_uptime_ticks
 
 
 def _sentence(errors: Sequence[str]) -> str:

@@ -56,7 +56,6 @@ class Shift:
 
     async def run(self) -> None:
         """Until cancelled; raises LostLeaseError when another process became the collector."""
-        await self.rounds.open()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.delivery.run())

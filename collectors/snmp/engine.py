@@ -2,12 +2,13 @@
 
 from collections import Counter
 
+from collectors.snmp import question
 from collectors.snmp.base import Session
-from collectors.snmp.session import CommunitySession
-from collectors.snmp.transport import Peer, Transport, resolve
+from collectors.snmp.session import CommunitySession, portions
+from collectors.snmp.transport import Done, Peer, Question, Request, Transport, resolve
 from collectors.snmp.v3_authority import Authorities
 from collectors.snmp.v3_session import SecuredSession
-from collectors.target import Credential
+from collectors.target import Credential, Target
 
 
 class Engine:
@@ -22,11 +23,35 @@ class Engine:
     def stats(self) -> Counter[str]:
         return self._transport.stats + self._authorities.counts
 
+    def peer(self, target: Target) -> Peer:
+        """Raises SnmpUnsendableError when the address is none."""
+        return resolve(target.address, target.port, target.any_source, target.short_ids)
+
+    def question(self, peer: Peer, credential: Credential, oids: tuple[str, ...]) -> Question | None:
+        """One GET for these objects, to be put again and again, one after the other.
+
+        None when it takes a session: more objects than the device answers at once, or nothing known of it that
+        SNMPv3 needs.
+        """
+        asked = portions(oids, self._most_objects.get(peer, len(oids)))
+        return question.get(credential, asked[0]) if len(asked) == 1 and credential.version != "3" else None
+
+    def put(self, peer: Peer, asked: Question, deadline: float, done: Done, *, probe: bool = False) -> Request:
+        """See `Transport.put`."""
+        return self._transport.put(peer, asked, deadline, done, probe=probe)
+
+    def withdraw(self, request: Request) -> None:
+        self._transport.withdraw(request)
+
     def session(
         self, address: str, port: int, credential: Credential, *, deadline: float | None = None, probe: bool = False
     ) -> Session:
+        return self.session_with(resolve(address, port), credential, deadline=deadline, probe=probe)
+
+    def session_with(
+        self, peer: Peer, credential: Credential, *, deadline: float | None = None, probe: bool = False
+    ) -> Session:
         """A conversation with one device; `deadline` in time of the event loop, `probe` for one that was silent."""
-        peer = resolve(address, port)
         if credential.version == "3":
             return SecuredSession(
                 self._transport, peer, credential, self._authorities, self._most_objects, deadline=deadline, probe=probe

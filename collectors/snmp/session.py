@@ -39,7 +39,7 @@ class Conversation(ABC):
     async def get(self, oids: Sequence[str]) -> list[Value]:
         most = self._most_objects.get(self._peer, len(oids))
         values: list[Value] = []
-        for portion in _portions(tuple(oids), most):
+        for portion in portions(tuple(oids), most):
             values += await self._get(portion)
         return values
 
@@ -122,7 +122,7 @@ class CommunitySession(Conversation):
 
 
 @lru_cache(4_096)
-def _portions(oids: tuple[str, ...], most: int) -> list[Oids]:
+def portions(oids: tuple[str, ...], most: int) -> list[Oids]:
     """The objects of each request: at most `most`, and few enough for one Ethernet frame."""
     portions: list[list[bytes]] = []
     room = 0

@@ -64,7 +64,6 @@ async def ask(settings: Settings, dues: Sequence[Due], spread_s: float) -> dict[
     results = {due.ap_id: PollResult(due.ap_id, clock.exact(), None, error=due.error) for due in dues if due.error}
     asked = [replace(due.target, phase=number / len(dues)) for number, due in enumerate(dues) if not due.error]
     rounds = Rounds(tries=settings.tries, window=settings.poll_window)
-    await rounds.open()
     try:
         await rounds.run(
             asked,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from collectors.poll import LEARN_AGAIN_S, LEARN_FAILED_AGAIN_S, Device, poll
+from collectors.device import LEARN_AGAIN_S, LEARN_FAILED_AGAIN_S, Device
+from collectors.poll import poll
 from collectors.profile import Profile
 from collectors.profile_file import load, parse
 from collectors.result import PollResult
@@ -213,13 +214,44 @@ def test_a_restart_or_another_interface_table_makes_it_learn_again(change: dict[
     assert device.poll(120).identity is None
 
 
-def test_a_restarted_agent_on_a_device_that_ran_on_is_no_restart() -> None:
+def test_a_restarted_agent_may_have_given_new_indices_even_where_the_device_ran_on() -> None:
     device = Conversation()
     device.session.objects[HOST_UPTIME] = 900_000
     device.poll(0)
     device.session.objects |= {UPTIME: 500, HOST_UPTIME: 906_000}
 
-    assert device.poll(60).identity is None
+    assert device.poll(60).identity is not None
+    assert device.poll(120).identity is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "learned"),
+    [
+        (5_000, 11_000, False),
+        (5_000, 10_100, False),  # an answer may be late by some seconds
+        (5_000, 5_500, True),  # it was up for 50 s, restarted, and was up for 55 s again
+        (5_000, 5_000, False),  # some agents read their clock once in a while only
+        (5_000, 30_000, False),  # it was our own clock that lost time
+        (2**32 - 1_000, 5_000, True),  # the clock went round, which is all the same to the indices: learned in vain
+    ],
+)
+def test_a_clock_that_lags_tells_of_a_restart(before: int, after: int, learned: bool) -> None:
+    device = Conversation()
+    device.session.objects[UPTIME] = before
+    device.poll(0)
+    device.session.objects[UPTIME] = after
+
+    assert (device.poll(60).identity is not None) is learned
+
+
+def test_a_clock_that_always_lags_is_a_bad_clock() -> None:
+    device = Conversation()
+    learned = []
+    for minute in range(6):
+        device.session.objects[UPTIME] = 100_000 + minute
+        learned.append(device.poll(60 * minute).identity is not None)
+
+    assert learned == [True, True, True, False, False, False]
 
 
 def test_a_device_is_learned_again_once_a_day() -> None:

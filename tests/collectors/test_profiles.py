@@ -10,7 +10,8 @@ import pytest
 
 from collectors import recording
 from collectors.conformance import play
-from collectors.poll import Device, poll
+from collectors.device import Device
+from collectors.poll import poll
 from collectors.profile_file import load
 from collectors.result import ManagedAccessPoint, PollResult, Sample
 from collectors.target import Credential, Target

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from collectors.agent import Agent, AgentHost, Object
-from collectors.poll import Device, poll
+from collectors.device import Device
+from collectors.poll import poll
 from collectors.result import PollResult
 from collectors.rounds import Rounds, poll_once
 from collectors.snmp.codec import Tag
@@ -39,7 +40,6 @@ async def serving(agents: dict[int, Agent], window: int = 256) -> AsyncIterator[
     host = AgentHost({f"127.0.2.{number}": agent for number, agent in agents.items()}, 0)
     rounds = Rounds(tries=(0.1, 0.1), window=window)
     host.open()
-    await rounds.open()
     try:
         yield rounds, host.port
     finally:
@@ -168,7 +168,8 @@ def test_a_poll_that_outlasts_the_round_is_cut(
 
     async def scenario() -> tuple[list[PollResult], int]:
         async with serving({}) as (rounds, port):
-            return await run(rounds, [target(1, port)], deadline_s=0.1), rounds.stats["cut"]
+            talked_with = replace(target(1, port), credential=ALICE)
+            return await run(rounds, [talked_with], deadline_s=0.1), rounds.stats["cut"]
 
     results, cut = asyncio.run(scenario())
 

@@ -8,7 +8,8 @@ import pytest
 from collectors import conformance, identify, recording
 from collectors.conformance import MISSING, RIGHT, WRONG, verdict
 from collectors.conformance import PROFILES as PROFILE_OF
-from collectors.poll import Device, poll
+from collectors.device import Device
+from collectors.poll import poll
 from collectors.profile_file import load
 from collectors.target import Credential, Target
 from tests.collectors.real.conftest import COLLECTION

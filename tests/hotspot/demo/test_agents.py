@@ -29,7 +29,6 @@ def polls(devices: Mapping[str, Device], times: int = 1) -> list[list[PollResult
         )
         host.open()
         rounds = Rounds()
-        await rounds.open()
         results: list[list[PollResult]] = []
         for _ in range(times):
             seen: list[PollResult] = []

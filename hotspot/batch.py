@@ -19,12 +19,29 @@ encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How far a controller vouches for a poll of an access point that is followed through it.
+
+    What is `certain` needs no second poll. With an `excuse` nobody knows. `address` is where the controller sees it.
+    """
+
+    excuse: str = ""
+    certain: bool = True
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
-    """`slot` is the time of the cycle, or the poll's own where it was made between two."""
+    """`slot` is the time of the cycle, or the poll's own where it was made between two.
+
+    `credential_set` was answered and is not the known one; `told` by its controller, the device was not asked itself.
+    """
 
     slot: int
     interval_s: int
     result: PollResult
+    credential_set: int | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,8 @@ class Batch:
     spans: list[SpanChange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     identities: dict[int, tuple[int, Identity]] = field(default_factory=dict)  # by access point: when, what
+    credential_sets: dict[int, int] = field(default_factory=dict)  # by access point: the one that it answers now
+    asked: int = 0  # polls but those told by a controller
     answered: int = 0
     ignored: int = 0
     went_down: list[int] = field(default_factory=list)
@@ -79,8 +98,9 @@ def digest(
             backwards.append((seen.at, watch.last_poll))
             continue
         taken.append(poll)
-        _take(batch, poll, memory, _advance(batch, poll.result.key, watch, seen, misses))
-    batch.ignored = len(polls) - len(taken)
+        needed = 1 if poll.told and poll.told.certain else misses
+        _take(batch, poll, memory, _advance(batch, poll.result.key, watch, seen, needed))
+    batch.ignored = sum(poll.told is None for poll in polls) - batch.asked
     if taken:
         _note_gap(batch, taken, memories)
     if backwards and not stepped:
@@ -93,7 +113,9 @@ def digest(
 def seen_of(poll: Poll, trusted: bool) -> Seen:
     """A device that answers pings alone is alive, whatever is wrong with its SNMP or our credential."""
     result, answered, excuse = poll.result, poll.result.reachable, ""
-    if not answered and result.ping and result.ping.received:
+    if poll.told:
+        trusted, excuse = trusted or poll.told.certain, poll.told.excuse
+    elif not answered and result.ping and result.ping.received:
         answered, excuse = False, MONITORING
     return Seen(int(result.at), poll.slot, poll.interval_s, answered, trusted, excuse)
 
@@ -114,14 +136,18 @@ def _advance(batch: Batch, ap_id: int, before: Watch | None, seen: Seen, misses:
 def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None:
     """Without an answer nothing was measured: the figures are empty, neither 0 nor those of the poll before."""
     result, ap_id = poll.result, poll.result.key
+    if poll.told is None:
+        batch.asked, batch.answered = batch.asked + 1, batch.answered + bool(result.reachable)
     if result.reachable:
         reading, baseline = read(result, poll.interval_s, memory.baseline if memory else None)
-        memory = Memory(watch, baseline, packed(baseline), result.profile, encode(reading.detail))
-        batch.answered += 1
+        address = {"address": poll.told.address} if poll.told and poll.told.address else {}
+        memory = Memory(watch, baseline, packed(baseline), result.profile, encode({**reading.detail, **address}))
         if reading.restarted:
             batch.events.append(_restart(ap_id, reading.restarted, result, watch))
         if result.identity:
             batch.identities[ap_id] = watch.last_poll, result.identity
+        if poll.credential_set is not None:
+            batch.credential_sets[ap_id] = poll.credential_set
     else:
         reading = NOTHING
         memory = replace(memory, watch=watch) if memory else Memory(watch)
@@ -133,7 +159,8 @@ def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None
 
 def _poll_row(batch: Batch, poll: Poll, watch: Watch, reading: Reading, rtt_us: int | None) -> Row:
     result, traffic = poll.result, reading.traffic
-    asked = result.reachable is not None and (result.reachable or batch.trusted)
+    trusted = not poll.told.excuse if poll.told else batch.trusted
+    asked = result.reachable is not None and (result.reachable or trusted)
     return (
         poll.slot,
         result.key,

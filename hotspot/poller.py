@@ -138,7 +138,7 @@ class Poller:
             self.silent.pop(due.ap_id, None)
             self.down.discard(due.ap_id)
         prove_life(self.statuses[due.interval_s])
-        self.delivery.put(Poll(slot, due.interval_s, result))
+        self.delivery.put(Poll(slot, due.interval_s, result, due.new_set(result)))
 
     def plan_again(self, due: Due, at: float) -> None:
         """A device that fell silent is asked again soon, until its outage is certain."""

@@ -5,7 +5,7 @@ here and, in that transaction, in ap_state, and moves on only when it is committ
 that was stored, and a call that failed may be repeated with the same polls.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.outages import Watch
 from hotspot.analytics.spans import State
 from hotspot.batch import Batch, Memory, Poll, digest, unpacked
+from hotspot.followed import with_followed
 from hotspot.store.base import reading, writing
 from hotspot.store.events import Event, add_events
-from hotspot.store.polls import add_polls, identities, save_identity, save_states, states
+from hotspot.store.followed import Followed, enrol, followed_by
+from hotspot.store.polls import add_polls, identities, save_credential_sets, save_identity, save_states, states
 from hotspot.store.spans import change_spans
 
 __all__ = ["Fence", "Poll", "Recorded", "Recorder"]
@@ -25,7 +27,10 @@ __all__ = ["Fence", "Poll", "Recorded", "Recorder"]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """`ignored` polls were recorded before, came late, or were made after the clock was set back."""
+    """`ignored` polls were recorded before, came late, or were made after the clock was set back.
+
+    The first three count the devices that were asked themselves, the others those followed through them, too.
+    """
 
     polled: int
     answered: int
@@ -75,7 +80,7 @@ class Recorder:
             if doubtful:
                 self._memories = remembered(session, self.city_id)
             batch = digest(
-                polls,
+                with_followed(polls, followed(session, polls, self._memories)),
                 self._memories,
                 city_id=self.city_id,
                 misses=self.misses,
@@ -87,14 +92,34 @@ class Recorder:
         self._memories |= batch.memories
         self._stepped = batch.stepped
         self._doubtful = False
-        return Recorded(len(batch.polls), batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
+        return Recorded(batch.asked, batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
 
 
 def write(session: Session, batch: Batch) -> None:
     save_states(session, list(batch.states.values()))
     add_polls(session, batch.polls)
     change_spans(session, batch.city_id, batch.spans)
+    save_credential_sets(session, batch.credential_sets)
     add_events(session, batch.city_id, batch.events + write_identities(session, batch))
+
+
+def followed(
+    session: Session, polls: Sequence[Poll], memories: Mapping[int, Memory]
+) -> Mapping[int, Sequence[Followed]]:
+    """The access points behind those of the polled devices that are controllers; new ones get their rows."""
+
+    def is_up(ap_id: int) -> bool:
+        return ap_id in memories and memories[ap_id].watch.state == State.UP
+
+    found = followed_by(session, [poll.result.key for poll in polls])
+    grown = False
+    for poll in polls:
+        known = {row.key for row in found.get(poll.result.key, ())}
+        new = [one for one in poll.result.access_points or () if one.key not in known]
+        if new:
+            enrol(session, poll.result.key, new, int(poll.result.at), is_up)
+            grown = True
+    return followed_by(session, [poll.result.key for poll in polls]) if grown else found
 
 
 def write_identities(session: Session, batch: Batch) -> list[Event]:

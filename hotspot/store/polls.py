@@ -1,6 +1,6 @@
 """Writing polls and the present state of access points, and reading back what the next polls build on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row as Found
@@ -37,6 +37,13 @@ def identities(session: Session, ap_ids: Sequence[int]) -> dict[int, dict[str, s
     columns = (getattr(AccessPoint, name) for name in IDENTITY)
     rows = session.execute(select(AccessPoint.id, *columns).where(AccessPoint.id.in_(ap_ids)))
     return {ap_id: dict(zip(IDENTITY, values, strict=True)) for ap_id, *values in rows}
+
+
+def save_credential_sets(session: Session, answered: Mapping[int, int]) -> None:
+    """By access point the id of the set it answers; a set that was removed meanwhile is not written."""
+    statement = """UPDATE access_point SET credential_set_id = ?
+                   WHERE id = ? AND EXISTS (SELECT 1 FROM credential_set WHERE id = ?)"""
+    execute_many(session, statement, [(set_id, ap_id, set_id) for ap_id, set_id in answered.items()])
 
 
 def save_identity(session: Session, ap_id: int, changed: dict[str, str], at: int) -> None:

@@ -21,7 +21,7 @@ MEASURED = (
 
 
 def build(engine: Engine, access_points: int = 3) -> int:
-    """The city's id; access points 1, 3, 5 ... are in the first area, 2, 4, 6 ... in the second."""
+    """The city's id; access points have the ids from 1 on, 1, 3, 5 ... are in the first area, 2, 4, 6 ... in the second."""
     with writing(engine) as session:
         city = City(code="36.74", name="Testing", time_zone=ZONE)
         session.add(city)
@@ -29,11 +29,7 @@ def build(engine: Engine, access_points: int = 3) -> int:
         points = [_point(session, city.id, number) for number in (1, 2)]
         for number in range(1, access_points + 1):
             point = points[(number - 1) % 2]
-            session.add(
-                AccessPoint(
-                    id=number, city_id=city.id, point_id=point, name=f"AP-{number}", address=f"192.0.2.{number}"
-                )
-            )
+            session.add(AccessPoint(city_id=city.id, point_id=point, name=f"AP-{number}", address=f"192.0.2.{number}"))
             session.flush()
         return city.id
 

@@ -1,0 +1,178 @@
+"""The access points that are followed through a controller: which they are, and a row for each that it newly names.
+
+A row that is there already is taken over rather than doubled: one announced for this controller by its name, else one
+of the same serial number, else (where one of the two has none) of the same address. What is asked with a credential of
+its own stays as it is, and what another controller has connected stays there.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from collectors.result import Identity, ManagedAccessPoint
+from hotspot.analytics.inventory import IN_SERVICE
+from hotspot.store.events import Event, add_events
+from hotspot.store.models import AccessPoint, Point
+
+CONTROLLER = "controller"  # AccessPoint.kind
+LONGEST_NAME = 100
+TOGETHER = 5000  # named in one question; SQLite takes 32,766 values
+SAID = ("vendor", "sys_name", "model", "firmware", "serial")  # of Identity, in the order asked below
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A row of the inventory that is followed through a controller, which knows it by `key`; `polling`: if wanted."""
+
+    ap_id: int
+    key: str
+    polling: bool
+    identity: Identity
+
+
+def followed_by(session: Session, controllers: Sequence[int]) -> dict[int, list[Followed]]:
+    """By the controller's id; most of those asked about are no controllers."""
+    query = (
+        select(
+            AccessPoint.controller_id,
+            AccessPoint.id,
+            AccessPoint.controller_key,
+            and_(AccessPoint.polling, or_(Point.id.is_(None), Point.lifecycle.in_(IN_SERVICE))),
+            *(getattr(AccessPoint, name) for name in SAID),
+        )
+        .outerjoin(Point, Point.id == AccessPoint.point_id)
+        .where(AccessPoint.controller_id.in_(controllers), AccessPoint.controller_key.is_not(None))
+        .order_by(AccessPoint.id)
+    )
+    found: dict[int, list[Followed]] = {}
+    for controller, ap_id, key, polling, vendor, sys_name, model, firmware, serial in session.execute(query):
+        said = Identity("", "", sys_name or "", vendor or "", model or "", firmware or "", serial or "")
+        found.setdefault(controller, []).append(Followed(ap_id, key, bool(polling), said))
+    return found
+
+
+def enrol(
+    session: Session, controller_id: int, new: Iterable[ManagedAccessPoint], at: int, is_up: Callable[[int], bool]
+) -> None:
+    """Take over or make a row for each; nothing where the device that names them is not kept as a controller."""
+    controller = session.get_one(AccessPoint, controller_id)
+    if controller.kind != CONTROLLER:
+        return
+    wanted = list({one.key: one for one in new if one.key and one.key.isprintable()}.values())
+    for start in range(0, len(wanted), TOGETHER):
+        part = wanted[start : start + TOGETHER]
+        known = Known(candidates(session, controller, part))
+        matches = [(one, known.match(one)) for one in part]
+        take_over(session, controller, [(one, row) for one, row in matches if row and is_free(row, is_up)], at)
+        add(session, controller, [one for one, row in matches if row is None])
+
+
+class Known:
+    """The rows that may be meant, each taken once."""
+
+    def __init__(self, rows: Iterable[Row[Any]]) -> None:
+        self.rows = list(rows)
+        self.announced = {row.name.casefold(): row for row in self.rows if row.announced}
+        self.by_serial = {row.serial: row for row in self.rows if row.serial and not row.announced}
+        self.by_address = {row.address: row for row in self.rows if row.address and row.controller_id is None}
+        self.taken: set[int] = set()
+
+    def match(self, one: ManagedAccessPoint) -> Row[Any] | None:
+        row = self.announced.get(one.name.casefold()) or self.by_serial.get(one.serial)
+        if row is None:
+            row = self.by_address.get(one.address)
+            if row is not None and row.serial and one.serial:
+                row = None
+        if row is None or row.id in self.taken:
+            return None
+        self.taken.add(row.id)
+        return row
+
+
+def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPoint]) -> list[Any]:
+    announced = and_(AccessPoint.controller_id == controller.id, AccessPoint.controller_key.is_(None))
+    serials, addresses = {one.serial for one in new} - {""}, {one.address for one in new} - {""}
+    elsewhere = or_(AccessPoint.controller_id.is_(None), AccessPoint.controller_id != controller.id)
+    query = (
+        select(
+            AccessPoint.id,
+            AccessPoint.name,
+            AccessPoint.serial,
+            AccessPoint.address,
+            AccessPoint.controller_id,
+            announced.label("announced"),
+            or_(AccessPoint.credential.is_not(None), AccessPoint.credential_set_id.is_not(None)).label("asked"),
+        )
+        .where(AccessPoint.city_id == controller.city_id, AccessPoint.kind != CONTROLLER)
+        .where(
+            or_(
+                announced,
+                and_(elsewhere, AccessPoint.serial.in_(serials)),
+                and_(AccessPoint.controller_id.is_(None), AccessPoint.address.in_(addresses)),
+            )
+        )
+        .order_by(AccessPoint.id)
+    )
+    return list(session.execute(query))
+
+
+def is_free(row: Row[Any], is_up: Callable[[int], bool]) -> bool:
+    if row.announced:
+        return True
+    return not row.asked if row.controller_id is None else not is_up(row.id)
+
+
+def take_over(
+    session: Session, controller: AccessPoint, pairs: Sequence[tuple[ManagedAccessPoint, Row[Any]]], at: int
+) -> None:
+    if not pairs:
+        return
+    session.execute(
+        update(AccessPoint),
+        [{"id": row.id, "controller_id": controller.id, "controller_key": one.key} for one, row in pairs],
+    )
+    detail = f"followed through {controller.name}"
+    add_events(session, controller.city_id, [Event(at, "identity", row.id, detail) for _, row in pairs])
+
+
+def add(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPoint]) -> None:
+    """Without a point, until somebody places them."""
+    if not new:
+        return
+    taken = set(session.scalars(select(AccessPoint.name).where(AccessPoint.city_id == controller.city_id)))
+    rows = []
+    for one in new:
+        name = free_name(printable(one.name) or f"{controller.name} {printable(one.key)}", taken)
+        taken.add(name)
+        rows.append(
+            {
+                "city_id": controller.city_id,
+                "name": name,
+                "controller_id": controller.id,
+                "controller_key": one.key,
+                "polling": True,
+                "vendor": controller.vendor,
+                "sys_name": printable(one.name) or None,
+                "model": printable(one.model) or None,
+                "firmware": printable(one.firmware) or None,
+                "serial": printable(one.serial) or None,
+            }
+        )
+    session.execute(insert(AccessPoint), rows)
+
+
+def printable(text: str) -> str:
+    """A device's word as a name that pages, addresses and files can carry."""
+    if text.isprintable() and not text.startswith((" ", "=")) and len(text) <= LONGEST_NAME:
+        return text.rstrip()
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return plain.lstrip("=")[:LONGEST_NAME].strip()
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    return next(other for number in range(2, len(taken) + 3) if (other := f"{name} ({number})") not in taken)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,21 +50,20 @@ class Snmpd:
     port: int
 
 
-@pytest.fixture(scope="session")
-def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
-    """A private net-snmp agent on loopback, IPv4 and IPv6."""
+@contextmanager
+def running_snmpd(folder: Path, configuration: str) -> Iterator[Snmpd]:
+    """A private net-snmp agent on a free port."""
     if SNMPD is None:
         pytest.skip("no net-snmp agent on this machine (package snmpd)")
-    folder = tmp_path_factory.mktemp("snmpd")
     port = free_port()
-    configuration = folder / "snmpd.conf"
-    configuration.write_text(CONFIGURATION.format(port=port))
+    file = folder / "snmpd.conf"
+    file.write_text(configuration.format(port=port))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [SNMPD, "-f", "-Lo", "-C", "-c", str(configuration), "-p", str(folder / "pid")],
+            [SNMPD, "-f", "-Lo", "-C", "-c", str(file), "-p", str(folder / "pid")],
             stdout=log,
             stderr=log,
-            env={**os.environ, "SNMP_PERSISTENT_DIR": str(folder)},
+            env={**os.environ, "SNMP_PERSISTENT_DIR": str(folder / "persistent")},
         )
     try:
         _wait_until_open(folder / "log", process)
@@ -71,6 +71,13 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snmpd]:
+    """One for IPv4 and IPv6, with users of every kind."""
+    with running_snmpd(tmp_path_factory.mktemp("snmpd"), CONFIGURATION) as running:
+        yield running
 
 
 def _wait_until_open(log: Path, process: "subprocess.Popen[bytes]") -> None:

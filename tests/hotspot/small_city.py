@@ -21,7 +21,7 @@ MEASURED = (
 
 
 def build(engine: Engine, access_points: int = 3) -> int:
-    """The city's id; access points have the ids from 1 on, 1, 3, 5 ... are in the first area, 2, 4, 6 ... in the second."""
+    """The city's id; access points have ids from 1 on; 1, 3, 5 ... are in the first area, 2, 4, 6 ... in the second."""
     with writing(engine) as session:
         city = City(code="36.74", name="Testing", time_zone=ZONE)
         session.add(city)

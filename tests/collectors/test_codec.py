@@ -29,7 +29,7 @@ from collectors.snmp.codec import (
     request,
 )
 
-MESSAGES = 4_000
+MESSAGES = 10_000
 MUTATIONS = 100_000
 
 

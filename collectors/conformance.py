@@ -1,80 +1,91 @@
 """Plays recordings of real devices to the collector and compares what it says with what is known to be right.
 
-`python -m collectors.conformance FOLDER` wants pairs of NAME.snmprec and NAME.expected.json. The latter holds `os`,
-`version`, `hardware` and `wireless`, a list of sensors of which those of class "clients" are looked at.
+`python -m collectors.conformance FOLDER [--json]` wants pairs of NAME.snmprec and NAME.expected.json. Every recording
+is served over UDP and asked by the real engine. Nothing in the folder may break the run: what can't be read is named.
+Exit status 1 when a value is wrong.
 """
 
+import argparse
 import asyncio
+import dataclasses
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from collectors import recording
 from collectors.agent import Agent, AgentHost, Object
+from collectors.conformance_data import DIFFERENCES, EXCEPTIONS, PROFILES
+from collectors.controllers import Roster
+from collectors.judgement import MISSING, RIGHT, WRONG, Judged, judge
+from collectors.plan import Plan
+from collectors.profile_file import load
 from collectors.result import PollResult
 from collectors.rounds import Rounds
 from collectors.target import Credential, Target
+from collectors.told import told
 
-DEADLINE_S = 60.0
-RIGHT, WRONG, MISSING, UNASKED = "right", "wrong", "missing", "-"
-PROFILES = {  # the names of operating systems in such collections, and the profile they must be recognised as
-    "unifi": "unifi",
-    "airos": "airmax",
-    "routeros": "mikrotik",
-    "ruckuswireless-hotzone": "ruckus-standalone",
-    "ruckuswireless-sz": "ruckus-smartzone",
-    "ruckuswireless": "ruckus-zonedirector",
-    "ruckuswireless-unleashed": "ruckus-unleashed",
-    "aruba-instant": "aruba-instant",
-    "arubaos": "aruba-controller",
-    "ciscowlc": "cisco-aireos",
-    "epmp": "cambium-epmp",
-    "grandstream-ap": "grandstream",
-    "openwrt": "openwrt",
-    "vrp": "huawei-ac",
-    "pmp": "cambium-pmp",
-    "hiveos-wireless": "aerohive",
-    "zyxelnwa": "zyxel-nwa",
-    "fortiap": "fortiap",
-}
-
-EXCEPTIONS = {
-    "arubaos_instant-2019-03-12": "aruba-instant",  # filed as a controller, yet its sysObjectID is an Instant's
-    "vrp_ar169sfp": "",  # a router: answers a controller's objects, with no access points
-}
+DEADLINE_S = 300.0  # a controller of 2,000 access points is long conversations
+LISTED_MOST = 12  # values of one recording that are not right
+NO_WIFI = ("switch", "router")  # kinds of devices that may have no profile
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Each of the four right, wrong, missing, or - where nothing is expected."""
+    """What became of one recording; `faults` are sentences on what in it could not be read."""
 
     name: str
+    vendor: str
     profile: str
-    identification: str
-    model: str
-    firmware: str
-    clients: str
-    result: PollResult
+    values: tuple[Judged, ...] = ()
+    faults: tuple[str, ...] = ()
 
-    @property
-    def row(self) -> tuple[str, ...]:
-        return self.name, self.profile or "(standard)", self.identification, self.model, self.firmware, self.clients
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a device told, and what was learned of it."""
+
+    result: PollResult
+    plan: Plan | None
+    roster: Roster | None
 
 
 def check(folder: Path, only: Sequence[str] = ()) -> list[Verdict]:
     """Every pair of the folder, or those named."""
     names = [path.name.removesuffix(".expected.json") for path in sorted(folder.glob("*.expected.json"))]
-    devices = {name: recording.read(folder / f"{name}.snmprec") for name in names if not only or name in only}
-    results = asyncio.run(play(devices))
-    return [verdict(name, expected(folder, name), results[name]) for name in devices]
+    expected, devices, faults = {}, {}, {}
+    for name in names:
+        if only and name not in only:
+            continue
+        try:
+            expected[name] = _expected(folder, name)
+            devices[name], unread = recording.read_all(folder / f"{name}.snmprec")
+            faults[name] = [f"{len(unread)} lines are no objects, the first is line {unread[0]}"] if unread else []
+        except (OSError, ValueError) as error:
+            expected.setdefault(name, {})
+            faults[name] = [f"can't be read: {error}"]
+    played = asyncio.run(play_and_keep(devices))
+    return [verdict(name, expected[name], devices.get(name, {}), played.get(name), faults[name]) for name in expected]
+
+
+def _expected(folder: Path, name: str) -> dict[str, Any]:
+    said = json.loads((folder / f"{name}.expected.json").read_text("utf-8"))
+    if not isinstance(said, dict):
+        raise ValueError("the expected values are no object")
+    return said
 
 
 async def play(devices: Mapping[str, Mapping[str, Object]]) -> dict[str, PollResult]:
     """One poll of each device, over UDP on addresses of its own from 127.0.1.1 up."""
+    return {name: one.result for name, one in (await play_and_keep(devices)).items()}
+
+
+async def play_and_keep(devices: Mapping[str, Mapping[str, Object]]) -> dict[str, Played]:
+    """The same, with what was learned of each."""
     names = dict(enumerate(devices))
     addresses = {i: f"127.0.{1 + i // 250}.{1 + i % 250}" for i in names}
     host = AgentHost({addresses[i]: Agent(devices[name]) for i, name in names.items()}, 0)
@@ -90,84 +101,106 @@ async def play(devices: Mapping[str, Mapping[str, Object]]) -> dict[str, PollRes
             deadline_s=DEADLINE_S,
             sink=lambda result: results.update({names[result.key]: result}),
         )
+        learned = {name: rounds.learned(i) for i, name in names.items()}
+        return {
+            name: Played(results[name], *((device.plan, device.roster) if device else (None, None)))
+            for name, device in learned.items()
+        }
     finally:
         await rounds.close()
         host.close()
-    return results
 
 
-def expected(folder: Path, name: str) -> dict[str, Any]:
-    said = json.loads((folder / f"{name}.expected.json").read_text("utf-8"))
-    return said if isinstance(said, dict) else {}
+def verdict(
+    name: str, said: dict[str, Any], recorded: Iterable[str], played: Played | None, faults: Sequence[str]
+) -> Verdict:
+    vendor = str(said.get("vendor") or "?")
+    if played is None:
+        return Verdict(name, vendor, "", faults=tuple(faults))
+    result = played.result
+    samples = told(result, played.plan, played.roster, recorded)
+    values = [identification(name, said, result), *judge(said, result, samples, DIFFERENCES)]
+    more = [result.error] if result.error else []
+    return Verdict(name, vendor, result.profile, tuple(values), (*faults, *more))
 
 
-def verdict(name: str, said: dict[str, Any], result: PollResult) -> Verdict:
-    identity = result.identity
-    profile = EXCEPTIONS.get(name, PROFILES.get(said.get("os", ""), ""))
-    return Verdict(
-        name,
-        result.profile,
-        RIGHT if result.profile == profile else WRONG,
-        same_text(said.get("hardware"), identity.model if identity else ""),
-        same_text(said.get("version"), identity.firmware if identity else ""),
-        same_number(clients(said.get("wireless", [])), result),
-        result,
-    )
+def identification(name: str, said: Mapping[str, Any], result: PollResult) -> Judged:
+    """By the system's name where several profiles are of one vendor; else by the vendor of a profile of its own."""
+    wanted = EXCEPTIONS.get(name, PROFILES.get(str(said.get("os", ""))))
+    vendor = result.identity.vendor if result.identity else ""
+    if wanted is not None:
+        outcome = RIGHT if result.profile == wanted else WRONG
+    elif not result.profile:
+        outcome = RIGHT if said.get("kind") in NO_WIFI or not said.get("vendor") else WRONG
+    else:
+        outcome = RIGHT if _same_vendor(str(said.get("vendor", "")), vendor) else WRONG
+    expected = wanted if wanted is not None else str(said.get("vendor", ""))
+    return Judged("identification", "profile", outcome, expected, result.profile or "(standard)")
 
 
-def same_text(said: str | None, found: str) -> str:
-    """Right also when one holds the other: collections write "9.13 (US)" where the device says 9.13."""
-    if not said:
-        return UNASKED
-    if not found:
-        return MISSING
-    one, other = (re.sub(r"[^a-z0-9]+", "", text.lower()) for text in (said, found))
-    return RIGHT if one in other or other in one else WRONG
-
-
-def same_number(said: float | None, result: PollResult) -> str:
-    if said is None:
-        return UNASKED
-    found = next((sample.value for sample in result.samples if sample.metric == "clients" and not sample.label), None)
-    if found is None:
-        return MISSING
-    return RIGHT if found == said else WRONG
-
-
-def clients(sensors: Sequence[dict[str, Any]]) -> float | None:
-    """The stations of the whole device: its total where there is one, else the sum by SSID, else of what there is."""
-    rows = [sensor for sensor in sensors if sensor["class"] == "clients"]
-    totals = [row for row in rows if row["index"] == "clients" or _is_total(row["descr"])]
-    by_ssid = [row for row in rows if row["descr"].startswith("SSID")]
-    by_radio = [row for row in rows if row["descr"].startswith("Clients (")]
-    chosen = totals[:1] or by_radio or ([] if _is_mixed(rows) else by_ssid) or rows
-    return sum(float(row["value"]) for row in chosen) if chosen else None
-
-
-def _is_total(description: str) -> bool:
-    return description == "wlan" or re.search(r"(?i)total|sum over ssids|connected clients", description) is not None
-
-
-def _is_mixed(rows: Sequence[dict[str, Any]]) -> bool:
-    """MikroTik's rows are interfaces, some named by their band and some by their SSID."""
-    return any(re.match(r"[25]G:", row["descr"]) for row in rows)
+def _same_vendor(said: str, vendor: str) -> bool:
+    one, other = ([word for word in re.split(r"[^a-z0-9]+", text.lower()) if word] for text in (said, vendor))
+    return bool(set(one) & set(other))
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
-    rows = [("recording", "profile", "identified", "model", "firmware", "clients"), *(one.row for one in verdicts)]
+    """Per vendor, right of all values in each group."""
+    groups = list(dict.fromkeys(value.group for one in verdicts for value in one.values))
+    head = ("vendor", "recordings", *groups)
+    rows = [head]
+    vendors = sorted({one.vendor for one in verdicts}, key=str.lower)
+    for vendor, chosen in [(name, [one for one in verdicts if one.vendor == name]) for name in vendors] + [
+        ("all", list(verdicts))
+    ]:
+        counts = Counter((value.group, value.outcome) for one in chosen for value in one.values)
+        rows.append((vendor, str(len(chosen)), *(_share(counts, group) for group in groups)))
+    return aligned(rows)
+
+
+def _share(counts: Counter[tuple[str, str]], group: str) -> str:
+    whole = sum(count for (of, _), count in counts.items() if of == group)
+    return f"{counts[group, RIGHT]}/{whole}" if whole else "-"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def report(one: Verdict) -> list[str]:
+    """A line a recording, and a line for each value that is not right."""
+    counts = Counter(value.outcome for value in one.values)
+    tally = ", ".join(
+        f"{counts[outcome]} {outcome}" for outcome in (RIGHT, WRONG, MISSING, "differs") if counts[outcome]
+    )
+    lines = [f"{one.name} ({one.profile or 'standard'}): {tally or 'nothing'}"]
+    lines += [f"    ! {fault}" for fault in one.faults]
+    odd = [value for value in one.values if value.outcome != RIGHT]
+    for value in odd[:LISTED_MOST]:
+        found = f", found {value.found}" if value.found else ""
+        why = f" ({value.why})" if value.why else ""
+        lines.append(f"    {value.outcome}: {value.group}: {value.what}: expected {value.expected}{found}{why}")
+    return [*lines, f"    and {len(odd) - LISTED_MOST} more"] if len(odd) > LISTED_MOST else lines
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
-    if folder is None or not folder.is_dir():
-        sys.stderr.write("usage: python -m collectors.conformance FOLDER\n")
-        return 2
-    verdicts = check(folder)
-    sys.stdout.write(f"{table(verdicts)}\n")
-    return int(any(WRONG in one.row for one in verdicts))
+    parser = argparse.ArgumentParser(prog="python -m collectors.conformance", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", nargs="*", default=(), help="names of recordings")
+    asked = parser.parse_args()
+    if not asked.folder.is_dir():
+        parser.error(f"{asked.folder} is no folder")
+    load()  # a mistake in a profile is said before anything is played
+    verdicts = check(asked.folder, asked.only)
+    if asked.json:
+        sys.stdout.write(json.dumps([dataclasses.asdict(one) for one in verdicts], indent=1) + "\n")
+    else:
+        lines = [line for one in verdicts for line in report(one)]
+        sys.stdout.write("\n".join([*lines, "", table(verdicts), ""]))
+    return int(any(value.outcome == WRONG for one in verdicts for value in one.values))
 
 
 if __name__ == "__main__":

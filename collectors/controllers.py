@@ -91,9 +91,10 @@ def access_points(
 ) -> tuple[tuple[ManagedAccessPoint, ...], int]:
     """The access points with what the walked columns say of them, and how many values were rejected.
 
-    A column that is not among `tables` could not be read; its values are missing and nothing else.
+    A column that is not among `tables` could not be read; its values are missing and nothing else. Of several sources
+    of one metric and label the first that has a value wins.
     """
-    samples: dict[str, list[Sample]] = {index: [] for index in states}
+    samples: dict[str, dict[tuple[str, str], Sample]] = {index: {} for index in states}
     rejected = 0
     for source, labels in zip(roster.table.sources, roster.labels, strict=True):
         if all(column in tables for column in (source.column, *source.others)):
@@ -104,11 +105,27 @@ def access_points(
             key_of(index),
             up=up,
             uptime_s=uptimes.get(index),
-            samples=(*samples[index], *frequencies(samples[index])),
+            samples=(*samples[index].values(), *frequencies(samples[index].values())),
             **{name: roster.cells[name].get(index, "") for name in IDENTITY},
         )
         for index, up in states.items()
     ), rejected
+
+
+def rows_of(
+    source: Source, labels: Labels, indices: Iterable[str], access_points: Mapping[str, object]
+) -> dict[tuple[str, str], list[str]]:
+    """The rows that become one sample, by access point and label."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for index in indices:
+        of = owner(index, access_points)
+        if of is None:
+            continue
+        rest = index[len(of) + 1 :]
+        label = labels.get(index) if source.label_column else label_of(source, rest, {}) if rest else source.label
+        if label is not None:
+            found.setdefault((of, label), []).append(index)
+    return found
 
 
 def totals(states: Mapping[str, bool | None], found: Iterable[Sample]) -> list[Sample]:
@@ -120,36 +137,26 @@ def totals(states: Mapping[str, bool | None], found: Iterable[Sample]) -> list[S
     return [Sample(metric, count) for metric, count in counts.items() if metric not in given]
 
 
-def _collect(source: Source, labels: Labels, tables: Mapping[str, Rows], samples: dict[str, list[Sample]]) -> int:
+def _collect(
+    source: Source, labels: Labels, tables: Mapping[str, Rows], samples: dict[str, dict[tuple[str, str], Sample]]
+) -> int:
     """Adds the samples of one source to those of each access point; the number of values that are not fit to be."""
     columns = [tables[column] for column in (source.column, *source.others)]
-    groups: dict[tuple[str, str], list[tuple[str, list[Value]]]] = {}
-    for index in columns[0]:
-        of = owner(index, samples)
-        label = None if of is None else _label(source, labels, index, index[len(of) + 1 :])
-        if of is not None and label is not None:
-            inputs = [column.get(index, Missing.NO_SUCH_INSTANCE) for column in columns]
-            groups.setdefault((of, label), []).append((label, inputs))
-    rejected = 0
-    for (of, label), rows in groups.items():
+    metric, rejected = source.metric, 0
+    for (of, label), rows in rows_of(source, labels, columns[0], samples).items():
+        if (metric.name, label) in samples[of]:
+            continue
+        inputs = [[column.get(index, Missing.NO_SUCH_INSTANCE) for column in columns] for index in rows]
         try:
-            value = joined(source, rows)
+            value = joined(source, [(label, row) for row in inputs])
         except ValueError:
             rejected += 1
             continue
-        if value is None:
-            continue
-        if source.metric.least <= value <= source.metric.most:
-            samples[of].append(Sample(source.metric.name, value, label, source.bits))
-        else:
+        if value is not None and metric.least <= value <= metric.most:
+            samples[of][metric.name, label] = Sample(metric.name, value, label, source.bits)
+        elif value is not None:
             rejected += 1
     return rejected
-
-
-def _label(source: Source, labels: Labels, index: str, rest: str) -> str | None:
-    if source.label_column:
-        return labels.get(index)
-    return label_of(source, rest, {}) if rest else source.label
 
 
 def _uptimes(table: AccessPoints, tables: Mapping[str, Rows]) -> dict[str, int]:

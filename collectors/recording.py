@@ -3,24 +3,32 @@
 from pathlib import Path
 
 from collectors.agent import Object, Plain
-from collectors.snmp.codec import Tag, encode_value
+from collectors.snmp.codec import Tag, encode_binding, encode_oid, encode_value
 
 NUMBERS = {Tag.INTEGER, Tag.COUNTER32, Tag.GAUGE32, Tag.TIME_TICKS, Tag.COUNTER64}
 
 
 def read(path: Path) -> dict[str, Object]:
     """The objects of a recording without the lines that are none: comments, masked values that don't fit their tag."""
-    objects = {}
-    for line in path.read_bytes().splitlines():
-        oid, _, rest = line.partition(b"|")
-        tag, _, value = rest.partition(b"|")
-        try:
-            kind, said = _object(tag.decode(), value)
-            encode_value(kind, said)
-        except (ValueError, OSError):  # OSError: not an IP address
+    return read_all(path)[0]
+
+
+def read_all(path: Path) -> tuple[dict[str, Object], list[int]]:
+    """The objects, and the numbers of the lines that are neither objects nor comments."""
+    objects, unread = {}, []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if not line or line.startswith(b"#"):
             continue
-        objects[oid.decode().strip(".")] = Object(kind, said)
-    return objects
+        try:
+            raw, tag, value = line.split(b"|", 2)
+            oid = raw.decode("ascii").strip(". ")
+            kind, said = _object(tag.decode("ascii"), value)
+            encode_binding(encode_oid(oid), encode_value(kind, said))
+        except (ValueError, OSError, OverflowError):  # OSError: not an IP address
+            unread.append(number)
+            continue
+        objects[oid] = Object(kind, said)
+    return objects, unread
 
 
 def _object(tag: str, value: bytes) -> tuple[Tag, Plain]:

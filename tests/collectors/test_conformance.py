@@ -1,74 +1,23 @@
 import json
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from collectors import conformance
-from collectors.conformance import MISSING, RIGHT, UNASKED, WRONG, clients, same_text, verdict
-from collectors.result import Identity, PollResult, Sample
+from collectors.conformance import check, identification
+from collectors.judgement import RIGHT, WRONG
+from collectors.result import Identity, PollResult
 
 RECORDINGS = Path(__file__).with_name("recordings")
 
 
-def sensor(index: str, description: str, value: float, kind: str = "clients") -> dict[str, Any]:
-    return {"class": kind, "index": index, "descr": description, "value": value}
-
-
-@pytest.mark.parametrize(
-    ("sensors", "total"),
-    [
-        ([], None),
-        ([sensor("1", "Noise", -90, "noise-floor")], None),
-        ([sensor("1", "2.4GHz", 11), sensor("2", "5GHz", 54), sensor("total", "Total", 65)], 65),
-        ([sensor("clients", "clients", 67), sensor("x", "SSID WiFi clients", 60)], 67),
-        ([sensor("a", "SSID: WiFi", 4), sensor("ng", "Clients (ng)", 4), sensor("na", "Clients (na)", 2)], 6),
-        ([sensor("a", "SSID: WiFi", 4), sensor("b", "SSID: Petugas", 1)], 5),
-        ([sensor("1", "2G: WiFi", 7), sensor("8", "SSID: WiFi", 4)], 11),
-        ([sensor("1", "wl-5G", 2), sensor("2", "wl-2.4G", 1), sensor("3", "wlan", 3)], 3),
-    ],
-)
-def test_the_expected_total_is_found(sensors: Sequence[dict[str, Any]], total: float | None) -> None:
-    assert clients(sensors) == total
-
-
-@pytest.mark.parametrize(
-    ("said", "found", "outcome"),
-    [
-        (None, "R500", UNASKED),
-        ("R500", "", MISSING),
-        ("9.13.3.0.145 (US)", "9.13.3.0.145", RIGHT),
-        ("8.7.4", "XC.v8.7.4", RIGHT),
-        ("R500", "R510", WRONG),
-    ],
-)
-def test_texts_are_the_same_when_one_holds_the_other(said: str | None, found: str, outcome: str) -> None:
-    assert same_text(said, found) == outcome
-
-
-@pytest.mark.parametrize(
-    ("samples", "outcome"), [((Sample("clients", 4),), RIGHT), ((Sample("clients", 5),), WRONG), ((), MISSING)]
-)
-def test_stations_are_compared(samples: tuple[Sample, ...], outcome: str) -> None:
-    said = {"os": "unifi", "wireless": [sensor("total", "Total", 4)]}
-
-    assert verdict("x", said, PollResult(1, 0.0, True, profile="unifi", samples=samples)).clients == outcome
-
-
-def test_an_unknown_system_must_not_be_taken_for_a_known_one() -> None:
-    said = {"os": "linux", "hardware": "X-1"}
-
-    assert verdict("x", said, PollResult(1, 0.0, True)).identification == RIGHT
-    assert verdict("x", said, PollResult(1, 0.0, True, profile="unifi")).identification == WRONG
-    assert verdict("x", said, PollResult(1, 0.0, True, identity=Identity(model="X-1"))).model == RIGHT
-
-
-def pair(folder: Path, hardware: str) -> None:
-    shutil.copy(RECORDINGS / "unifi.snmprec", folder / "device.snmprec")
-    said = {"os": "unifi", "hardware": hardware, "version": "6.5.62", "wireless": [sensor("total", "Total", 32)]}
-    (folder / "device.expected.json").write_text(json.dumps(said), "utf-8")
+def pair(folder: Path, hardware: str = "U6-Lite", recording: str = "unifi", **more: Any) -> None:
+    shutil.copy(RECORDINGS / f"{recording}.snmprec", folder / "device.snmprec")
+    total = {"class": "clients", "index": "total", "descr": "Total", "value": 32}
+    said = {"os": "unifi", "vendor": "Ubiquiti", "hardware": hardware, "version": "6.5.62", "wireless": [total]}
+    (folder / "device.expected.json").write_text(json.dumps(said | more), "utf-8")
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -79,21 +28,93 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 def test_a_folder_is_played_and_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pair(tmp_path, "U6-Lite")
+    pair(tmp_path)
 
     assert run(monkeypatch, str(tmp_path)) == 0
-    assert capsys.readouterr().out.splitlines()[1].split() == ["device", "unifi", "right", "right", "right", "right"]
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "device (unifi): 4 right"
+    assert lines[-1].split() == ["all", "1", "1/1", "1/1", "1/1", "1/1"]
 
 
-def test_a_wrong_answer_is_an_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_answer_is_an_exit_code_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     pair(tmp_path, "U6-Pro")
 
     assert run(monkeypatch, str(tmp_path)) == 1
+    assert "    wrong: model: model: expected U6-Pro, found U6-Lite" in capsys.readouterr().out.splitlines()
+
+
+def test_the_verdicts_as_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair(tmp_path)
+
+    assert run(monkeypatch, str(tmp_path), "--json") == 0
+
+    (said,) = json.loads(capsys.readouterr().out)
+    assert (said["name"], said["profile"], len(said["values"])) == ("device", "unifi", 4)
+
+
+def test_values_that_are_not_right_are_listed_in_bounded_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sensors = [{"class": "snr", "descr": f"radio {i}", "oids": [f"1.3.6.1.9.{i}"], "value": i} for i in range(20)]
+    pair(tmp_path, wireless=sensors)
+
+    assert run(monkeypatch, str(tmp_path)) == 0  # missing is not wrong
+    assert "    and 8 more" in capsys.readouterr().out.splitlines()
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_judged(tmp_path: Path) -> None:
+    pair(tmp_path)
+    with (tmp_path / "device.snmprec").open("ab") as file:
+        file.write(b"no object\n1.3.6.1.4.1.1.0|2|many\n1.99999999999.1|2|1\n")
+    (tmp_path / "torn.expected.json").write_text("{", "utf-8")
+    (tmp_path / "list.expected.json").write_text("[]", "utf-8")
+    (tmp_path / "alone.expected.json").write_text("{}", "utf-8")
+
+    verdicts = {one.name: one for one in check(tmp_path)}
+
+    assert {value.outcome for value in verdicts["device"].values} == {RIGHT}
+    assert verdicts["device"].faults[0].startswith("3 lines are no objects, the first is line ")
+    for name in ("torn", "list", "alone"):
+        assert verdicts[name].faults[0].startswith("can't be read: ")
+        assert verdicts[name].values == ()
+
+
+def test_only_those_named_are_played(tmp_path: Path) -> None:
+    pair(tmp_path)
+
+    assert check(tmp_path, ["other"]) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "profile", "vendor", "outcome"),
+    [
+        ({"os": "unifi", "vendor": "Ubiquiti"}, "unifi", "Ubiquiti", RIGHT),
+        ({"os": "unifi", "vendor": "Ubiquiti"}, "airmax", "Ubiquiti", WRONG),
+        ({"os": "new", "vendor": "Aruba (HPE)"}, "aruba-instant", "Aruba", RIGHT),
+        ({"os": "new", "vendor": "Aruba (HPE)"}, "unifi", "Ubiquiti", WRONG),
+        ({"os": "new", "vendor": "Aruba (HPE)"}, "", "", WRONG),
+        ({"os": "linux"}, "", "", RIGHT),
+        ({"os": "linux"}, "unifi", "Ubiquiti", WRONG),
+        ({"os": "cnmatrix", "vendor": "Cambium", "kind": "switch"}, "", "", RIGHT),
+    ],
+)
+def test_a_device_is_recognised(said: dict[str, Any], profile: str, vendor: str, outcome: str) -> None:
+    result = PollResult(1, 0.0, True, profile=profile, identity=Identity(vendor=vendor))
+
+    assert identification("x", said, result).outcome == outcome
 
 
 @pytest.mark.parametrize("arguments", [(), ("nowhere",)])
 def test_without_a_folder_there_is_a_hint(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, *arguments) == 2
+    with pytest.raises(SystemExit) as left:
+        run(monkeypatch, *arguments)
+
+    assert left.value.code == 2
     assert "usage: " in capsys.readouterr().err

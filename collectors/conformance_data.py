@@ -1,0 +1,30 @@
+"""What is known of collections of recordings: their names for systems, and where we differ from them on purpose."""
+
+import re
+
+from collectors.judgement import Difference
+
+PROFILES = {  # of vendors with several profiles: the names of systems in such collections, and ours
+    "unifi": "unifi",
+    "airos": "airmax",
+    "routeros": "mikrotik",
+    "ruckuswireless-hotzone": "ruckus-standalone",
+    "ruckuswireless-sz": "ruckus-smartzone",
+    "ruckuswireless": "ruckus-zonedirector",
+    "ruckuswireless-unleashed": "ruckus-unleashed",
+    "aruba-instant": "aruba-instant",
+    "arubaos": "aruba-controller",
+    "ciscowlc": "cisco-aireos",
+    "epmp": "cambium-epmp",
+    "pmp": "cambium-pmp",
+    "fortiap": "fortiap",
+}
+EXCEPTIONS = {
+    "arubaos_instant-2019-03-12": "aruba-instant",  # filed as a controller, yet its sysObjectID is an Instant's
+    "vrp_ar169sfp": "",  # a router: answers a controller's objects, with no access points
+}
+DIFFERENCES = (
+    Difference(
+        re.compile(r"^noise-floor Radio \d"), "noise is below zero; there it is without its sign", system="arubaos"
+    ),
+)

@@ -118,6 +118,7 @@ class Direct:
 
     def _unanswered(self, error: SnmpError) -> None:
         target, device, plan = self.target, self.device, self._plan
+        device.questions = ()  # in SNMPv3 they are good only for a device that goes on answering
         if plan and self._step > 0:
             oids = plan.requests[self._step]
             self._errors.append(unanswered(oids, error))

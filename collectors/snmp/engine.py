@@ -1,13 +1,16 @@
 """The engine that asks thousands of devices: hands out one session per device."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from collectors.snmp import question
-from collectors.snmp.base import Session
+from collectors.snmp.base import Session, SnmpError, SnmpTimeoutError
+from collectors.snmp.codec import Message, Pdu
 from collectors.snmp.session import CommunitySession, portions
 from collectors.snmp.transport import Done, Peer, Question, Request, Transport, resolve
 from collectors.snmp.v3_authority import Authorities
-from collectors.snmp.v3_session import SecuredSession
+from collectors.snmp.v3_question import SecuredQuestion
+from collectors.snmp.v3_session import SecuredSession, secured_question, unanswered
 from collectors.target import Credential, Target
 
 
@@ -34,10 +37,17 @@ class Engine:
         SNMPv3 needs.
         """
         asked = portions(oids, self._most_objects.get(peer, len(oids)))
-        return question.get(credential, asked[0]) if len(asked) == 1 and credential.version != "3" else None
+        if len(asked) != 1:
+            return None
+        if credential.version != "3":
+            return question.get(credential, asked[0])
+        authority = self._authorities.of(peer, credential)
+        return secured_question(authority, Pdu.GET, asked[0], 0) if authority.has_answered else None
 
     def put(self, peer: Peer, asked: Question, deadline: float, done: Done, *, probe: bool = False) -> Request:
         """See `Transport.put`."""
+        if isinstance(asked, SecuredQuestion):
+            done = _explaining(peer, asked, done)
         return self._transport.put(peer, asked, deadline, done, probe=probe)
 
     def withdraw(self, request: Request) -> None:
@@ -58,6 +68,18 @@ class Engine:
             )
         return CommunitySession(self._transport, peer, credential, self._most_objects, deadline=deadline, probe=probe)
 
+    def keep(self, peers: Collection[Peer]) -> None:
+        """Forget what was learned of the devices that are not among these."""
+        self._most_objects = {peer: most for peer, most in self._most_objects.items() if peer in peers}
+        self._authorities.keep(peers)
+
     def close(self) -> None:
         """Requests on their way never get an answer."""
         self._transport.close()
+
+
+def _explaining(peer: Peer, asked: SecuredQuestion, done: Done) -> Done:
+    def explained(outcome: Message | SnmpError, rtt_s: float | None) -> None:
+        done(unanswered(peer, asked, outcome) if isinstance(outcome, SnmpTimeoutError) else outcome, rtt_s)
+
+    return explained

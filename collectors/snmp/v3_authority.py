@@ -60,7 +60,7 @@ class Authority:
 
     def forget(self) -> None:
         """What does not answer may have been replaced or set back, so its engine-ID is asked for again."""
-        self.is_known = False
+        self.is_known = self.has_answered = False
 
     def clocks_now(self, now: float) -> Clocks:
         boots, time = self.clocks

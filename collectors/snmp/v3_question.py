@@ -94,7 +94,7 @@ class SecuredQuestion:
 
     Only an authentic message ends it, with one exception: that the engine-ID is unknown can only be said unprotected,
     and is heeded once, because all that follows is another discovery. Every other unproved Report is no more than a
-    `hint`, for the case that nothing better comes.
+    `hint`, for the case that nothing better comes. It can be asked again when it is over.
     """
 
     authority: Authority
@@ -106,7 +106,7 @@ class SecuredQuestion:
     is_late: bool = False  # an authentic message came from outside the time window
 
     def filled(self, number: int) -> bytes:
-        self.number = number
+        self.number, self.hint, self.is_late = number, None, False
         authority, terms, level = self.authority, self.authority.terms, self.level
         data = encode_scoped(authority.engine_id, terms.context, _pdu_of(self.inner.filled(number)))
         clocks, salt = authority.clocks_now(time.monotonic()), b""

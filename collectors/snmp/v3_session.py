@@ -25,8 +25,8 @@ REFUSALS = {
     Report.UNKNOWN_SECURITY_MODEL: "the device does not speak SNMPv3 with users",
     Report.INVALID_MESSAGE: "the device does not understand our SNMPv3 messages",
     Report.UNKNOWN_PDU_HANDLER: "the device does not answer for its own engine-ID",
-    Report.UNAVAILABLE_CONTEXT: "the context {context!r} is not available",
-    Report.UNKNOWN_CONTEXT: "the device has no context {context!r}",
+    Report.UNAVAILABLE_CONTEXT: "the context '{context}' is not available",
+    Report.UNKNOWN_CONTEXT: "the device has no context '{context}'",
     Report.OTHER: "the device answers the user {user} with a report of its own",
 }
 
@@ -62,7 +62,7 @@ class SecuredSession(Conversation):
                 return message
             report = report_of(message)
             if report not in remedies:
-                raise self._refused(report)
+                raise refused(self._peer, asked, report)
             remedies.remove(report)
             if report is Report.UNKNOWN_ENGINE_ID:
                 await self._discover()
@@ -84,14 +84,11 @@ class SecuredSession(Conversation):
         self._authorities.found(self._peer, discovery.engine_id)
 
     async def _silence(self, asked: SecuredQuestion, silence: SnmpTimeoutError) -> SnmpError:
-        """Why nothing came that can be believed. A device that answered before is asked no more: it is silent."""
-        self._authority.forget()
-        if asked.is_late:
-            return self._error("its SNMPv3 clock (engine boots and time) went back, so that its answers are refused")
-        if asked.hint:
-            return self._refused(asked.hint)
-        if self._authority.has_answered:
-            return silence
+        """A device that answered before is asked no more: it is silent."""
+        has_answered = self._authority.has_answered
+        error = unanswered(self._peer, asked, silence)
+        if error is not silence or has_answered:
+            return error
         return await self._unexplained(asked) or silence
 
     async def _unexplained(self, asked: SecuredQuestion) -> SnmpError | None:
@@ -100,26 +97,34 @@ class SecuredSession(Conversation):
         The second question carries no secret, and only whether it is answered matters.
         """
         address, user = self._peer.address[0], self._credential.user
-        unanswered = SnmpTimeoutError(f"{address} speaks SNMPv3, but does not answer the user {user} in this context")
+        ignored = SnmpTimeoutError(f"{address} speaks SNMPv3, but does not answer the user {user} in this context")
         if not asked.level & PRIVATE:
-            return unanswered
+            return ignored
         lesser = secured_question(self._authority, Pdu.GET, (SYS_UP_TIME,), 0)
         lesser.level, lesser.is_stubborn = AUTHENTICATED, True
         try:
             await self._transport.ask(self._peer, lesser, self._deadline, probe=True)
         except SnmpTimeoutError:
-            return self._refused(lesser.hint) if lesser.hint else unanswered
+            return refused(self._peer, lesser, lesser.hint) if lesser.hint else ignored
         except SnmpError:  # no time left to ask
             return None
-        return self._refused(Report.DECRYPTION_ERROR)
-
-    def _refused(self, report: Report) -> SnmpCredentialError:
-        return self._error(REFUSALS[report].format(user=self._credential.user, context=self._credential.context))
-
-    def _error(self, sentence: str) -> SnmpCredentialError:
-        return SnmpCredentialError(f"{self._peer.address[0]}: {sentence}")
+        return refused(self._peer, asked, Report.DECRYPTION_ERROR)
 
 
 def secured_question(authority: Authority, pdu: Pdu, oids: Oids, rows: int) -> SecuredQuestion:
     inner = question.get(INSIDE, oids) if pdu == Pdu.GET else question.following(INSIDE, pdu, oids, rows)
     return SecuredQuestion(authority, inner, authority.terms.level)
+
+
+def unanswered(peer: Peer, asked: SecuredQuestion, silence: SnmpTimeoutError) -> SnmpError:
+    """Why nothing came that can be believed; the device is asked for its engine-ID before anything else."""
+    asked.authority.forget()
+    if asked.is_late:
+        return SnmpCredentialError(f"{peer.address[0]}: its SNMPv3 clock went back, so that its answers are refused")
+    return refused(peer, asked, asked.hint) if asked.hint else silence
+
+
+def refused(peer: Peer, asked: SecuredQuestion, report: Report) -> SnmpCredentialError:
+    terms = asked.authority.terms
+    sentence = REFUSALS[report].format(user=terms.user.decode(), context=terms.context.decode())
+    return SnmpCredentialError(f"{peer.address[0]}: {sentence}")

@@ -12,7 +12,10 @@ from hotspot.store.access_points import ApFilter, ApRow, access_point_detail, ac
 def index(ask: Ask[AccessPointsQuery]) -> shapes.AccessPoints:
     """Every access point of the filter, by pages, in order of the names."""
     query = ask.query
-    chosen = ApFilter(query.q, query.state or "", query.point, query.vendor, query.profile)
+    placed = None if query.placed is None else query.placed == "true"
+    chosen = ApFilter(
+        query.q, query.state or "", query.point, query.vendor, query.profile, query.controller, placed=placed
+    )
     found = access_points_page(ask.session, ask.city, chosen, now=ask.now, page=query.page, per_page=query.per_page)
     ask.check_page(found.pages)
     items = [access_point(ask, row) for row in found.rows]
@@ -39,8 +42,10 @@ def one(ask: Ask[Query], name: str) -> shapes.AccessPointAnswer:
 def access_point(ask: Ask[Any], row: ApRow) -> shapes.AccessPoint:
     return shapes.AccessPoint(
         name=row.name,
+        kind=row.kind,
         point=row.point_code,
         point_name=row.point_name,
+        controller=row.controller,
         address=row.address,
         port=row.port,
         snmp_version=row.snmp_version,
@@ -56,10 +61,14 @@ def access_point(ask: Ask[Any], row: ApRow) -> shapes.AccessPoint:
         poll_interval_s=row.interval_s,
         clients=row.clients,
         rtt_ms=None if row.rtt_us is None else row.rtt_us / 1000,
+        ping_sent=row.ping_sent,
+        ping_received=row.ping_received,
+        ping_ms=None if row.ping_us is None else row.ping_us / 1000,
         uptime_s=row.uptime_s,
         rx_bps=row.rx_bps,
         tx_bps=row.tx_bps,
         cpu_percent=row.cpu_percent,
         memory_percent=row.memory_percent,
         error=row.error,
+        unknown_because=row.cause,
     )

@@ -26,11 +26,11 @@ def index(ask: Ask[OutagesQuery]) -> shapes.Outages:
 def outage(ask: Ask[OutagesQuery], row: OutageRow) -> shapes.Outage:
     return shapes.Outage(
         access_point=row.ap_name,
-        point=row.point_code,
-        point_name=row.point_name,
-        area_code=row.area_code,
-        area=row.area,
-        district=row.district,
+        point=row.point_code or None,
+        point_name=row.point_name or None,
+        area_code=row.area_code or None,
+        area=row.area or None,
+        district=row.district or None,
         start=ask.at(row.start),
         end=ask.time(row.end),
         duration_s=row.duration_s,

@@ -71,6 +71,7 @@ Auth = Annotated[str, *choice(AUTH_MODES)]
 Count = Annotated[str, *choice(COUNTS)]
 Status = Annotated[str, *choice(STATUSES)]
 ApState = Annotated[str, *choice(AP_STATES.values())]
+Kind = Annotated[str, *choice(("access_point", "controller"))]
 When = Annotated[
     datetime,
     BeforeValidator(instant),
@@ -113,6 +114,8 @@ class AccessPointsQuery(PageQuery):
     point: Text = Field("", description="code of a point")
     vendor: Text = ""
     profile: Text = ""
+    controller: Text = Field("", description="name of the controller they are followed through")
+    placed: Literal["true", "false"] | None = Field(None, description="whether they belong to a point")
 
 
 class OutagesQuery(PageQuery):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotspot.api.query import ApState, Status, choice
+from hotspot.api.query import ApState, Kind, Status, choice
 
 Share = Field(None, ge=0, le=1)
 
@@ -66,12 +66,14 @@ class Points(Paged):
 
 
 class AccessPoint(Shape):
-    """A device; its credential is never told."""
+    """A device; its credential is never told. `controller` is the one through which it is followed."""
 
     name: str
-    point: str
-    point_name: str
-    address: str
+    kind: Kind
+    point: str | None = Field(description="null for a controller and for what nobody placed yet")
+    point_name: str | None
+    controller: str | None = Field(description="null where the device is asked itself")
+    address: str | None
     port: int
     snmp_version: str
     profile: str
@@ -86,12 +88,16 @@ class AccessPoint(Shape):
     poll_interval_s: int | None
     clients: int | None
     rtt_ms: float | None
+    ping_sent: int | None = Field(description="echo requests of the last poll; none where it was not pinged")
+    ping_received: int | None
+    ping_ms: float | None = Field(description="the shortest round trip of them")
     uptime_s: int | None
     rx_bps: int | None
     tx_bps: int | None
     cpu_percent: int | None
     memory_percent: int | None
     error: str
+    unknown_because: str = Field(description="collector, storm, link, monitoring or controller; empty: not unknown")
 
 
 class AccessPoints(Paged):
@@ -135,14 +141,14 @@ class PointAnswer(Envelope):
 
 
 class Outage(Shape):
-    """`unknown`: it was down when somebody last looked; `duration_s` counts up to there."""
+    """`unknown`: it was down when somebody last looked; `duration_s` counts up to there. A controller has no point."""
 
     access_point: str
-    point: str
-    point_name: str
-    area_code: str
-    area: str
-    district: str
+    point: str | None
+    point_name: str | None
+    area_code: str | None
+    area: str | None
+    district: str | None
     start: datetime
     end: datetime | None
     duration_s: int

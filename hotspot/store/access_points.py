@@ -1,14 +1,14 @@
-"""The access points: a page of them, one in full, and its single polls; never a credential."""
+"""The access points and controllers: a page of them, one in full, and its single polls; never a credential."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot
+from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot, State
 from hotspot.store.standing import AP_STATES, ap_now
 
 Rows = Select[*tuple[Any, ...]]
@@ -16,36 +16,49 @@ Rows = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ApFilter:
-    """Which access points; empty fields don't filter."""
+    """Which access points, or which controllers; empty fields don't filter. `controller` is a name."""
 
     q: str = ""
     state: str = ""
     point: str = ""
     vendor: str = ""
     profile: str = ""
+    controller: str = ""
+    placed: bool | None = None
+    kind: str = "access_point"
 
 
 @dataclass(frozen=True, slots=True)
 class ApRow:
-    """An access point now. `state` is up, down or unknown with the stale rule in; `clients` is None unless it is up."""
+    """A device now. `state` is one of AP_STATES with the stale rule in; `clients` is None unless it is up.
+
+    `controller` is the one through which it is followed; `cause` why nobody knows its state, where that is known.
+    `ping_*` are of the last poll, None where it was not pinged; `ping_us` is None where no echo was answered.
+    """
 
     id: int
     name: str
-    point_code: str
-    point_name: str
-    address: str
+    kind: str
+    point_code: str | None
+    point_name: str | None
+    controller: str | None
+    address: str | None
     port: int
     snmp_version: str
     vendor: str | None
     model: str | None
     firmware: str | None
     state: str
+    cause: str
     since: int | None
     last_poll: int | None
     last_ok: int | None
     interval_s: int | None
     clients: int | None
     rtt_us: int | None
+    ping_sent: int | None
+    ping_received: int | None
+    ping_us: int | None
     uptime_s: int | None
     rx_bps: int | None
     tx_bps: int | None
@@ -91,6 +104,9 @@ class PollRow:
     tx_bytes: int | None
     cpu_percent: int | None
     memory_percent: int | None
+    ping_sent: int | None
+    ping_received: int | None
+    ping_us: int | None
 
 
 def access_points_page(
@@ -101,12 +117,16 @@ def access_points_page(
     where = [
         column == value
         for column, value in (
+            (ap.c.kind, chosen.kind),
             (ap.c.point_code, chosen.point),
             (ap.c.vendor, chosen.vendor),
             (ap.c.profile, chosen.profile),
+            (ap.c.controller, chosen.controller),
         )
         if value
     ]
+    if chosen.placed is not None:
+        where.append(ap.c.point_code.is_not(None) if chosen.placed else ap.c.point_code.is_(None))
     if chosen.state:
         where.append(ap.c.state.in_([number for number, word in AP_STATES.items() if word == chosen.state]))
     if chosen.q:
@@ -159,12 +179,18 @@ def polls(session: Session, ap_id: int, a: int, b: int) -> list[PollRow]:
             PollHot.tx_bytes,
             PollHot.cpu_percent,
             PollHot.memory_percent,
+            PollHot.ping_sent,
+            PollHot.ping_received,
+            PollHot.ping_us,
         )
         .join(slots, PollHot.slot == slots.c.slot)
         .where(PollHot.ap_id == ap_id, PollHot.slot < b)
         .order_by(PollHot.slot)
     )
     return [PollRow(at, None if up is None else bool(up), *rest) for at, up, *rest in session.execute(query)]
+
+
+through = aliased(AccessPoint, name="through")
 
 
 def access_points(session: Session, city: City, now: int) -> Rows:
@@ -174,8 +200,10 @@ def access_points(session: Session, city: City, now: int) -> Rows:
         select(
             AccessPoint.id,
             AccessPoint.name,
+            AccessPoint.kind,
             Point.code.label("point_code"),
             Point.name.label("point_name"),
+            through.name.label("controller"),
             AccessPoint.address,
             AccessPoint.port,
             AccessPoint.snmp_version,
@@ -183,12 +211,16 @@ def access_points(session: Session, city: City, now: int) -> Rows:
             AccessPoint.model,
             AccessPoint.firmware,
             current.c.state,
+            case((ApState.state == int(State.UNKNOWN), ApState.cause), else_="").label("cause"),
             current.c.since,
             current.c.last_poll,
             current.c.last_ok,
             ApState.interval_s,
             current.c.clients,
             ApState.rtt_us,
+            ApState.ping_sent,
+            ApState.ping_received,
+            ApState.ping_us,
             ApState.uptime_s,
             ApState.rx_bps,
             ApState.tx_bps,
@@ -198,7 +230,8 @@ def access_points(session: Session, city: City, now: int) -> Rows:
             func.coalesce(ApState.error, "").label("error"),
             AccessPoint.polling,
         )
-        .join(Point, AccessPoint.point_id == Point.id)
+        .outerjoin(Point, AccessPoint.point_id == Point.id)
+        .outerjoin(through, AccessPoint.controller_id == through.id)
         .join(current, current.c.ap_id == AccessPoint.id)
         .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
         .where(AccessPoint.city_id == city.id)

@@ -77,10 +77,12 @@ def ap_ids_of(session: Session, point_id: int) -> list[int]:
 
 def ap_ids_named(session: Session, city: City, *, point: str = "", access_point: str = "") -> list[int] | None:
     """The access point of that name, or those of the point of that code (maybe none); None when it doesn't exist."""
+    if access_point:
+        one = select(AccessPoint.id).where(AccessPoint.city_id == city.id, AccessPoint.name == access_point)
+        return list(session.scalars(one)) or None
     query = select(Point.id, AccessPoint.id).outerjoin(AccessPoint, AccessPoint.point_id == Point.id)
-    query = query.where(Point.city_id == city.id).order_by(AccessPoint.id)
-    named = AccessPoint.name == access_point if access_point else Point.code == point
-    rows = session.execute(query.where(named)).all()
+    query = query.where(Point.city_id == city.id, Point.code == point).order_by(AccessPoint.id)
+    rows = session.execute(query).all()
     return [ap_id for _, ap_id in rows if ap_id is not None] if rows else None
 
 
@@ -117,9 +119,9 @@ def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> d
         return {}
     places = (
         select(AccessPoint.id, AccessPoint.city_id, AccessPoint.point_id, Area.id, Area.parent_id)
-        .join(Point, AccessPoint.point_id == Point.id)
-        .join(Site, Point.site_id == Site.id)
-        .join(Area, Site.area_id == Area.id)
+        .outerjoin(Point, AccessPoint.point_id == Point.id)
+        .outerjoin(Site, Point.site_id == Site.id)
+        .outerjoin(Area, Site.area_id == Area.id)
         .where(AccessPoint.id.in_(ap_ids))
     )
     return {

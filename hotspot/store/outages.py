@@ -30,7 +30,8 @@ class OutageRow:
     `duration_s` counts.
 
     `start_err` and `end_err` are the seconds by which the true change may lie before the instant. `began_seen` is False
-    when nobody looked right before: it was down when somebody looked again, since when nobody knows.
+    when nobody looked right before: it was down when somebody looked again, since when nobody knows. Point and areas
+    are empty for a controller and for what nobody placed yet.
     """
 
     ap_id: int
@@ -101,7 +102,8 @@ def spans(city: City, chosen: OutageFilter, *, is_open: bool) -> Select[Any]:
 
 def devices(city: City, chosen: OutageFilter) -> Select[int]:
     district = aliased(Area)
-    query = select(AccessPoint.id).join(Point).where(AccessPoint.city_id == city.id)
+    query = select(AccessPoint.id).outerjoin(Point, Point.id == AccessPoint.point_id)
+    query = query.where(AccessPoint.city_id == city.id)
     if chosen.access_point:
         query = query.where(AccessPoint.name == chosen.access_point)
     if chosen.point:
@@ -127,19 +129,19 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
     )
     return (
         chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
-        .join(Point, AccessPoint.point_id == Point.id)
-        .join(Site, Point.site_id == Site.id)
-        .join(Area, Site.area_id == Area.id)
+        .outerjoin(Point, AccessPoint.point_id == Point.id)
+        .outerjoin(Site, Point.site_id == Site.id)
+        .outerjoin(Area, Site.area_id == Area.id)
         .outerjoin(district, Area.parent_id == district.id)
         .outerjoin(ApState, ApState.ap_id == StatusSpan.ap_id)
         .with_only_columns(
             StatusSpan.ap_id,
             AccessPoint.name.label("ap_name"),
-            Point.code.label("point_code"),
-            Point.name.label("point_name"),
-            Area.code.label("area_code"),
-            Area.name.label("area"),
-            func.coalesce(district.name, Area.name).label("district"),
+            func.coalesce(Point.code, "").label("point_code"),
+            func.coalesce(Point.name, "").label("point_name"),
+            func.coalesce(Area.code, "").label("area_code"),
+            func.coalesce(Area.name, "").label("area"),
+            func.coalesce(district.name, Area.name, "").label("district"),
             StatusSpan.start,
             StatusSpan.end,
             StatusSpan.cause,

@@ -7,7 +7,7 @@ is one in which nobody looked.
 
 from collections.abc import Mapping
 
-from sqlalchemy import and_, delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import HOUR_S
@@ -54,8 +54,9 @@ def _first_changed(session: Session, city_id: int, since: int) -> int:
 
 def _polling(session: Session, city_id: int) -> dict[int, bool]:
     """Of every access point that was ever polled, whether it still is."""
-    still = and_(AccessPoint.polling, Point.lifecycle.in_(IN_SERVICE))
-    query = select(ApState.ap_id, still.label("still")).join(AccessPoint, AccessPoint.id == ApState.ap_id).join(Point)
+    still = and_(AccessPoint.polling, or_(Point.id.is_(None), Point.lifecycle.in_(IN_SERVICE)))
+    query = select(ApState.ap_id, still.label("still")).join(AccessPoint, AccessPoint.id == ApState.ap_id)
+    query = query.outerjoin(Point, Point.id == AccessPoint.point_id)
     rows = session.execute(query.where(ApState.city_id == city_id).order_by(ApState.ap_id))
     return {row.ap_id: bool(row.still) for row in rows}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
@@ -134,6 +134,7 @@ class Bucket:
 def series(session: Session, ap_ids: Sequence[int], a: int, b: int, step: Literal["hour", "day"]) -> list[Bucket]:
     """Of one or several access points together, in order of time; a bucket nobody measured is missing: a gap."""
     table = RollupHour if step == "hour" else RollupDay
+    timed = case((table.rtt_us_sum.is_not(None), table.answered))  # what a controller tells of took no round trip
     query = (
         select(
             table.t.label("start"),
@@ -145,7 +146,7 @@ def series(session: Session, ap_ids: Sequence[int], a: int, b: int, step: Litera
             func.sum(table.clients_max).label("clients_max"),
             func.sum(table.rx_bytes).label("rx"),
             func.sum(table.tx_bytes).label("tx"),
-            (func.sum(table.rtt_us_sum) / 1000.0 / func.nullif(func.sum(table.answered), 0)).label("rtt_ms"),
+            (func.sum(table.rtt_us_sum) / 1000.0 / func.nullif(func.sum(timed), 0)).label("rtt_ms"),
         )
         .where(table.ap_id.in_(ap_ids), table.t >= a, table.t < b)
         .group_by(table.t)

@@ -126,7 +126,8 @@ def remove_set(session: Session, city_id: int, set_id: int, now: int, actor: str
     used = session.scalar(select(func.count()).where(AccessPoint.credential_set_id == set_id)) or 0
     if used:
         raise InUseError(used)
-    session.execute(update(FoundDevice).where(FoundDevice.credential_set_id == set_id).values(credential_set_id=None))
+    gone = {"credential_set_id": None, "error": "the credential that it answered was removed"}
+    session.execute(update(FoundDevice).where(FoundDevice.credential_set_id == set_id).values(gone))
     session.delete(row)
     note(session, now, actor, "remove", f"credential set {row.name}")
 

@@ -85,7 +85,7 @@ def _scalars(scalars: Table) -> Iterator[dict[str, Any]]:
 def _label(row: Table) -> str:
     """The SSID or the radio in what a sensor is called."""
     found = re.match(r"SSID:? (.+?)( Clients)?$", str(row.get("descr", "")))
-    return found[1] if found else str(row.get("descr", ""))
+    return found[1] if found else re.sub(r"(?<=\d)GHz\b", " GHz", str(row.get("descr", "")))
 
 
 def wholes(said: Table) -> Iterator[tuple[str, str, list[Expected]]]:

@@ -114,11 +114,17 @@ def outages(spans: Sequence[Span], maintenance: Sequence[tuple[int, int]], a: in
     )
 
 
+MONITORING_BROKEN = 4  # of an access point now: unknown, because it answers pings but not SNMP
+
+
 def point_state(states: Collection[int]) -> str:
-    """A point from its access points: up, degraded (some down), down, or unknown; unknown members do not count."""
+    """A point from its access points: up, degraded (some down), down, or unknown; unknown members do not count.
+
+    Where nothing is known, one member whose monitoring is broken gives the point that word.
+    """
     known = {state for state in states if state in (UP, DOWN)}
     if not known:
-        return "unknown"
+        return "monitoring_broken" if MONITORING_BROKEN in states else "unknown"
     if known == {UP}:
         return "up"
     return "down" if known == {DOWN} else "degraded"

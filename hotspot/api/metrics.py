@@ -16,7 +16,7 @@ from hotspot.api.layer import authenticate
 from hotspot.clock import now
 from hotspot.store.city import current_city, cycles, freshness
 from hotspot.store.db import db
-from hotspot.store.fleet import counts
+from hotspot.store.fleet import counts, pings
 from hotspot.store.standing import STATUSES
 
 blueprint = Blueprint("metrics", __name__)
@@ -53,12 +53,19 @@ class FromDatabase(Collector):
         if city is None:
             return
         found = counts(self.session, city, self.now)
-        unknown = found.access_points - found.access_points_up - found.access_points_down
-        states = {"up": found.access_points_up, "down": found.access_points_down, "unknown": unknown}
+        states = {
+            "up": found.access_points_up,
+            "down": found.access_points_down,
+            "monitoring_broken": found.access_points_monitoring_broken,
+        }
+        states["unknown"] = found.access_points - sum(states.values())
         yield labelled(
             "hotspot_points", "Points by status.", "status", {word: getattr(found, word) for word in STATUSES}
         )
         yield labelled("hotspot_access_points", "Access points by state.", "state", states)
+        sent, received = pings(self.session, city, self.now)
+        yield GaugeMetricFamily("hotspot_ping_requests", "Echo requests of the newest polls.", sent)
+        yield GaugeMetricFamily("hotspot_ping_answers", "Answers to them.", received)
         if found.clients is not None:
             yield GaugeMetricFamily("hotspot_clients", "Clients associated now.", found.clients)
 

@@ -5,10 +5,11 @@ const SHAPES = {
   degraded: ["path", { d: "M0-7L7 0 0 7-7 0z" }],
   down: ["rect", { x: -6, y: -6, width: 12, height: 12 }],
   unknown: ["circle", { r: 5 }],
+  monitoring_broken: ["path", { d: "M0-7L7 6H-7z" }],
   planned: ["circle", { r: 4.5 }],
   out_of_service: ["circle", { r: 3.5 }],
 };
-const ORDER = ["down", "degraded", "unknown", "planned", "out_of_service", "up"]; // few reds first, else a green ring hides them
+const ORDER = ["down", "degraded", "monitoring_broken", "unknown", "planned", "out_of_service", "up"]; // few reds first, else a green ring hides them
 const FRESH_MS = 60_000;
 
 function svg(name, attributes, parent) {

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.inventory import GONE
+from hotspot.store.city import STALE_INTERVALS
 from hotspot.store.four_counts import Roster
-from hotspot.store.models import Area, AreaDay, AreaHour, City, Point
+from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
 from hotspot.store.standing import STATUSES, point_now, status
 from hotspot.store.strips import month_figure, month_figures
@@ -28,17 +29,19 @@ class Counts:
     degraded: int
     down: int
     unknown: int
+    monitoring_broken: int
     planned: int
     out_of_service: int
     access_points: int
     access_points_up: int
     access_points_down: int
+    access_points_monitoring_broken: int
     clients: int | None
     clients_known: int
 
     @property
     def in_service(self) -> int:
-        return self.up + self.degraded + self.down + self.unknown
+        return self.up + self.degraded + self.down + self.unknown + self.monitoring_broken
 
 
 def counts(session: Session, city: City, now: int) -> Counts:
@@ -52,6 +55,7 @@ def counts(session: Session, city: City, now: int) -> Counts:
             func.sum(c.total).label("aps"),
             func.sum(c.up).label("up"),
             func.sum(c.down).label("down"),
+            func.sum(c.broken).label("broken"),
             func.sum(c.clients).label("clients"),
             func.sum(c.clients_known).label("known"),
         )
@@ -73,9 +77,18 @@ def counts(session: Session, city: City, now: int) -> Counts:
         access_points=devices("aps"),
         access_points_up=devices("up"),
         access_points_down=devices("down"),
+        access_points_monitoring_broken=devices("broken"),
         clients=sum(clients) if clients else None,
         clients_known=devices("known"),
     )
+
+
+def pings(session: Session, city: City, now: int) -> tuple[int, int]:
+    """Echo requests and answers of the newest poll of each device that was asked lately."""
+    lately = ApState.last_poll >= now - STALE_INTERVALS * ApState.interval_s
+    query = select(func.sum(ApState.ping_sent), func.sum(ApState.ping_received))
+    sent, received = session.execute(query.where(ApState.city_id == city.id, lately)).one()
+    return int(sent or 0), int(received or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +238,9 @@ def attention(session: Session, city: City, now: int, limit: int = 8) -> list[Tr
         select(*columns, month.c.up_s, month.c.down_s, month.c.unknown_s, month.c.maintenance_s)
         .join(month, month.c.point_id == p.c.id)
         .where(
-            p.c.status.in_(("up", "degraded", "unknown")), month.c.availability < 1, month.c.coverage >= LEAST_COVERAGE
+            p.c.status.in_(("up", "degraded", "unknown", "monitoring_broken")),
+            month.c.availability < 1,
+            month.c.coverage >= LEAST_COVERAGE,
         )
         .order_by(month.c.availability, p.c.code)
         .limit(limit - len(found))

@@ -105,7 +105,7 @@ def rank(column: ColumnElement[str], words: Sequence[str]) -> ColumnElement[int]
     return case({word: place for place, word in enumerate(words)}, value=column, else_=len(words))
 
 
-SEVERITY = ("down", "degraded", "unknown", "up", "planned", "out_of_service")
+SEVERITY = ("down", "degraded", "monitoring_broken", "unknown", "up", "planned", "out_of_service")
 SORTS: dict[str, Callable[[FromClause, FromClause], ColumnElement[Any]]] = {
     "code": lambda p, _: p.c.code,
     "name": lambda p, _: func.lower(p.c.name),

@@ -7,21 +7,32 @@ filter, sort and count by them.
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.availability import MONITORING_BROKEN
 from hotspot.analytics.inventory import IN_SERVICE, PRE_BUILT
+from hotspot.analytics.outages import MONITORING
 from hotspot.store.city import STALE_INTERVALS, freshness
 from hotspot.store.models import AccessPoint, ApState, Point, State
 
-STATUSES = ("up", "degraded", "down", "unknown", "planned", "out_of_service")  # of a point
-AP_STATES = {State.UP: "up", State.DOWN: "down", State.UNKNOWN: "unknown"}
+STATUSES = ("up", "degraded", "down", "unknown", "monitoring_broken", "planned", "out_of_service")  # of a point
+AP_STATES = {
+    int(State.UP): "up",
+    int(State.DOWN): "down",
+    int(State.UNKNOWN): "unknown",
+    MONITORING_BROKEN: "monitoring_broken",
+}
 
 
 def ap_now(session: Session, city_id: int, now: int) -> Subquery:
-    """One row an access point; UNKNOWN when it was not asked for two intervals or the collector is silent."""
+    """One row an access point; UNKNOWN when it was not asked for two intervals or the collector is silent.
+
+    MONITORING_BROKEN takes the place of an UNKNOWN whose cause it is.
+    """
     fresh = and_(
         true() if not freshness(session, now).stale else false(),
         ApState.last_poll >= now - STALE_INTERVALS * ApState.interval_s,
     )
-    state = case((fresh, ApState.state), else_=int(State.UNKNOWN))
+    broken = and_(fresh, ApState.state == int(State.UNKNOWN), ApState.cause == MONITORING)
+    state = case((broken, MONITORING_BROKEN), (fresh, ApState.state), else_=int(State.UNKNOWN))
     return (
         select(
             AccessPoint.id.label("ap_id"),
@@ -48,6 +59,7 @@ def point_now(session: Session, city_id: int, now: int) -> Subquery:
             func.count().label("total"),
             func.sum(case((up, 1), else_=0)).label("up"),
             func.sum(case((down, 1), else_=0)).label("down"),
+            func.sum(case((ap.state == MONITORING_BROKEN, 1), else_=0)).label("broken"),
             func.sum(ap.clients).label("clients"),
             func.count(ap.clients).label("clients_known"),
             func.max(ap.last_poll).label("last_poll"),
@@ -65,6 +77,7 @@ def status(now: Subquery) -> ColumnElement[str]:
     return case(
         (Point.lifecycle.in_(PRE_BUILT), "planned"),
         (Point.lifecycle.not_in(IN_SERVICE), "out_of_service"),
+        (and_(up == 0, down == 0, now.c.broken > 0), "monitoring_broken"),
         (and_(up == 0, down == 0), "unknown"),
         (down == 0, "up"),
         (up == 0, "down"),

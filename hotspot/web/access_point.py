@@ -82,16 +82,21 @@ def form_of(stored: Asking) -> AskingForm:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made."""
+    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made.
+
+    `ping_loss` is the share of the echo requests that were not answered, None where the device was not pinged.
+    """
 
     a: int
     b: int
     answered: list[float | None]
     round_trip: Chart | None
+    ping: Chart | None
     clients: Chart | None
     newest: list[PollRow]
     made: int
     lost: int
+    ping_loss: float | None
 
 
 def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
@@ -111,11 +116,19 @@ def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
         at,
         [min(answers, default=None) for answers in known],
         chart(times, [mean([poll.rtt_us for poll in step]) for step in steps], marks),
+        chart(times, [mean([poll.ping_us for poll in step]) for step in steps], marks),
         chart(times, [mean([poll.clients for poll in step]) for step in steps], marks),
         list(reversed(made))[:POLLS_SHOWN],
         len(made),
         sum(poll.up is False for poll in made),
+        loss([poll.ping_sent for poll in made], [poll.ping_received for poll in made]),
     )
+
+
+def loss(sent: Sequence[int | None], received: Sequence[int | None]) -> float | None:
+    """The share of the echo requests without an answer, from 0 to 1; None where none was sent."""
+    made = sum(filter(None, sent))
+    return 1 - sum(filter(None, received)) / made if made else None
 
 
 def without_slits(steps: Sequence[list[PollRow]]) -> list[list[PollRow]]:
@@ -156,7 +169,8 @@ def show(city: City, found: ApDetail, stored: Asking, form: AskingForm, status: 
         last_day=last_day(polls(db.session(), ap_id, at - DAY_S - interval_s, at + 1), interval_s, at),
         events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
         EVENTS=EVENTS,
-        trouble=trouble(found.row.error),
+        ping_loss=loss([found.row.ping_sent], [found.row.ping_received]),
+        trouble=trouble(found.row.error, answers_ping=found.row.state == "monitoring_broken"),
         profiles=profiles_in_use(db.session(), city.id),
     )
     return page, status

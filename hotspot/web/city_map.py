@@ -12,7 +12,8 @@ from hotspot.store.models import City
 
 WIDTH, HEIGHT, MARGIN = 760, 520, 26
 LEAST_STEP = 1.2  # units of the drawing; closer corners of an outline can't be told apart
-ORDER = ("down", "degraded", "unknown", "planned", "up")  # the few reds first, or a nearly green ring hides them
+# The few reds first, or a nearly green ring hides them.
+ORDER = ("down", "degraded", "monitoring_broken", "unknown", "planned", "up")
 
 Ring = list[tuple[float, float]]
 

@@ -20,6 +20,7 @@ STATUS = {
     "degraded": lazy_gettext("Degraded"),
     "down": lazy_gettext("Down"),
     "unknown": lazy_gettext("Unknown"),
+    "monitoring_broken": lazy_gettext("Monitoring broken"),
     "maintenance": lazy_gettext("Maintenance"),
     "planned": lazy_gettext("Planned"),
     "out_of_service": lazy_gettext("Out of service"),

@@ -67,10 +67,16 @@ KINDS = (
 )
 
 
-def trouble(error: str) -> Trouble | None:
+def trouble(error: str, *, answers_ping: bool = False) -> Trouble | None:
     """None when the last poll had no trouble."""
     if not error:
         return None
+    if answers_ping:
+        return Trouble(
+            gettext("The device answers ping but not SNMP, so nobody can tell whether its service works."),
+            gettext("Check the SNMP service of the device, the credential, or a firewall on the way."),
+            error,
+        )
     for pattern, what, do in KINDS:
         if re.search(pattern, error):
             return Trouble(str(what), str(do), error)

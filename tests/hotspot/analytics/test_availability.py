@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotspot.analytics.availability import Figure, Outages, figure, outages, point_state
+from hotspot.analytics.availability import MONITORING_BROKEN, Figure, Outages, figure, outages, point_state
 from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span
 
 
@@ -86,6 +86,10 @@ def test_outage_still_open_at_the_end_has_not_ended() -> None:
         ([DOWN, UNKNOWN], "down"),
         ([MAINTENANCE], "unknown"),
         ([UP] * 11 + [DOWN] * 2, "degraded"),
+        ([MONITORING_BROKEN], "monitoring_broken"),
+        ([UNKNOWN, MONITORING_BROKEN], "monitoring_broken"),
+        ([UP, MONITORING_BROKEN], "up"),
+        ([DOWN, MONITORING_BROKEN], "down"),
     ],
 )
 def test_point_from_its_access_points(states: list[int], expected: str) -> None:

@@ -81,7 +81,8 @@ def test_metrics_tell_the_figures_of_the_pages(asker: Asker, settings: Settings)
     told = samples(asker)
 
     assert told["hotspot_points", "down"] == found.down
-    assert told["hotspot_access_points", "unknown"] == 46 - found.access_points_up - found.access_points_down
+    assert told["hotspot_access_points", "monitoring_broken"] == 1
+    assert told["hotspot_access_points", "unknown"] == 45 - found.access_points_up - found.access_points_down
     assert told["hotspot_clients", ""] == found.clients
     assert told["hotspot_collector_heartbeat_age_seconds", ""] == 40
     assert told["hotspot_cycle_duration_seconds", "300"] == 2.4

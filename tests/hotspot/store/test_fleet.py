@@ -24,7 +24,8 @@ def test_counts_add_up(session: Session, city: City) -> None:
     found = counts(session, city, NOW)
 
     assert found.total == 48 == found.in_service + found.planned + found.out_of_service
-    assert (found.access_points, found.access_points_up, found.access_points_down) == (46, 38, 5)
+    assert (found.access_points, found.access_points_up, found.access_points_down) == (46, 37, 5)
+    assert found.access_points_monitoring_broken == 1
 
 
 def test_clients_are_those_of_the_access_points_that_answer(session: Session, city: City) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.availability import point_state
+from hotspot.analytics.availability import MONITORING_BROKEN, point_state
 from hotspot.analytics.inventory import BUILT, IN_SERVICE, LIFECYCLE, PRE_BUILT
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city, cycles, freshness
@@ -15,7 +15,7 @@ from hotspot.store.standing import STATUSES, ap_now, point_now, status
 NOW = 1_795_244_400
 INTERVAL_S = 60
 NEVER = 9
-STATES = (State.DOWN, State.UP, State.UNKNOWN, NEVER)
+STATES = (State.DOWN, State.UP, State.UNKNOWN, MONITORING_BROKEN, NEVER)
 GROUPS = [group for size in range(4) for group in combinations_with_replacement(STATES, size)]
 
 
@@ -55,8 +55,10 @@ def add_point(session: Session, number: int, stage: str, group: tuple[int, ...])
 
 
 def ap_state(ap: int, state: int) -> ApState:
+    cause = "monitoring" if state == MONITORING_BROKEN else "collector"
+    state = State.UNKNOWN if state == MONITORING_BROKEN else state
     return ApState(
-        ap_id=ap, city_id=1, state=state, since=NOW - 100 - ap, last_poll=NOW - 30, last_slot=NOW - 60, missed=0,
+        ap_id=ap, city_id=1, state=state, cause=cause, since=NOW - 100 - ap, last_poll=NOW - 30, last_slot=NOW - 60, missed=0,
         interval_s=INTERVAL_S, clients=5, profile="", error="", detail="", memory="",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from hotspot.settings import Settings
 from hotspot.store.access_points import PollRow
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import AccessPoint, AuditEntry, MaintenanceWindow
-from hotspot.web.access_point import without_slits
+from hotspot.web.access_point import loss, without_slits
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import COMMUNITY
 
@@ -161,6 +161,19 @@ def test_a_running_maintenance_is_marked_and_the_state_stays(city_viewer: FlaskC
         assert '<span class="dot up"' in page.split('class="actions"')[1].split("</div>")[0]
 
 
+def test_ping_alone_is_told_with_its_reason(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/access-points/AP-015-1").text
+    assert "Monitoring broken" in page.split('class="actions"')[1].split("</div>")[0]
+    assert "answers ping but not SNMP" in page
+    assert "ping alone" in page
+
+
+def test_share_of_lost_pings() -> None:
+    assert loss([3, None, 3], [3, None, 0]) == 0.5
+    assert loss([3], [3]) == 0.0
+    assert loss([None, None], [None, None]) is None
+
+
 def test_a_slit_between_two_polls_is_closed_and_a_gap_is_not() -> None:
     one, two = ([poll_at(at)] for at in (0, 600))
 
@@ -168,4 +181,4 @@ def test_a_slit_between_two_polls_is_closed_and_a_gap_is_not() -> None:
 
 
 def poll_at(at: int) -> PollRow:
-    return PollRow(at, True, 900, None, 3, None, None, None, None)
+    return PollRow(at, True, 900, None, 3, None, None, None, None, 3, 2, 700)

@@ -54,6 +54,7 @@ HOSTILE, FORMULA, PORTAL, VOUCHER = "TS-0001", "TS-0002", "TS-0010", "TS-0011"
 DOWN_TOGETHER = ("TS-0003", "TS-0004", "TS-0005")  # one area, one provider, one minute
 DOWN_SINCE_S: Final = 5_400  # before now
 DEGRADED = ("TS-0006", "TS-0007")  # one of three, one of two access points is down
+PINGS_ALONE: Final = "TS-0015"  # since an hour it answers pings, but no poll
 NEVER_POLLED, POLLING_OFF, NEW = "TS-0008", "TS-0009", "TS-0012"  # NEW was first polled five days ago
 WITHOUT_ACCESS_POINTS = ("TS-0042", "TS-0043", "TS-0044", "TS-0045", "TS-0046")  # planned, none installed
 POINTS, ADMIN, VIEWER = 48, "admin", "viewer"
@@ -202,11 +203,14 @@ def add_devices(
         session.add(access_point)
         session.flush()
         down = point.code in DOWN_TOGETHER or (point.code in DEGRADED and index == 0)
-        story = history(number, index, now, first_day=5 if point.code == NEW else HISTORY_DAYS, down=down)
+        alone = point.code == PINGS_ALONE
+        story = history(number, index, now, first_day=5 if point.code == NEW else HISTORY_DAYS, down=down, alone=alone)
         yield Device(access_point.id, name, area, story if seen and stage(number) != "retired" else [])
 
 
-def history(number: int, index: int, now: int, *, first_day: int, down: bool) -> list[tuple[int, int, int]]:
+def history(
+    number: int, index: int, now: int, *, first_day: int, down: bool, alone: bool
+) -> list[tuple[int, int, int]]:
     """Up since the first poll, but for some short outages and three hours in which the collector slept."""
     start = now - first_day * DAY - number * 7
     dips = [(now - days * DAY - HOUR, now - days * DAY - HOUR + (number % 5 + 1) * 900) for days in outage_days(number)]
@@ -214,6 +218,8 @@ def history(number: int, index: int, now: int, *, first_day: int, down: bool) ->
     breaks.append((now - 20 * DAY, now - 20 * DAY + 3 * HOUR, int(State.UNKNOWN)))
     if down:
         breaks.append((now - DOWN_SINCE_S + number % 3 * 10, now, int(State.DOWN)))
+    if alone:
+        breaks.append((now - HOUR, now, int(State.UNKNOWN)))
     spans: list[tuple[int, int, int]] = []
     at = start
     for a, b, state in sorted(breaks):

@@ -55,6 +55,7 @@ def add_measured(session: Session, city: int, devices: list[Device], now: int) -
     for device in devices:
         spans += [
             {"ap_id": device.id, "city_id": city, "start": a, "end": None if b == now else b, "state": state}
+            | {"cause": "monitoring" if is_alone(device, a, now) else ""}
             for a, b, state in device.history
         ]
         states.append(state_of(city, device, now))
@@ -82,6 +83,7 @@ def state_of(city: int, device: Device, now: int) -> dict[str, Any]:
         "first_missed": None if up else since, "rtt_us": 2_000 + device.id * 40 if up else None,
         "uptime_s": 12 * DAY if up else None, "clients": clients, "rx_bps": 4_200_000 if up else None,
         "tx_bps": 800_000 if up else None, "cpu_percent": 12 if up else None, "memory_percent": 41 if up else None,
+        "cause": "monitoring" if is_alone(device, now - 1, now) else "", **echoes(not up and state == State.DOWN),
         "profile": VENDORS[device.id % 3][0], "error": "" if up else "no answer to 4 requests in 7 s",
         "detail": detail(clients or 0), "memory": "{}",
     }  # fmt: skip
@@ -110,14 +112,26 @@ def polls_of(city: int, device: Device, now: int) -> Iterable[dict[str, Any]]:
     first = (now - DAY) // INTERVAL_S * INTERVAL_S
     for slot in range(first, now, INTERVAL_S):
         state = state_at(device, slot)
-        if state == State.UNKNOWN or now - 22 * HOUR <= slot < now - 20 * HOUR:
+        alone = is_alone(device, slot, now)
+        if (state == State.UNKNOWN and not alone) or now - 22 * HOUR <= slot < now - 20 * HOUR:
             continue
         up = state == State.UP
         yield {
             "slot": slot, "ap_id": device.id, "city_id": city, "offset_s": device.id % 120, "up": int(up),
             "rtt_us": 2_000 + slot // 7 % 900 if up else None, "clients": population(slot, device.id) if up else None,
             "rx_bytes": 150_000_000 if up else None, "tx_bytes": 30_000_000 if up else None,
+            **echoes(not up and not alone),
         }  # fmt: skip
+
+
+def is_alone(device: Device, instant: int, now: int) -> bool:
+    """Whether it answered pings alone then: its last stretch is unknown."""
+    start, end, state = device.history[-1]
+    return state == State.UNKNOWN and start <= instant < end == now
+
+
+def echoes(lost: bool) -> dict[str, int | None]:
+    return {"ping_sent": 3, "ping_received": 0 if lost else 3, "ping_us": None if lost else 1_300}
 
 
 def sums_of(city: int, device: Device, starts: list[int], length: int, now: int) -> Iterable[dict[str, Any]]:

@@ -58,8 +58,8 @@ def ap_state(ap: int, state: int) -> ApState:
     cause = "monitoring" if state == MONITORING_BROKEN else "collector"
     state = State.UNKNOWN if state == MONITORING_BROKEN else state
     return ApState(
-        ap_id=ap, city_id=1, state=state, cause=cause, since=NOW - 100 - ap, last_poll=NOW - 30, last_slot=NOW - 60, missed=0,
-        interval_s=INTERVAL_S, clients=5, profile="", error="", detail="", memory="",
+        ap_id=ap, city_id=1, state=state, cause=cause, since=NOW - 100 - ap, last_poll=NOW - 30, last_slot=NOW - 60,
+        missed=0, interval_s=INTERVAL_S, clients=5, profile="", error="", detail="", memory="",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from collectors.snmp.base import Missing, Rows, Value
 
 IDENTITY = ("name", "address", "model", "firmware", "serial")  # does not change from one poll to the next
 MAC_OCTETS = 6
+NO_ADDRESS = ("0.0.0.0", "255.255.255.255", "::")  # noqa: S104 nothing listens there
 TICKS_A_SECOND = 100
 
 Labels = Mapping[str, str]  # the name of each row by its index; radios of one access point all differ
@@ -83,7 +84,7 @@ def cell(name: str, value: Value) -> str:
     if name == "address" and isinstance(value, bytes) and len(value) in (4, 16) and not value.isdigit():
         value = str(ip_address(value))
     said = text(value)
-    return "" if said in ("0.0.0.0", "::") else said  # noqa: S104 no address at all, nothing listens there
+    return "" if name == "address" and said in NO_ADDRESS else said
 
 
 def access_points(
@@ -100,16 +101,21 @@ def access_points(
         if all(column in tables for column in (source.column, *source.others)):
             rejected += _collect(source, labels, tables, samples)
     uptimes = _uptimes(roster.table, tables)
-    return tuple(
-        ManagedAccessPoint(
-            key_of(index),
-            up=up,
-            uptime_s=uptimes.get(index),
-            samples=(*samples[index].values(), *frequencies(samples[index].values())),
-            **{name: roster.cells[name].get(index, "") for name in IDENTITY},
-        )
-        for index, up in states.items()
-    ), rejected
+    return tuple(_access_point(roster, index, up, uptimes, samples[index]) for index, up in states.items()), rejected
+
+
+def _access_point(
+    roster: Roster, index: str, up: bool | None, uptimes: Mapping[str, int], samples: Mapping[tuple[str, str], Sample]
+) -> ManagedAccessPoint:
+    """What a controller says of one that is down are the noughts of its empty row: they are nothing."""
+    is_down = up is False
+    return ManagedAccessPoint(
+        key_of(index),
+        up=up,
+        uptime_s=None if is_down else uptimes.get(index),
+        samples=() if is_down else (*samples.values(), *frequencies(samples.values())),
+        **{name: roster.cells[name].get(index, "") for name in IDENTITY},
+    )
 
 
 def rows_of(

@@ -7,12 +7,14 @@ from itertools import chain
 from statistics import fmean
 from typing import Any
 
+from collectors.controllers import NO_ADDRESS
 from collectors.expectations import AP_TEXTS, Expected, Table, of_access_point, sensors, ssids, wholes
 from collectors.metrics import METRICS
 from collectors.result import Identity, ManagedAccessPoint, PollResult
 from collectors.told import Told
 
 RIGHT, WRONG, MISSING, DIFFERS = "right", "wrong", "missing", "differs"
+DOWN = "an access point that is down tells nothing: its row is empty, not nought"
 PERCENT_ROUNDED = 1.0  # collections have whole percents, made of pieces that were rounded before
 
 
@@ -126,7 +128,7 @@ def _by_objects(
     expected: Expected, metric: str, touching: Sequence[Told], wanted: Sequence[Expected]
 ) -> Iterator[tuple[bool, float]]:
     """Our sample of the same objects; several of ours that make up the expected one; one of ours made of several."""
-    exact = [one for one in touching if one.oids == expected.oids or _main(one) == expected.oids]
+    exact = [one for one in touching if one.oids == expected.oids]
     if exact:
         yield from ((same_number(expected.value, one.sample.value), one.sample.value) for one in exact)
         return
@@ -140,6 +142,8 @@ def _by_objects(
         if frozenset(chain.from_iterable(parts)) == one.oids and sum(map(len, parts)) == len(one.oids):
             joined = METRICS[metric].combine(parts.values())
             yield same_number(joined, one.sample.value), one.sample.value
+        elif _main(one) == expected.oids:
+            yield same_number(expected.value, one.sample.value), one.sample.value
 
 
 def _main(one: Told) -> frozenset[str]:
@@ -176,7 +180,8 @@ def _whole(group: str, found: Sequence[Told], candidates: Sequence[Expected]) ->
     one = found[0]
     read = [item for item in candidates if item.oids and item.oids <= one.oids]
     values = [item.value for item in read or candidates]
-    expected = {values[0], max(values), fmean(values)} if group != "memory" else {values[0]}
+    is_joined = group != "memory" or (one.source is not None and one.source.reduce is None)
+    expected = {values[0], max(values), fmean(values)} if is_joined else {values[0]}
     slack = 0.0 if group == "temperature" else PERCENT_ROUNDED
     is_right = any(same_number(value, one.sample.value) or abs(value - one.sample.value) <= slack for value in expected)
     return Judged(group, what, RIGHT if is_right else WRONG, f"{values[0]:g}", f"{one.sample.value:g}")
@@ -201,8 +206,9 @@ def _access_points(said: Table, listed: Sequence[ManagedAccessPoint], samples: S
                 judged = _sensor(expected, samples, ())
             else:
                 values = samples.of(expected.metrics, ours.key) if ours else []
-                judged = _value(expected, [one.sample.value for one in values if not one.sample.label])
-            yield _out_of_range(judged, expected)
+                whole = [one for one in values if not one.sample.label] or values
+                judged = _value(expected, [one.sample.value for one in whole])
+            yield _of_nothing(judged, expected, row, ours)
 
 
 def _facts(row: Table, ours: ManagedAccessPoint | None) -> Iterator[Judged]:
@@ -214,7 +220,7 @@ def _facts(row: Table, ours: ManagedAccessPoint | None) -> Iterator[Judged]:
         yield Judged(group, f"{name} up", outcome, str(row["up"]), str(found))
     for key, fact in AP_TEXTS.items():
         expected = str(row.get(key) or "")
-        if expected and expected != "0.0.0.0":  # noqa: S104 no address at all
+        if expected and expected not in NO_ADDRESS:
             said = "" if ours is None else str(getattr(ours, fact))
             yield Judged(group, f"{name} {key}", same_text(expected, said), expected, said)
     seconds = row["uptime_ticks"] / 100 if row.get("uptime_ticks") is not None else row.get("uptime_s")
@@ -222,7 +228,9 @@ def _facts(row: Table, ours: ManagedAccessPoint | None) -> Iterator[Judged]:
         wanted = int(seconds)
         found_s = None if ours is None else ours.uptime_s
         outcome = MISSING if found_s is None else RIGHT if found_s == wanted else WRONG
-        yield Judged(group, f"{name} uptime", outcome, str(wanted), str(found_s))
+        is_down = found_s is None and ours is not None and ours.up is False
+        why = DOWN if is_down else ""
+        yield Judged(group, f"{name} uptime", DIFFERS if is_down else outcome, str(wanted), str(found_s), why)
 
 
 def _value(expected: Expected, values: Sequence[float]) -> Judged:
@@ -232,9 +240,14 @@ def _value(expected: Expected, values: Sequence[float]) -> Judged:
     return Judged(expected.group, expected.what, outcome, f"{expected.value:g}", f"{values[0]:g}")
 
 
-def _out_of_range(judged: Judged, expected: Expected) -> Judged:
+def _of_nothing(judged: Judged, expected: Expected, row: Table, ours: ManagedAccessPoint | None) -> Judged:
+    """Values with which a controller says that it has none."""
     metric = METRICS[expected.metrics[0]]
-    if judged.outcome != MISSING or metric.least <= expected.value <= metric.most:
+    if judged.outcome != MISSING:
+        return judged
+    if row.get("up") is False and ours is not None and ours.up is False:
+        return Judged(judged.group, judged.what, DIFFERS, judged.expected, why=DOWN)
+    if metric.least <= expected.value <= metric.most:
         return judged
     why = f"{metric.name} is between {metric.least:g} and {metric.most:g}: such a value says that there is none"
     return Judged(judged.group, judged.what, DIFFERS, judged.expected, why=why)

@@ -41,5 +41,5 @@ def _object(tag: str, value: bytes) -> tuple[Tag, Plain]:
     if number is Tag.OBJECT_IDENTIFIER:
         return (number, value.decode().strip("."))
     if number is Tag.IP_ADDRESS:
-        return (number, value.decode() if b"." in value else ".".join(str(part) for part in value))
+        return (number, ".".join(str(part) for part in value) if tag.endswith("x") else value.decode())
     return (number, value)

@@ -1,10 +1,11 @@
 """`python -m collectors.vendors docs/vendors.md`: writes what is read of each vendor into the document."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from collectors.profile import STANDARD, Match, Profile, Source
+from collectors.controllers import IDENTITY, column_of
+from collectors.profile import STANDARD, AccessPoints, Match, Profile, Source
 from collectors.profile_file import load
 
 BEGIN, END = "<!-- begin: written by python -m collectors.vendors -->", "<!-- end -->"
@@ -22,10 +23,19 @@ def updated(document: str, profiles: Iterable[Profile]) -> str:
 def section(profile: Profile) -> str:
     facts = [(name, fact.mib, fact.scalar or fact.column) for name in profile.facts for fact in profile.facts[name]]
     samples = [(source.metric.name, _object(source), source.oid) for source in profile.sources]
-    rows = [f"| {what} | {mib} | {_code(oid)} |" for what, mib, oid in (*facts, *samples)]
+    controlled = [row for table in profile.access_points for row in _access_points(table)]
+    rows = [f"| {what} | {mib} | {_code(oid)} |" for what, mib, oid in (*facts, *samples, *controlled)]
     known_by = "; ".join(_recognised(match) for match in profile.matches) or "nothing: read of every device"
     title = f"### {profile.vendor}: {profile.devices} (`{profile.name}`)".replace("### any: ", "### ")
     return "\n".join([title, "", f"Recognised by {known_by}.", "", "| value | object | OID |", "|---|---|---|", *rows])
+
+
+def _access_points(table: AccessPoints) -> Iterator[tuple[str, str, str]]:
+    for name in ("state", *IDENTITY, "uptime_s", "uptime_ticks"):
+        if column := column_of(table, name):
+            yield f"access points: {name.partition('_')[0]}", table.mib, column
+    for source in table.sources:
+        yield f"access points: {source.metric.name}", _object(source), source.oid
 
 
 def _object(source: Source) -> str:

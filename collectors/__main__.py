@@ -9,9 +9,10 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from collectors.icmp import Pinger, refusal
 from collectors.metrics import METRICS
 from collectors.profile_file import ProfileError, load
-from collectors.result import PollResult
+from collectors.result import Ping, PollResult
 from collectors.rounds import poll_once
 from collectors.target import Credential, Target
 
@@ -28,14 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _fail(f"there is no profile {asked.profile!r}; there are {', '.join(load())}")
         credential = Credential(version=asked.version, community=community)
         result = asyncio.run(
-            poll_once(Target(0, _resolve(asked.address), credential, port=asked.port, profile=asked.profile))
+            _poll_and_ping(Target(0, _resolve(asked.address), credential, port=asked.port, profile=asked.profile))
         )
     except ProfileError as error:
         return _fail(str(error))
     except (OSError, UnicodeError) as error:
         return _fail(f"{asked.address} is no host that can be found: {error}")
     if not result.reachable:
-        return _fail(result.error)
+        return _fail(f"{result.error}; ping: {_ping(result.ping)}" if result.ping else result.error)
     sys.stdout.write(f"{as_json(result) if asked.json else as_text(result)}\n")
     return 0
 
@@ -53,6 +54,24 @@ def _parser() -> argparse.ArgumentParser:
 
 def _resolve(address: str) -> str:
     return str(socket.getaddrinfo(address, None, type=socket.SOCK_DGRAM)[0][4][0])
+
+
+async def _poll_and_ping(target: Target) -> PollResult:
+    pinger = None if refusal() else Pinger()
+    if pinger is None:
+        return await poll_once(target)
+    try:
+        result, ping = await asyncio.gather(poll_once(target), pinger.ping(target.address))
+    finally:
+        pinger.close()
+    return dataclasses.replace(result, ping=ping)
+
+
+def _ping(ping: Ping | None) -> str:
+    if ping is None:
+        return "not tried"
+    answered = f"{ping.received} of {ping.sent} answered"
+    return answered if ping.rtt_s is None else f"{answered}, {1000 * ping.rtt_s:.1f} ms"
 
 
 def _fail(sentence: str) -> int:
@@ -76,6 +95,7 @@ def as_text(result: PollResult) -> str:
         **{name: value for name, value in identity.items() if value},
         "up for": "unknown" if uptime_s is None else f"{uptime_s} s",
         "round trip": "unknown" if result.rtt_s is None else f"{1000 * result.rtt_s:.1f} ms",
+        "ping": _ping(result.ping),
     }
     lines = [f"{name:<16}{value}" for name, value in facts.items()]
     lines += ["", *_samples(result)]

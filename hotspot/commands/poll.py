@@ -11,6 +11,8 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
+from collectors.icmp import Pinger, refusal
+from collectors.pinged import PingedRounds
 from collectors.result import PollResult
 from collectors.rounds import Rounds
 from hotspot import clock
@@ -28,7 +30,10 @@ from hotspot.upkeep import Unrolled, retain, roll_up
 
 TALK_S = 30  # for what follows the first answer: a first contact is a long conversation
 A_SECOND = 200  # devices asked each second, so that no router on the way drops a burst
-COLUMNS = ("point", "access_point", "address", "profile", "reachable", "clients", "uptime_s", "rtt_ms", "error")
+COLUMNS = (
+    "point", "access_point", "address", "profile", "reachable", "clients", "uptime_s", "rtt_ms", "ping_loss", "ping_ms",
+    "error",
+)  # fmt: skip
 
 
 @click.command()
@@ -64,8 +69,9 @@ async def ask(settings: Settings, dues: Sequence[Due], spread_s: float) -> dict[
     results = {due.ap_id: PollResult(due.ap_id, clock.exact(), None, error=due.error) for due in dues if due.error}
     asked = [replace(due.target, phase=number / len(dues)) for number, due in enumerate(dues) if not due.error]
     rounds = Rounds(tries=settings.tries, window=settings.poll_window)
+    pinger = Pinger() if settings.ping == "on" and not refusal() else None
     try:
-        await rounds.run(
+        await (PingedRounds(rounds, pinger) if pinger else rounds).run(
             asked,
             spread_s=spread_s,
             deadline_s=spread_s + sum(settings.tries) + TALK_S,
@@ -73,6 +79,8 @@ async def ask(settings: Settings, dues: Sequence[Due], spread_s: float) -> dict[
         )
     finally:
         await rounds.close()
+        if pinger:
+            pinger.close()
     return results
 
 
@@ -131,6 +139,8 @@ def row(due: Due, result: PollResult) -> dict[str, Any]:
     }
 
 
+        "ping_loss": None if result.ping is None else round(1 - result.ping.received / result.ping.sent, 3),
+        "ping_ms": None if result.ping is None or result.ping.rtt_s is None else round(result.ping.rtt_s * 1000, 3),
 def show(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         for one in rows:

@@ -10,7 +10,7 @@ from collectors import recording
 from collectors.__main__ import COMMUNITY, as_text, main
 from collectors.agent import Agent, AgentHost
 from collectors.profile_file import ProfileError
-from collectors.result import PollResult
+from collectors.result import Ping, PollResult
 
 UNIFI = Path(__file__).with_name("recordings") / "unifi.snmprec"
 
@@ -88,10 +88,27 @@ def test_silence_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, capsys: pyte
         return PollResult(0, 0.0, False, error="no answer from 192.0.2.1")
 
     monkeypatch.setattr("collectors.__main__.poll_once", silence)
+    monkeypatch.setattr("collectors.__main__.refusal", lambda: "not allowed")
 
     assert main(["192.0.2.1", "--community", "x"]) == 1
 
     assert capsys.readouterr().err == "no answer from 192.0.2.1\n"
+
+
+def test_who_answers_pings_alone_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    async def silence(_: object) -> PollResult:
+        return PollResult(0, 0.0, False, error="no answer from 192.0.2.1")
+
+    async def answered(_: object, __: str) -> Ping:
+        return Ping(3, 2, 0.0014)
+
+    monkeypatch.setattr("collectors.__main__.poll_once", silence)
+    monkeypatch.setattr("collectors.__main__.refusal", lambda: "")
+    monkeypatch.setattr("collectors.__main__.Pinger.ping", answered)
+
+    assert main(["192.0.2.1", "--community", "x"]) == 1
+
+    assert capsys.readouterr().err == "no answer from 192.0.2.1; ping: 2 of 3 answered, 1.4 ms\n"
 
 
 def test_a_broken_profile_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +129,7 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
         "profile         none: standard MIBs only",
         "up for          unknown",
         "round trip      unknown",
+        "ping            not tried",
         "",
         "",
         "but: acmeClients: no answer",

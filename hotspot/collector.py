@@ -65,6 +65,11 @@ class Collector:
         if self.shift:
             await self.shift.cycle(interval_s)
 
+    async def search(self) -> None:
+        async with self.changing:  # a shift that ends leaves no search behind
+            if self.shift:
+                await self.shift.search()
+
     async def roll_up(self) -> None:
         if self.shift:
             await asyncio.to_thread(upkeep.roll_up, self.engine, self.shift.fence, self.shift.unrolled)

@@ -47,6 +47,7 @@ class Job:
 JOBS = {
     "lease": Job(Collector.hold_lease, lambda settings: settings.lease_seconds / 3),
     "refresh": Job(Collector.refresh, lambda _: 10),
+    "search": Job(Collector.search, lambda _: 3),
     "roll_up": Job(Collector.roll_up, lambda _: 60),
     "retention": Job(Collector.retain, lambda _: 3600),  # does its work once a day
 }

@@ -16,12 +16,14 @@ from hotspot import clock
 from hotspot.delivery import Batch, Delivery
 from hotspot.poller import Poller
 from hotspot.recorder import Poll, Recorder
+from hotspot.search import Searching
 from hotspot.settings import Settings
-from hotspot.store.base import reading
+from hotspot.store.base import reading, writing
 from hotspot.store.collector_status import report
 from hotspot.store.events import Event, add_events
 from hotspot.store.lease import Fence, LostLeaseError
 from hotspot.store.models import City
+from hotspot.store.searches import SearchRow, next_free, take
 from hotspot.store.targets import Due, last_slots, targets
 from hotspot.storm import Storm
 from hotspot.upkeep import Unrolled
@@ -51,6 +53,7 @@ class Shift:
             holder=fence.holder,
         )
         self.cycles: set[asyncio.Task[Any]] = set()
+        self.searching: asyncio.Task[bool] | None = None
         self.unrolled = Unrolled()
         self.storm_told = False
 
@@ -96,6 +99,32 @@ class Shift:
             await self.poller.cycle(interval_s)
         finally:
             self.cycles.discard(task)
+
+    async def search(self) -> None:
+        """Begin the next search that somebody asked for; one at a time, so that the pace is the one asked for."""
+        if self.searching and not self.searching.done():
+            return
+        found = await asyncio.to_thread(self.take_search)
+        if found:
+            log.info("search of %d addresses begins: %s", found.addresses - found.asked, found.ranges)
+            work = Searching(self.engine, self.key, self.city_id, found, self.fence.holder, self.fence)
+            self.searching = asyncio.create_task(work.run())
+            self.cycles.add(self.searching)
+            self.searching.add_done_callback(self.search_ended)
+
+    def take_search(self) -> SearchRow | None:
+        """Writes only when there is one: this is asked every few seconds."""
+        with reading(self.engine) as session:
+            if next_free(session, self.city_id, clock.now()) is None:
+                return None
+        with writing(self.engine) as session:
+            self.fence.check(session)
+            return take(session, self.city_id, self.fence.holder, clock.now())
+
+    def search_ended(self, work: asyncio.Task[bool]) -> None:
+        self.cycles.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            log.error("search ended: %s", error, exc_info=None if isinstance(error, LostLeaseError) else error)
 
     def trusted(self, polls: Sequence[Poll]) -> bool:
         believed = {due.ap_id: due.target.address for due in self.poller.believed()}

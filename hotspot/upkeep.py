@@ -16,6 +16,7 @@ from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
 from hotspot.store.retention import forget_chunks, forget_hours
 from hotspot.store.rollups import roll_up as compute
+from hotspot.store.searches import forget as forget_searches
 from hotspot.store.sign_ins import forget_old
 
 DAY_S = 86400
@@ -83,6 +84,9 @@ def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
         rolled_up = jobruns.last_finished(session, "roll_up") or 0
         jobruns.forget(session, now - KEEP_RUNS_S)
         forget_old(session, now, settings.session_hours * 3600)
+        city = current_city(session)
+        if city:
+            forget_searches(session, city.id, now)
     pack_polls(engine, fence, min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S))
     terms = ((forget_chunks, settings.keep_chunks_days), (forget_hours, settings.keep_hours_days))
     for forget, keep_days in terms:

@@ -101,14 +101,20 @@ def search(session: Session, city_id: int, search_id: int) -> SearchRow | None:
     return search_row(row) if row else None
 
 
+def next_free(session: Session, city_id: int, now: int) -> int | None:
+    """The oldest that waits, or whose holder died."""
+    query = select(Search.id).where(Search.city_id == city_id, free(now)).order_by(Search.id).limit(1)
+    return session.scalar(query)
+
+
 def take(session: Session, city_id: int, holder: str, now: int) -> SearchRow | None:
-    """The oldest that waits, or whose holder died; of two that take one wins."""
-    free = and_(unfinished(), or_(Search.started_at.is_(None), Search.alive_at < now - DEAD_S))
-    oldest = session.scalar(select(Search.id).where(Search.city_id == city_id, free).order_by(Search.id).limit(1))
+    """The next free one; of two that take it one wins."""
+    oldest = next_free(session, city_id, now)
     if oldest is None:
         return None
     values = {"holder": holder, "alive_at": now, "started_at": func.coalesce(Search.started_at, now)}
-    taken = session.execute(update(Search).where(Search.id == oldest, free).values(values).returning(Search.id))
+    mine = update(Search).where(Search.id == oldest, free(now)).values(values)
+    taken = session.execute(mine.returning(Search.id))
     return search(session, city_id, oldest) if taken.one_or_none() else None
 
 
@@ -156,6 +162,10 @@ def forget(session: Session, city_id: int, now: int) -> int:
         assert isinstance(result, CursorResult)  # noqa: S101  # what a DELETE gives
         dropped += result.rowcount
     return dropped
+
+
+def free(now: int) -> ColumnElement[bool]:
+    return and_(unfinished(), or_(Search.started_at.is_(None), Search.alive_at < now - DEAD_S))
 
 
 def unfinished() -> ColumnElement[bool]:

@@ -4,21 +4,24 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from hotspot import clock
 from hotspot import search as module
 from hotspot.analytics.address_ranges import ranges
+from hotspot.collector import Collector
 from hotspot.search import Searching
+from hotspot.settings import Settings
 from hotspot.store.base import reading, writing
 from hotspot.store.credential_sets import add_set, remove_set
 from hotspot.store.lease import Fence, LostLeaseError
-from hotspot.store.models import FoundDevice
+from hotspot.store.models import FoundDevice, Search
 from hotspot.store.search_results import store_found
-from hotspot.store.searches import SearchRow, cancel, request, search, take
+from hotspot.store.searches import SearchRow, cancel, request, search, searches, take
 from tests.hotspot import small_city
 from tests.hotspot.polled_city import address, devices
 
@@ -53,8 +56,12 @@ def taken(
 
 
 def now(engine: Engine, of: SearchRow) -> SearchRow:
+    return by_id(engine, of.id)
+
+
+def by_id(engine: Engine, search_id: int) -> SearchRow:
     with reading(engine) as session:
-        found = search(session, 1, of.id)
+        found = search(session, 1, search_id)
     assert found
     return found
 
@@ -141,4 +148,59 @@ async def test_who_lost_the_lease_writes_nothing(sqlite_engine: Engine, city: in
     with pytest.raises(LostLeaseError):
         await Searching(sqlite_engine, KEY, city, one, "me", Fence("collector", "me", 7)).run()
     assert stored(sqlite_engine) == {}
+    assert now(sqlite_engine, one).finished_at is None
+
+
+async def test_the_collector_does_one_search_after_the_other(
+    settings: Settings, sqlite_engine: Engine, city: int, port: int
+) -> None:
+    with writing(sqlite_engine) as session:
+        asked = [
+            request(session, city, ranges(text), (2,), port=port, rate=100, now=clock.now(), actor="ana")
+            for text in ("127.77.0.1-127.77.0.20", "127.77.0.2")
+        ]
+    collector = Collector(settings, sqlite_engine, KEY)
+    await collector.search()
+    await collector.hold_lease()
+    await collector.search()
+    await collector.search()
+    with reading(sqlite_engine) as session:
+        assert [one.state(clock.now()) for one in searches(session, city)] == ["waiting", "running"]
+    while not all(one.finished_at for one in map(partial(by_id, sqlite_engine), asked)):
+        await collector.search()
+        await asyncio.sleep(0.05)
+    await collector.stop()
+    assert set(stored(sqlite_engine)) == {address(number) for number in range(3)}
+
+
+async def test_a_collector_that_stops_leaves_the_search_to_the_next(
+    settings: Settings, sqlite_engine: Engine, city: int, port: int
+) -> None:
+    one = taken(sqlite_engine, city, port, "127.77.0.0/24", rate=20)
+    with writing(sqlite_engine) as session:
+        session.execute(update(Search).values(alive_at=clock.now() - 60))
+    collector = Collector(settings, sqlite_engine, KEY)
+    await collector.hold_lease()
+    await collector.search()
+    while not stored(sqlite_engine):  # noqa: ASYNC110  # the database tells nobody
+        await asyncio.sleep(0.05)
+    await collector.stop()
+    after = now(sqlite_engine, one)
+    assert after.finished_at is None
+    assert 0 < after.asked < 254
+    assert after.state(clock.now() + 60) == "interrupted"
+
+
+async def test_a_mistake_of_ours_ends_the_search_and_is_logged(
+    settings: Settings, sqlite_engine: Engine, city: int, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = taken(sqlite_engine, city, port, "127.77.0.1")
+    with writing(sqlite_engine) as session:
+        session.execute(update(Search).values(alive_at=clock.now() - 60, ranges="nonsense"))
+    collector = Collector(settings, sqlite_engine, KEY)
+    await collector.hold_lease()
+    await collector.search()
+    while "search ended" not in caplog.text:  # noqa: ASYNC110  # the log tells nobody
+        await asyncio.sleep(0.05)
+    await collector.stop()
     assert now(sqlite_engine, one).finished_at is None

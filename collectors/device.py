@@ -66,28 +66,18 @@ class Device:
 
     def _restarted(self, clock: AgentClock, at: float) -> bool:
         """A clock went back or lags behind ours: a device up for 50 s may reboot and have been up for 55 s again."""
-        before, after = self.clock, clock
-        elapsed_s = at - self.clock_at
-        pairs = (
-            (before.sys_uptime_ticks, after.sys_uptime_ticks),
-            (before.host_uptime_ticks, after.host_uptime_ticks),
-        )
-        if any(_went_back(*pair) for pair in pairs):
-            return True
-        self.lags = self.lags + 1 if any(_lags(*pair, elapsed_s) for pair in pairs) else 0
+        before, elapsed_s, lags = self.clock, at - self.clock_at, False
+        for old, new in (
+            (before.sys_uptime_ticks, clock.sys_uptime_ticks),
+            (before.host_uptime_ticks, clock.host_uptime_ticks),
+        ):
+            if old is None or new is None or new == old:  # some agents read their clock once in a while only
+                continue
+            if new < old:  # also after 497 days, when learning once more does no harm
+                return True
+            lags = lags or elapsed_s - (new - old) / TICKS > LAG_S + DRIFT * elapsed_s
+        self.lags = self.lags + 1 if lags else 0
         return 0 < self.lags <= LAGS_BELIEVED
-
-
-def _went_back(before: int | None, after: int | None) -> bool:
-    """Also true at the wrap after 497 days, when learning once more does no harm."""
-    return before is not None and after is not None and after < before
-
-
-def _lags(before: int | None, after: int | None, elapsed_s: float) -> bool:
-    """A clock that stands still says nothing: some agents read it once in a while only."""
-    if before is None or after is None or after == before:
-        return False
-    return elapsed_s - (after - before) / TICKS > LAG_S + DRIFT * elapsed_s
 
 
 def _asked(target: Target) -> tuple[object, ...]:

@@ -193,9 +193,29 @@ def _decode_bindings(data: bytes, at: int, end: int) -> tuple[list[bytes], list[
             length, at = _long_length(data, at, length)
         if at + length != stop or stop > end:
             raise DecodeError("the lengths of a variable binding do not agree")
-        values.append(_DECODERS.get(tag, _unknown)(data[at:stop]))
+        values.append(DECODERS.get(tag, _unknown)(data[at:stop]))
         at = stop
     return oids, values
+
+
+def places(data: bytes) -> tuple[int, list[tuple[int, int, int]]]:
+    """Where a message that was decoded has its request-id, and each of its values: type, start and end."""
+    at, end = _enter(data, 0, SEQUENCE)
+    _, at = _decode_field(data, at)
+    _, at = _enter(data, at, Tag.OCTET_STRING)
+    at, _ = _enter(data, at, data[at])
+    request_id, at = _enter(data, at, Tag.INTEGER)
+    for _ in range(2):
+        _, at = _decode_field(data, at)
+    at, _ = _enter(data, at, SEQUENCE)
+    found = []
+    while at < end:
+        at, stop = _enter(data, at, SEQUENCE)
+        _, at = _enter(data, at, Tag.OBJECT_IDENTIFIER)
+        start, _ = _enter(data, at, data[at])
+        found.append((data[at], start, stop))
+        at = stop
+    return request_id, found
 
 
 def _unknown(raw: bytes) -> Value:
@@ -233,7 +253,7 @@ def _text_address(raw: bytes) -> Value:
     return inet_ntoa(raw)
 
 
-_DECODERS: dict[int, Callable[[bytes], Value]] = {
+DECODERS: dict[int, Callable[[bytes], Value]] = {
     Tag.INTEGER: _signed,
     Tag.OCTET_STRING: bytes,
     Tag.NULL: lambda _: Missing.NULL,

@@ -40,7 +40,7 @@ class Engine:
         if len(asked) != 1:
             return None
         if credential.version != "3":
-            return question.get(credential, asked[0])
+            return question.Repeated(question.get(credential, asked[0]))
         authority = self._authorities.of(peer, credential)
         return secured_question(authority, Pdu.GET, asked[0], 0) if authority.has_answered else None
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from collectors.snmp.codec import LEAST_ID, V1, V2C, Message, Pdu, Template, decode, encode_request, request
+from collectors.snmp.shape import Shape, shape_of
 from collectors.target import Credential
 
 Oids = tuple[bytes, ...]
@@ -36,6 +37,33 @@ class CommunityQuestion(NamedTuple):
             return "wrong_oids" if message.oids else message
         most = 0 if self.pdu == Pdu.GET else len(self.oids) * max(self.rows, 1)
         return message if most and len(message.oids) <= most else "wrong_oids"
+
+
+class Repeated:
+    """One GET that a device is asked again and again: remembers how its last answer was laid out."""
+
+    __slots__ = ("_asked", "_shape", "_size")
+
+    def __init__(self, asked: CommunityQuestion) -> None:
+        self._asked = asked
+        self._shape: Shape | None = None
+        self._size = 0
+
+    def filled(self, number: int) -> bytes:
+        return self._asked.filled(number)
+
+    def read(self, data: bytes) -> Message | str:
+        size = len(data)
+        if size == self._size and self._shape:
+            known = self._shape.read(data)
+            if known:
+                return known
+        answer = self._asked.read(data)
+        if isinstance(answer, Message) and not answer.error_status and answer.request_id >= LEAST_ID:
+            # What changes its size from one answer to the next is not worth a shape.
+            self._shape = shape_of(data, answer) if size == self._size else None
+            self._size = size
+        return answer
 
 
 def following(credential: Credential, pdu: Pdu, oids: Oids, rows: int) -> CommunityQuestion:

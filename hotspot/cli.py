@@ -16,6 +16,8 @@ COMMANDS = {
         "web",
         "collector",
         "poll",
+        "discover",
+        "credentials",
         "migrate",
         "backup",
         "restore",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.discovery import Known, Seen, Verdict, free_name, verdicts
+from hotspot.analytics.discovery import INVENTORY, Known, Seen, Verdict, free_name, verdicts
 from hotspot.analytics.import_row import N_, cleaned, reject
 from hotspot.store.audit import note
 from hotspot.store.models import (
@@ -30,6 +30,7 @@ class FoundRow:
     """A found device. `decision` is empty, added or ignored; `name` what it would be called, or is, once added."""
 
     id: int
+    search_id: int
     address: str
     port: int
     credential_set: str
@@ -52,7 +53,31 @@ class FoundRow:
 
     @property
     def can_be_added(self) -> bool:
-        return not self.decision and bool(self.credential_set) and self.verdict.state != "inventory"
+        return not self.decision and bool(self.credential_set) and self.verdict.state != INVENTORY
+
+    @property
+    def record(self) -> dict[str, str | int | float | None]:
+        """For files and programs."""
+        proposal = self.verdict.proposal
+        return {
+            "address": self.address,
+            "port": self.port,
+            "state": self.decision or self.verdict.state,
+            "same_as": " ".join(self.verdict.others),
+            "because_of": self.verdict.by,
+            "credential": self.credential_set,
+            "ping_ms": None if self.rtt_us is None else round(self.rtt_us / 1000, 1),
+            "vendor": self.vendor,
+            "model": self.model,
+            "firmware": self.firmware,
+            "serial": self.serial,
+            "name": self.name if self.credential_set else "",
+            "neighbour": self.neighbour,
+            "access_points": self.managed,
+            "point": proposal.point if proposal else "",
+            "reason": f"{proposal.reason}: {proposal.because}" if proposal else "",
+            "error": self.error,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +113,7 @@ def in_order(address: str) -> tuple[bool, bytes]:
 def found_row(device: FoundDevice, chosen: str, ap_name: str | None, taken: set[str], verdict: Verdict) -> FoundRow:
     return FoundRow(
         device.id,
+        device.search_id,
         device.address,
         device.port,
         chosen,

@@ -4,7 +4,7 @@ BIN := .venv/bin
 # A wheel of PyPI brings npm and the like where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo run test check setup setup-test unit screenshots texts lock clean
+.PHONY: help demo run test check setup setup-test unit faults screenshots texts lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,11 @@ unit: setup-test ## the tests, with branch coverage
 	rm -f .coverage .coverage.*
 	pytest -n 2 --dist loadfile --cov --cov-report= $(PYTEST_ARGS)
 	coverage report --include='hotspot/analytics/*,hotspot/recorder.py,collectors/*' --fail-under=95
+
+FAULTS := bench/results/faults.jsonl
+faults: setup-test ## every fault in full (20 minutes; mounts a small disk, so as root); saves the figures
+	rm -f $(FAULTS)
+	FAULTS_RESULTS=$(CURDIR)/$(FAULTS) pytest -n 2 --dist loadfile tests/faults
 
 setup:
 	@scripts/setup.sh

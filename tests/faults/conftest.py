@@ -32,7 +32,7 @@ class Town:
     agents: list[Agent]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, **settings: str) -> subprocess.Popen[bytes]:
+    def start(self, command: str = "collector", **settings: str) -> subprocess.Popen[bytes]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HOTSPOT_")}
         environment |= {
             "HOTSPOT_DATA_DIR": str(self.folder),
@@ -42,8 +42,8 @@ class Town:
             **settings,
         }
         with self.log(len(self.started)).open("wb") as log:
-            command = [sys.executable, "-m", "hotspot", "collector"]
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            words = [sys.executable, "-m", "hotspot", command]
+            process = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
         self.started.append(process)
         return process
 

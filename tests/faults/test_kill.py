@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.faults.conftest import DEVICES, INTERVAL_S, Town
+from tests.faults.long import saved, times
 from tests.hotspot.polled_city import until
 
 UP = 1
-KILLS, ENDS = 10, 5
+KILLS, ENDS = times(10, 100), times(5, 50)
 Build = Callable[[Engine], Town]
 
 
@@ -41,6 +42,7 @@ def test_kill_in_mid_cycle_loses_and_invents_nothing(sqlite_engine: Engine, buil
     assert down_spans(town) == []
     assert town.value("PRAGMA integrity_check") == "ok"
     assert_spans_have_no_hole(town)
+    saved("collector killed", kills=KILLS, polls=len(town.polls()), lost=0, doubled=0, false_outages=0)
 
 
 def assert_spans_have_no_hole(town: Town) -> None:
@@ -55,16 +57,19 @@ def assert_spans_have_no_hole(town: Town) -> None:
 
 def test_end_at_any_moment_is_clean_and_the_lease_is_free_at_once(sqlite_engine: Engine, build: Build) -> None:
     town = build(sqlite_engine)
-    chance = random.Random(2)
+    chance, slowest_s = random.Random(2), 0.0
     for _ in range(ENDS):
         collector, before = town.start(), town.newest_slot()
         until(lambda before=before: town.newest_slot() > before)  # type: ignore[misc]
         time.sleep(chance.random() * INTERVAL_S)
+        asked_at = time.monotonic()
         collector.terminate()
         assert collector.wait(10) == 0
+        slowest_s = max(slowest_s, time.monotonic() - asked_at)
         assert town.value("SELECT until FROM lease") == 0
     assert nobody_polled_twice(town)
     assert down_spans(town) == []
+    saved("collector ended", ends=ENDS, slowest_s=round(slowest_s, 2), lost=0, doubled=0, false_outages=0)
 
 
 def test_silent_device_is_an_outage_from_its_first_missed_poll_to_its_first_answer(

@@ -13,7 +13,7 @@ from tests.faults.long import saved, times
 from tests.faults.proxy import Weather, weathered
 from tests.hotspot.polled_city import until
 
-CYCLES = times(12, 200)
+CYCLES = times(8, 200)
 THIRTY_PERCENT_OF_EXCHANGES = 1 - 0.7**0.5  # lost in each direction
 STORMY = Weather(loss=THIRTY_PERCENT_OF_EXCHANGES, twice=0.1, cut=0.02, wrong_id=0.02, delay_s=0.01, jitter_s=0.08)
 TRIES = "0.2,0.3,0.3,0.3"

@@ -1,0 +1,47 @@
+"""What must hold when the machine's clock is set: libfaketime moves the clock of the running collector."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from tests.faults.conftest import DEVICES, INTERVAL_S, Town
+from tests.faults.long import saved
+from tests.hotspot.polled_city import until
+
+LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+STEP_S = 1800
+
+
+def test_a_clock_that_is_set_makes_unknown_time_and_no_outage(
+    sqlite_engine: Engine, build: Callable[[Engine], Town], tmp_path: Path
+) -> None:
+    town = build(sqlite_engine)
+    offset = tmp_path / "offset"
+    offset.write_text("+0")
+    assert LIBRARY, "libfaketime is missing: the set-up installs it"
+    town.start(
+        LD_PRELOAD=str(LIBRARY),
+        FAKETIME_TIMESTAMP_FILE=str(offset),
+        FAKETIME_CACHE_DURATION="1",
+        FAKETIME_DONT_FAKE_MONOTONIC="1",
+    )
+    before = until(town.newest_slot)
+    until(lambda: town.newest_slot() > before)
+
+    offset.write_text(f"+{STEP_S}s")
+    until(lambda: town.newest_slot() > before + STEP_S + 2 * INTERVAL_S)
+    gaps = town.rows('SELECT ap_id, "end" - start, cause FROM status_span WHERE state = 2 AND "end" IS NOT NULL')
+    assert len(gaps) == DEVICES
+    assert all(abs(length - STEP_S) < 4 * INTERVAL_S and cause == "collector" for _, length, cause in gaps)
+
+    offset.write_text("+0")
+    until(lambda: town.value("SELECT count(*) FROM device_event WHERE kind = 'clock_step'") >= 2)
+
+    assert town.rows("SELECT * FROM status_span WHERE state = 0") == []
+    assert town.rows('SELECT * FROM status_span WHERE "end" < start') == []
+    assert town.value("SELECT count(*) FROM (SELECT DISTINCT ap_id, slot FROM poll_hot) AS p") == town.value(
+        "SELECT count(*) FROM poll_hot"
+    )
+    assert town.started[0].poll() is None
+    saved("clock set", steps=2, step_s=STEP_S, negative_lengths=0, false_outages=0)

@@ -439,3 +439,24 @@ def test_the_hint_of_the_second_question_is_told() -> None:
                 await ask(engine, port)
 
     run(story())
+
+
+def test_the_round_trip_of_what_was_sent_twice_is_not_known() -> None:
+    agent = Agent()
+
+    def deaf_once(agent: Agent, _data: bytes) -> list[bytes]:
+        agent.is_mute = len(agent.seen) == 2
+        return []
+
+    agent.lies = deaf_once
+
+    async def story() -> None:
+        async with hosted(agent, (0.05, 5.0)) as (engine, port):
+            session = engine.session(HERE, port, ALICE)
+            assert await session.get([SYS_NAME]) == [1]
+            assert session.rtt_s is None
+            assert agent.seen[1] == agent.seen[2]
+            assert await session.get([SYS_NAME]) == [1]
+            assert session.rtt_s
+
+    run(story())

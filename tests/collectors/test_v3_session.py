@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from collectors.result import PollResult
+from collectors.rounds import Rounds
 from collectors.snmp.base import (
     Missing,
     SnmpCredentialError,
@@ -22,7 +24,7 @@ from collectors.snmp.transport import resolve
 from collectors.snmp.usm import AUTHENTICATION, PRIVACY
 from collectors.snmp.v3 import Clocks
 from collectors.snmp.v3_authority import Authority
-from collectors.target import Credential
+from collectors.target import Credential, Target
 from tests.collectors.conftest import Snmpd, running_snmpd
 
 SYS_UPTIME, SYS_NAME, NOTHING = "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.77.0"
@@ -210,7 +212,9 @@ def test_a_clock_of_ours_that_is_ahead_is_set_once(agent: Snmpd) -> None:
     async def story() -> None:
         async with engine() as asking:
             await name(asking, agent.port)
-            authority(asking, agent.port).clocks_at -= 10_000
+            known = authority(asking, agent.port)
+            known.clocks = known.clocks._replace(time=known.clocks.time - 1)  # a second has gone by for the agent
+            known.clocks_at -= 10_000
             sent = asking.stats["sent"]
 
             assert await name(asking, agent.port) == b"agent.test"
@@ -312,5 +316,35 @@ def test_engine_ids_tell_one_device_from_two(agent: Snmpd, caplog: pytest.LogCap
 
             assert asking.stats["shared_engine_id"] == 1
             assert "127.0.0.1 and ::1 have the same SNMPv3 engine-ID" in caplog.text
+
+    run(story())
+
+
+def test_rounds_ask_a_known_device_directly_and_follow_what_happens_to_it(agent: Snmpd) -> None:
+    target = Target(1, HERE, replace(ALICE, user="mallory"), agent.port, others=(ALICE,))
+
+    async def story() -> None:
+        rounds = Rounds(tries=QUICK)
+        results: list[PollResult] = []
+
+        async def poll() -> tuple[bool | None, int]:
+            sent = rounds.engine.stats["sent"]
+            await rounds.run([target], spread_s=0, deadline_s=10, sink=results.append)
+            return results[-1].reachable, rounds.engine.stats["sent"] - sent
+
+        assert (await poll())[0] is True
+        assert results[-1].credential == 1  # the second that was tried
+        known = authority(rounds.engine, agent.port)
+        (device,) = rounds._devices.values()
+        assert device.plan
+        for _ in range(2):
+            assert await poll() == (True, len(device.plan.requests))
+        known.clocks = Clocks(known.clocks.boots + 3, 0)
+        assert (await poll())[0] is None
+        assert "its SNMPv3 clock went back" in results[-1].error
+        assert (await poll())[0] is True
+        rounds.keep([])
+        assert not len(rounds.engine._authorities)
+        await rounds.close()
 
     run(story())

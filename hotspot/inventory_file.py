@@ -52,9 +52,12 @@ COLUMNS = {
     "snmp_priv_protocol": ("protokol_enkripsi_snmp",),
     "snmp_priv_password": ("sandi_enkripsi_snmp",),
     "profile": ("profil",),
+    "kind": ("jenis_perangkat", "jenis_ap", "device_kind"),
+    "controller": ("pengendali", "kontroler", "pengontrol", "wlc"),
     "demonstration": ("demonstrasi",),
 }
 NEEDED = (("point_code",), ("point_name",), ("venue_kind",), ("area_code", "area_name"))
+OF_DEVICES = {"kind", "ap_name"}  # enough in a file of controllers
 
 
 BROKEN = (  # what openpyxl and zipfile raise on a damaged or hostile file
@@ -215,7 +218,7 @@ def skip_empty(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, li
 
 def check_columns(columns: Sequence[str], name: str) -> None:
     missing = [" or ".join(choice) for choice in NEEDED if not set(choice) & set(columns)]
-    if missing:
+    if missing and not ("point_code" not in columns and set(columns) >= OF_DEVICES):
         raise FileError(f"{name} has no column {', '.join(missing)}")
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hotspot.analytics.import_row import N_, RejectedError, Typed
+from hotspot.analytics.import_row import CONTROLLER, N_, RejectedError, Typed
 from hotspot.analytics.inventory_facts import (
     SNMP_PORT,
     ApFacts,
@@ -39,13 +39,19 @@ class Draft:
 def judge(read: Sequence[Typed], inventory: Inventory, leaving: Set[str]) -> tuple[dict[int, RejectedError], Draft]:
     refused = dict(double_names(read))
     refused |= dict(bad_access_points(left(read, refused), inventory, leaving))
+    while orphans := dict(bad_controllers(left(read, refused), inventory)):  # a controller's refusal may leave some
+        refused |= orphans
     refused |= dict(double_points(left(read, refused)))
     refused |= dict(disagreeing(left(read, refused)))
     groups = by_point(left(read, refused))
     for refuse in (disagreeing_sites, impossible):
         for code, error in list(refuse(groups, inventory)):
             refused |= {row.number: error for row in groups.pop(code)}
-    return refused, draft_of(groups, inventory)
+    draft = draft_of(groups, inventory)
+    for row in left(read, refused):
+        if not row.code:
+            draft.access_points[row.ap_name] = access_point(row, inventory.access_points.get(row.ap_name))
+    return refused, draft
 
 
 def left(read: Iterable[Typed], refused: Mapping[int, RejectedError]) -> list[Typed]:
@@ -67,18 +73,20 @@ def place(row: Typed, stored: ApFacts | None) -> tuple[str, int]:
 
 
 def bad_access_points(read: Iterable[Typed], inventory: Inventory, leaving: Set[str]) -> Refusals:
-    owners = {(ap.address, ap.port): name for name, ap in inventory.access_points.items()}
+    owners = {(ap.address, ap.port): name for name, ap in inventory.access_points.items() if ap.address}
     first: dict[tuple[str, int], int] = {}
     for row in read:
         if not row.ap_name:
             continue
         stored = inventory.access_points.get(row.ap_name)
         wanted = place(row, stored)
+        if not wanted[0]:
+            if not row.ap.get("controller", stored.controller if stored else ""):
+                yield row.number, RejectedError("ap_address", N_("empty"))
+            continue
         number = first.setdefault(wanted, row.number)
         owner = owners.get(wanted, row.ap_name)
-        if not wanted[0]:
-            yield row.number, RejectedError("ap_address", N_("empty"))
-        elif number != row.number:
+        if number != row.number:
             yield row.number, RejectedError("ap_address", N_("row %(row)s has this address already"), row=number)
         elif owner != row.ap_name and owner not in leaving:
             yield row.number, RejectedError("ap_address", N_("%(name)s has this address already"), name=owner)
@@ -89,10 +97,30 @@ def bad_access_points(read: Iterable[Typed], inventory: Inventory, leaving: Set[
                 yield row.number, error
 
 
+def bad_controllers(read: Sequence[Typed], inventory: Inventory) -> Refusals:
+    """Of rows that name a controller that is none, or take one away from what is followed through it."""
+    stored = inventory.access_points
+    kinds = {name: ap.kind for name, ap in stored.items()}
+    kinds |= {row.ap_name: row.ap["kind"] for row in read if "kind" in row.ap}
+    used = {ap.controller for ap in stored.values()} - {""}
+    for row in read:
+        name = row.ap.get("controller")
+        if name and kinds.get(name) != CONTROLLER:
+            yield row.number, RejectedError("controller", N_("%(value)s is no controller here"), value=name)
+        elif name and kinds.get(row.ap_name) == CONTROLLER:
+            yield row.number, RejectedError("controller", N_("a controller is not followed through another"))
+        elif row.ap_name in used and kinds[row.ap_name] != CONTROLLER:
+            yield row.number, RejectedError("kind", N_("access points are followed through it"))
+        elif row.code and kinds.get(row.ap_name) == CONTROLLER:
+            yield row.number, RejectedError("point_code", N_("a controller belongs to no point"))
+
+
 def access_point(row: Typed, stored: ApFacts | None) -> ApFacts:
     """Raises RejectedError when the credential is incomplete."""
-    values = {"point_code": row.code} | row.ap
+    values = ({"point_code": row.code} if row.code or stored is None else {}) | row.ap
     ap = replace(stored, **values) if stored else ApFacts(**values)
+    if ap.kind == CONTROLLER:
+        ap = replace(ap, point_code="")
     return replace(ap, secret=credential(ap.snmp_version, ap.secret, row.secret))
 
 
@@ -127,7 +155,8 @@ def alike(column: str, value: Any) -> Any:
 def by_point(read: Iterable[Typed]) -> dict[str, list[Typed]]:
     groups: dict[str, list[Typed]] = {}
     for row in read:
-        groups.setdefault(row.code, []).append(row)
+        if row.code:
+            groups.setdefault(row.code, []).append(row)
     return groups
 
 

@@ -133,8 +133,8 @@ def verdict(row: Typed, inventory: Inventory, draft: Draft) -> Outcome:
 
 
 def changes_of(row: Typed, inventory: Inventory, draft: Draft) -> Iterable[Change]:
-    point, before = draft.points[row.code], inventory.points.get(row.code)
-    if before is not None:
+    point, before = draft.points.get(row.code), inventory.points.get(row.code)
+    if point is not None and before is not None:
         yield from difference(before, point)
         yield from difference(inventory.sites[before.site], draft.sites[point.site])
     if row.ap_name:
@@ -149,6 +149,7 @@ def notes(draft: Draft) -> Iterable[Reason]:
     dateless = sum(point.lifecycle in BUILT and point.installed_on is None for point in draft.points.values())
     if dateless:
         yield Reason(N_("%(count)s built points have no date of installation and are in no count"), {"count": dateless})
-    mute = sum(not ap.secret for ap in draft.access_points.values())
+    mute = sum(not ap.secret and not ap.controller for ap in draft.access_points.values())
     if mute:
-        yield Reason(N_("%(count)s access points have no community yet and can't be polled"), {"count": mute})
+        text = N_("%(count)s access points have no community of their own: only the credential sets are tried")
+        yield Reason(text, {"count": mute})

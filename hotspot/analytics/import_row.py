@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any, NoReturn
 
 from hotspot.analytics.areanames import VILLAGE, Gazetteer, dotted
-from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.inventory import AUTH_MODES, DEVICE_KINDS, LIFECYCLE, VENUE_KINDS
 
 NOTHING = "-"
+CONTROLLER = "controller"  # a kind of device
 LONGEST = 200
 LONGEST_ADDRESS = 500
 EARLIEST = date(1990, 1, 1)
@@ -69,6 +70,10 @@ OTHER_WORDS = {
         "password": ("sandi", "kata sandi", "wpa2"),
         "login": ("akun", "masuk"),
     },
+    "kind": {
+        "access_point": ("ap", "perangkat", "access point"),
+        "controller": ("kontroler", "pengontrol", "controller wifi", "wlc", "wireless controller"),
+    },
 }
 AUTH_PROTOCOLS = ("MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512")
 PRIV_PROTOCOLS = ("DES", "AES", "AES192", "AES256")
@@ -106,7 +111,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a row says. An empty cell says nothing, so that it keeps what is stored; a lone "-" takes it away."""
+    """What a row says. An empty cell says nothing, so that it keeps what is stored; a lone "-" takes it away.
+
+    Without a code it is a device at no point: a controller, or an access point that nobody placed yet.
+    """
 
     number: int
     code: str
@@ -124,13 +132,23 @@ def typed(row: Row, areas: Gazetteer, today: date, *, demonstration: bool) -> Ty
     cells = {column: cleaned(column, value) for column, value in row.cells.items()}
     if cells.get("demonstration") and not demonstration:
         reject("demonstration", N_("demonstration data does not belong into a real city"))
+    if is_of_no_point(cells):
+        return Typed(row.number, "", {}, {}, needed(cells, "ap_name"), ap_values(cells), secret_values(cells))
     code = needed(cells, "point_code")
     point, site = point_values(cells, areas, today), site_values(cells)
     ap_name = cells.get("ap_name", "")
     ap, secret = ap_values(cells), secret_values(cells)
-    if not ap_name and ("address" in ap or secret):
+    if not ap_name and ({"address", "controller", "kind"} & ap.keys() or secret):
         reject("ap_name", N_("an access point needs a name"))
     return Typed(row.number, code, point, site, ap_name, ap if ap_name else {}, secret)
+
+
+def is_of_no_point(cells: Mapping[str, str]) -> bool:
+    """Whether the row is about a device alone; raises RejectedError for a controller with a point."""
+    kind = word("kind", cells["kind"]) if cells.get("kind") else ""
+    if kind == CONTROLLER and cells.get("point_code"):
+        reject("point_code", N_("a controller belongs to no point"))
+    return bool(kind) and not cells.get("point_code")
 
 
 def reject(column: str, text: str, **values: object) -> NoReturn:
@@ -221,6 +239,7 @@ WORDS = {
     "venue_kind": vocabulary("venue_kind", VENUE_KINDS),
     "lifecycle": vocabulary("lifecycle", LIFECYCLE),
     "auth_mode": vocabulary("auth_mode", AUTH_MODES),
+    "kind": vocabulary("kind", DEVICE_KINDS),
 }
 
 
@@ -285,8 +304,11 @@ def ap_values(cells: Mapping[str, str]) -> dict[str, Any]:
     values = {
         column.removeprefix("ap_"): parse(cells[column]) for column, parse in convert.items() if cells.get(column)
     }
-    if cells.get("profile"):
-        values["profile"] = "" if cells["profile"] == NOTHING else cells["profile"]
+    for column in ("profile", "controller"):
+        if cells.get(column):
+            values[column] = "" if cells[column] == NOTHING else cells[column]
+    if cells.get("kind"):
+        values["kind"] = word("kind", cells["kind"])
     return values
 
 

@@ -47,4 +47,8 @@ AUTH_MODES = {
     "password": ("Bersandi", "Password"),
     "login": ("Masuk dengan akun", "Sign-in with an account"),
 }
+DEVICE_KINDS = {
+    "access_point": ("Titik akses", "Access point"),
+    "controller": ("Pengendali", "Controller"),
+}
 OPEN_MODES = frozenset({"open"})  # the rest breaks the promise of access without a password, and is listed

@@ -40,11 +40,15 @@ class PointFacts:
 
 @dataclass(frozen=True, slots=True)
 class ApFacts:
+    """`controller` is the name of the one through which it is followed: then it needs no address."""
+
     point_code: str
-    address: str
+    address: str = ""
     port: int = SNMP_PORT
     snmp_version: str = "2c"
     profile: str = ""
+    kind: str = "access_point"
+    controller: str = ""
     secret: Mapping[str, str] = field(default_factory=dict, repr=False)  # as sealed in access_point.credential
 
 

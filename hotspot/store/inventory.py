@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hotspot import secrets
 from hotspot.analytics.import_plan import Plan, make_plan
@@ -127,12 +127,7 @@ def point_ids(session: Session, city_id: int) -> dict[str, int]:
 def write_aps(
     session: Session, key: bytes, city_id: int, aps: Mapping[str, ApFacts], points: Mapping[str, int]
 ) -> None:
-    rows = session.execute(
-        select(AccessPoint.name, AccessPoint.id, AccessPoint.address, AccessPoint.port, AccessPoint.snmp_version).where(
-            AccessPoint.city_id == city_id
-        )
-    )
-    stored = {row.name: row for row in rows}
+    stored = known_aps(session, city_id)
     values = {name: ap_values(key, city_id, name, ap, points) for name, ap in aps.items()}
     for name, ap in aps.items():
         if not ap.secret and name in stored and ap.snmp_version == stored[name].snmp_version:
@@ -140,7 +135,7 @@ def write_aps(
     leaving = [
         stored[name].id
         for name, ap in aps.items()
-        if name in stored and (ap.address, ap.port) != (stored[name].address, stored[name].port)
+        if name in stored and (ap.address, ap.port) != (stored[name].address or "", stored[name].port)
     ]
     if leaving:  # two access points may swap their addresses, which the unique index would refuse halfway
         session.execute(update(AccessPoint), [{"id": ap_id, "address": f"leaving {ap_id}"} for ap_id in leaving])
@@ -154,13 +149,45 @@ def write_aps(
         ],
         [{"id": stored[name].id, **row} for name, row in values.items() if name in stored],
     )
+    follow(session, city_id, aps)
+
+
+def known_aps(session: Session, city_id: int) -> dict[str, Any]:
+    """By name what a change may depend on."""
+    through = aliased(AccessPoint)
+    query = select(
+        AccessPoint.name,
+        AccessPoint.id,
+        AccessPoint.address,
+        AccessPoint.port,
+        AccessPoint.snmp_version,
+        func.coalesce(through.name, "").label("controller"),
+    ).outerjoin(through, through.id == AccessPoint.controller_id)
+    return {row.name: row for row in session.execute(query.where(AccessPoint.city_id == city_id))}
+
+
+def follow(session: Session, city_id: int, aps: Mapping[str, ApFacts]) -> None:
+    """Through another controller; by which key that knows them is told by its next poll."""
+    stored = known_aps(session, city_id)
+    changed = [
+        {
+            "id": stored[name].id,
+            "controller_id": stored[ap.controller].id if ap.controller else None,
+            "controller_key": None,
+        }
+        for name, ap in aps.items()
+        if ap.controller != stored[name].controller
+    ]
+    if changed:
+        session.execute(update(AccessPoint), changed)
 
 
 def ap_values(key: bytes, city_id: int, name: str, ap: ApFacts, points: Mapping[str, int]) -> dict[str, Any]:
     sealed = secrets.seal(key, json.dumps(dict(ap.secret)), where(city_id, name)) if ap.secret else None
     return {
-        "point_id": points[ap.point_code],
-        "address": ap.address,
+        "point_id": points[ap.point_code] if ap.point_code else None,
+        "kind": ap.kind,
+        "address": ap.address or None,
         "port": ap.port,
         "snmp_version": ap.snmp_version,
         "profile": ap.profile or None,

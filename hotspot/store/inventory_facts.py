@@ -3,7 +3,7 @@
 import json
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hotspot import secrets
 from hotspot.analytics.inventory_facts import ApFacts, Inventory, PointFacts, SiteFacts
@@ -48,23 +48,27 @@ def load_points(session: Session, city_id: int) -> dict[str, PointFacts]:
 
 
 def load_aps(session: Session, key: bytes, city_id: int) -> dict[str, ApFacts]:
+    through = aliased(AccessPoint)
     rows = session.execute(
         select(
             AccessPoint.name,
-            Point.code,
+            func.coalesce(Point.code, ""),
             func.coalesce(AccessPoint.address, ""),
             AccessPoint.port,
             AccessPoint.snmp_version,
             func.coalesce(AccessPoint.profile, ""),
+            AccessPoint.kind,
+            func.coalesce(through.name, ""),
             AccessPoint.credential,
         )
-        .join(Point, Point.id == AccessPoint.point_id)
+        .outerjoin(Point, Point.id == AccessPoint.point_id)
+        .outerjoin(through, through.id == AccessPoint.controller_id)
         .where(AccessPoint.city_id == city_id)
         .order_by(AccessPoint.name)
     )
     return {
-        name: ApFacts(code, address, port, version, profile, opened(key, city_id, name, sealed))
-        for name, code, address, port, version, profile, sealed in rows
+        name: ApFacts(code, address, port, version, profile, kind, controller, opened(key, city_id, name, sealed))
+        for name, code, address, port, version, profile, kind, controller, sealed in rows
     }
 
 

@@ -346,7 +346,7 @@ def test_notes_tell_what_will_not_work() -> None:
     plan = make_plan([row(snmp_community="", installed_on="", lifecycle="active")], EMPTY, TODAY)
     assert [str(note) for note in plan.notes] == [
         "1 built points have no date of installation and are in no count",
-        "1 access points have no community yet and can't be polled",
+        "1 access points have no community of their own: only the credential sets are tried",
     ]
 
 
@@ -367,6 +367,8 @@ CELLS = st.fixed_dictionaries(
         "ap_name": st.sampled_from(["", "a", "b", "c"]),
         "ap_address": st.sampled_from(["", "10.0.0.1", "10.0.0.2", "10.0.0.3", "x"]),
         "snmp_community": st.sampled_from(["", "x", "y"]),
+        "kind": st.sampled_from(["", "access_point", "controller"]),
+        "controller": st.sampled_from(["", "-", "a", "b"]),
         "latitude": st.sampled_from(["", "-6.3", "106.7"]),
         "longitude": st.sampled_from(["", "106.7", "-6.3"]),
     },
@@ -383,10 +385,14 @@ def test_every_row_is_accounted_for_and_a_second_import_adds_nothing(first: list
     assert [outcome.number for outcome in plan.outcomes] == [item.number for item in second]
     assert all((outcome.verdict == REJECTED) == (outcome.reason is not None) for outcome in plan.outcomes)
     result = after(inventory, plan)
-    addresses = [(ap.address, ap.port) for ap in result.access_points.values()]
+    addresses = [(ap.address, ap.port) for ap in result.access_points.values() if ap.address]
     assert len(addresses) == len(set(addresses))
     assert all(point.site in result.sites for point in result.points.values())
-    assert all(ap.point_code in result.points for ap in result.access_points.values())
+    assert all(ap.point_code in result.points for ap in result.access_points.values() if ap.point_code)
+    assert all(ap.address or ap.controller for ap in result.access_points.values())
+    controllers = [name for name, ap in result.access_points.items() if ap.kind == "controller"]
+    assert not any(result.access_points[name].point_code for name in controllers)
+    assert all(ap.controller in ("", *controllers) for ap in result.access_points.values())
     again = make_plan(second, result, TODAY)
     assert again.counts[ADDED] == again.counts[CHANGED] == 0
     assert [item.number for item in again.rejected] == [item.number for item in plan.rejected]

@@ -230,3 +230,87 @@ def test_real_dirt_is_accounted_for_row_by_row(
     again = run(sqlite_engine, rows)
     assert again.counts[ADDED] == again.counts[CHANGED] == 0
     assert again.counts[UNCHANGED] == plan.accepted
+
+
+DEVICES = (
+    "kind,ap_name,ap_address,snmp_version,snmp_community,controller",
+    "Pengendali,WLC-1,10.9.0.1,2c,rahasia,",
+    "access_point,lobi-1,,,,WLC-1",
+)
+
+
+def of_devices(*lines: str) -> tuple[Row, ...]:
+    return read("\n".join(lines).encode(), "devices.csv").rows
+
+
+def device(engine: Engine, name: str) -> AccessPoint:
+    with reading(engine) as session:
+        return session.scalars(select(AccessPoint).where(AccessPoint.name == name)).one()
+
+
+def test_controllers_and_what_they_follow_belong_to_no_point(engine: Engine) -> None:
+    assert run(engine, of_devices(*DEVICES)).counts[ADDED] == 2
+    controller, followed = device(engine, "WLC-1"), device(engine, "lobi-1")
+    assert (controller.kind, controller.point_id, controller.address) == ("controller", None, "10.9.0.1")
+    assert (followed.kind, followed.point_id, followed.address) == ("access_point", None, None)
+    assert (followed.controller_id, followed.controller_key) == (controller.id, None)
+    assert run(engine, of_devices(*DEVICES)).counts[UNCHANGED] == 2
+
+
+def test_import_places_what_is_followed_and_keeps_its_key(engine: Engine) -> None:
+    run(engine, of_devices(*DEVICES))
+    with writing(engine) as session:
+        session.scalars(select(AccessPoint).where(AccessPoint.name == "lobi-1")).one().controller_key = "0.1.2"
+    row = "TS-9,Lobi,,Taman,36.74.06.1001,,,,active,2022-01-01,,,,,lobi-1,,,,,"
+    (outcome,) = run(engine, rows_of(row)).outcomes
+    assert (outcome.verdict, [str(change) for change in outcome.changes]) == (CHANGED, ["point_code: - -> TS-9"])
+    followed = device(engine, "lobi-1")
+    assert (followed.controller_key, followed.controller_id) == ("0.1.2", device(engine, "WLC-1").id)
+    assert followed.point_id is not None
+
+
+def test_access_point_leaves_its_controller_for_an_address(engine: Engine) -> None:
+    run(engine, of_devices(*DEVICES))
+    row = "access_point,lobi-1,{},2c,rahasia,-"
+    assert run(engine, of_devices(DEVICES[0], row.format(""))).rejected[0].column == "ap_address"
+    assert run(engine, of_devices(DEVICES[0], row.format("10.9.0.7"))).counts[CHANGED] == 1
+    assert (device(engine, "lobi-1").controller_id, device(engine, "lobi-1").address) == (None, "10.9.0.7")
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("access_point,lobi-2,,,,WLC-9", "controller"),
+        ("access_point,lobi-2,,,,lobi-1", "controller"),
+        ("controller,WLC-2,10.9.0.2,2c,x,WLC-1", "controller"),
+        ("controller,WLC-2,,2c,x,", "ap_address"),
+        ("controller,,10.9.0.2,2c,x,", "ap_name"),
+        ("access_point,WLC-1,10.9.0.1,2c,x,", "kind"),
+        ("kulkas,WLC-2,10.9.0.2,2c,x,", "kind"),
+        (",WLC-2,10.9.0.2,2c,x,", "point_code"),
+    ],
+)
+def test_device_that_can_not_be_is_rejected(engine: Engine, line: str, column: str) -> None:
+    run(engine, of_devices(*DEVICES))
+    (outcome,) = run(engine, of_devices(DEVICES[0], line)).outcomes
+    assert (outcome.verdict, outcome.column) == (REJECTED, column)
+
+
+@pytest.mark.parametrize("kind", ["controller", ""])
+def test_controller_never_gets_a_point(engine: Engine, kind: str) -> None:
+    run(engine, of_devices(*DEVICES))
+    line = f"TS-9,Lobi,,Taman,36.74.06.1001,,,,active,2022-01-01,,,,,WLC-1,,,,,,{kind}"
+    rows = read(f"{HEADER},kind\n{line}".encode(), "points.csv").rows
+    assert run(engine, rows).rejected[0].column == "point_code"
+
+
+def test_export_of_controllers_is_read_back_without_a_change(engine: Engine) -> None:
+    run(engine, of_devices(*DEVICES))
+    run(engine, rows_of(*LINES, "TS-9,Lobi,,Taman,36.74.06.1001,,,,active,2022-01-01,,,,,lobi-1,,,,,"))
+    run(engine, of_devices(DEVICES[0], "access_point,lobi-2,,,,WLC-1"))
+    with reading(engine) as session:
+        city = session.scalars(select(City)).one()
+        text = "".join(csv_lines(export_columns(city), export_rows(session, city)))
+    assert [line["ap_name"] for line in csv.DictReader(io.StringIO(text))][-2:] == ["WLC-1", "lobi-2"]
+    again = run(engine, read(text.encode(), "points.csv").rows)
+    assert again.counts[UNCHANGED] == len(again.outcomes) == 6

@@ -68,6 +68,12 @@ def share_used(inputs: Inputs) -> float:
     return percent(used, size)
 
 
+def share_of_both(inputs: Inputs) -> float:
+    """Percent in use, from what is used and what is free (CISCO-MEMORY-POOL-MIB)."""
+    used, free = (number(value) for value in inputs)
+    return percent(used, used + free)
+
+
 def share_free(inputs: Inputs) -> float:
     """Percent in use, from what is free and what there is."""
     free, size = (number(value) for value in inputs)
@@ -109,9 +115,9 @@ def total_of_rows(rows: Rows) -> float:
 
 DECODERS: dict[str, Callable[[Inputs], float]] = {
     decoder.__name__: decoder
-    for decoder in (leading_number, aruba_channel, negative, unsigned_byte, total, share_used, share_free, ucd_memory)
+    for decoder in (leading_number, aruba_channel, negative, unsigned_byte, total, share_used, share_of_both, share_free, ucd_memory)
 }
 REDUCERS: dict[str, Callable[[Rows], float]] = {
     reducer.__name__: reducer for reducer in (storage_memory, highest, total_of_rows)
 }
-INPUTS = {"share_used": 2, "share_free": 2, "ucd_memory": 4, "storage_memory": 2}  # objects needed where it is not one
+INPUTS = {"share_used": 2, "share_of_both": 2, "share_free": 2, "ucd_memory": 4, "storage_memory": 2}  # objects needed where it is not one

@@ -49,6 +49,7 @@ def test_what_is_no_number_is_not_0(value: Value) -> None:
         ("unsigned_byte", [-95], -95),
         ("total", [290, 600], 890),
         ("share_used", [25, 100], 25),
+        ("share_of_both", [25, 75], 25),
         ("share_free", [25, 100], 75),
         ("ucd_memory", [64, 256, 16, 48], 50),
     ],

@@ -10,6 +10,7 @@ Rows = Sequence[tuple[str, Inputs]]  # a whole table: label and inputs of each r
 
 TEXT_MOST = 255
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+MIKROTIK_BAND = re.compile(r"/(\d+)(?:-(\w+))?/")
 LEADING_NUMBER = re.compile(r"\s*\"?\s*([-+]?\d+(?:\.\d+)?)")
 
 
@@ -56,6 +57,50 @@ def unsigned_byte(inputs: Inputs) -> float:
     """Aerohive says 161 where it means -95 dBm."""
     value = number(inputs[0])
     return value - 256 if value > 127 else value
+
+
+def tenths_of_percent(inputs: Inputs) -> float:
+    """UniFi's CCQ, which for some stations is above 1000."""
+    return min(number(inputs[0]) / 10, 100)
+
+
+def rate_in_bits(inputs: Inputs) -> float:
+    """airMAX tells rates in bit/s, its firmware before 6 in kbit/s: no rate is below 1 Mbit/s."""
+    value = number(inputs[0])
+    return value * 1000 if value < 1_000_000 else value
+
+
+def airmax_temperature(inputs: Inputs) -> float:
+    """The MIB says degrees; airOS 8 tells 160000000 where it means 16."""
+    value = number(inputs[0])
+    return value / 10_000_000 if value > 255 else value
+
+
+def mikrotik_width(inputs: Inputs) -> float:
+    """MHz, from mtxrWlApBand: "5745/20-Ceee/ac" is four channels of 20 MHz, C the primary one."""
+    found = MIKROTIK_BAND.search(text(inputs[0]))
+    if found is None:
+        raise ValueError(text(inputs[0]))
+    return int(found[1]) * max(len(found[2] or ""), 1)
+
+
+def canopy_frequency(inputs: Inputs) -> float:
+    """MHz: kHz in new firmware of Canopy, tens and hundreds of kHz in old; its bands lie between 900 and 5900 MHz."""
+    value = leading_number(inputs)
+    while value >= 9_000:
+        value /= 10
+    return value
+
+
+def megahertz(inputs: Inputs) -> float:
+    """What is too large for MHz is kHz: links at 60 to 90 GHz tell either."""
+    value = leading_number(inputs)
+    return value / 1000 if value >= 1_000_000 else value
+
+
+def higher(inputs: Inputs) -> float:
+    """Of several sensors that stand in columns of their own."""
+    return max(number(value) for value in inputs)
 
 
 def total(inputs: Inputs) -> float:
@@ -115,9 +160,19 @@ def total_of_rows(rows: Rows) -> float:
 
 DECODERS: dict[str, Callable[[Inputs], float]] = {
     decoder.__name__: decoder
-    for decoder in (leading_number, aruba_channel, negative, unsigned_byte, total, share_used, share_of_both, share_free, ucd_memory)
-}
+    for decoder in (
+        leading_number, aruba_channel, negative, unsigned_byte, tenths_of_percent, rate_in_bits, airmax_temperature,
+        mikrotik_width, canopy_frequency, megahertz, higher, total, share_used, share_of_both, share_free, ucd_memory,
+    )
+}  # fmt: skip
 REDUCERS: dict[str, Callable[[Rows], float]] = {
     reducer.__name__: reducer for reducer in (storage_memory, highest, total_of_rows)
 }
-INPUTS = {"share_used": 2, "share_of_both": 2, "share_free": 2, "ucd_memory": 4, "storage_memory": 2}  # objects needed where it is not one
+INPUTS = {
+    "higher": 2,
+    "share_used": 2,
+    "share_of_both": 2,
+    "share_free": 2,
+    "ucd_memory": 4,
+    "storage_memory": 2,
+}  # objects needed where it is not one

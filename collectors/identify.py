@@ -25,16 +25,24 @@ def candidates(profiles: Mapping[str, Profile], sys_object_id: str, sys_descr: s
 
 
 async def find(session: Session, profiles: Mapping[str, Profile], sys_object_id: str, sys_descr: str) -> Profile | None:
-    """The device's profile; asks for further objects only where the system group leaves more than one open."""
+    """The device's profile; asks for further objects only where the system group leaves more than one open.
+
+    Where a column can't be read, nothing is concluded from the system group alone.
+    """
     fitting = candidates(profiles, sys_object_id, sys_descr)
     objects = list(dict.fromkeys(match.object for _, match in fitting if match.object))
     answers = dict(zip(objects, await session.get(objects), strict=True)) if objects else {}
+    in_doubt = False
     for profile, match in fitting:
-        for value in await _rows(session, match) if match.column else ():
-            if _says(value, match):
-                answers[match.column] = value
-        asked = match.object or match.column
-        if not asked or _says(answers.get(asked, Missing.NULL), match):
+        if match.column:
+            rows = await _rows(session, match)
+            in_doubt |= rows is None
+            fits = any(_says(value, match) for value in rows or ())
+        elif match.object:
+            fits = _says(answers[match.object], match)
+        else:
+            fits = not in_doubt
+        if fits:
             return profile
     return None
 
@@ -61,14 +69,15 @@ async def _holds(session: Session, when: Match, sys_object_id: str, sys_descr: s
         return False
     if when.object:
         return any(_says(value, when) for value in await session.get((when.object,)))
-    return not when.column or any(_says(value, when) for value in await _rows(session, when))
+    return not when.column or any(_says(value, when) for value in await _rows(session, when) or ())
 
 
-async def _rows(session: Session, match: Match) -> Sequence[Value]:
+async def _rows(session: Session, match: Match) -> Sequence[Value] | None:
+    """None when the device stumbles over the column."""
     try:
         return list((await session.walk(match.column, ROWS_MOST)).values())
     except SnmpError:
-        return ()
+        return None
 
 
 def _says(value: Value, match: Match) -> bool:
@@ -100,7 +109,7 @@ async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str
         for said in [sys_descr] if fact.sys_descr else await _said(session, fact):
             found = _part(fact, fact.values.get(said, said))
             if found:
-                return found
+                return fact.label.replace("{}", fact.values.get(found, found))
     return ""
 
 

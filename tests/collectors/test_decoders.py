@@ -47,6 +47,20 @@ def test_what_is_no_number_is_not_0(value: Value) -> None:
         ("negative", [-94], -94),
         ("unsigned_byte", [161], -95),
         ("unsigned_byte", [-95], -95),
+        ("tenths_of_percent", [788], 78.8),
+        ("tenths_of_percent", [1330], 100),
+        ("rate_in_bits", [130_000_000], 130_000_000),
+        ("rate_in_bits", [162_000], 162_000_000),
+        ("airmax_temperature", [160_000_000], 16),
+        ("airmax_temperature", [41], 41),
+        ("mikrotik_width", [b"2412/20-Ce/gn(18dBm)"], 40),
+        ("mikrotik_width", [b"5805/20/ac"], 20),
+        ("canopy_frequency", [5_785_000], 5785),
+        ("canopy_frequency", [b'"57850"'], 5785),
+        ("canopy_frequency", [906_000], 906),
+        ("megahertz", [74_375], 74_375),
+        ("megahertz", [5_760_000], 5760),
+        ("higher", [41, 44], 44),
         ("total", [290, 600], 890),
         ("share_used", [25, 100], 25),
         ("share_of_both", [25, 75], 25),
@@ -59,7 +73,8 @@ def test_a_decoder_says_what_the_device_means(name: str, inputs: list[Value], ex
 
 
 @pytest.mark.parametrize(
-    ("name", "inputs"), [("leading_number", [b"busy"]), ("share_used", [1, 0]), ("share_free", [0, 0])]
+    ("name", "inputs"),
+    [("leading_number", [b"busy"]), ("share_used", [1, 0]), ("share_free", [0, 0]), ("mikrotik_width", [b"busy"])],
 )
 def test_a_decoder_refuses_what_makes_no_sense(name: str, inputs: list[Value]) -> None:
     with pytest.raises(ValueError, match=r"busy|a share of 0"):

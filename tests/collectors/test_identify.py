@@ -12,6 +12,7 @@ NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
 ACCESS_POINTS = "1.3.6.1.4.1.2011.6.139.12.1.2.1.0"  # hwWlanCurJointApNum
 RUCKUS = "1.3.6.1.4.1.25053.1"
 FROGFOOT = "1.3.6.1.4.1.10002.1"
+EXTEND_DISTRO = "1.3.6.1.4.1.8072.1.3.2.3.1.1.6.100.105.115.116.114.111"
 
 
 def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None = None) -> str:
@@ -27,13 +28,24 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.41112.1.6", "U6-LR 6.5.62", {}, "unifi"),
         (FROGFOOT, "Linux 3.3.8", {"1.2.840.10036.3.1.2.1.3.6": b"UAP-LR"}, "unifi"),
         (FROGFOOT, "Linux 2.6.33", {"1.3.6.1.4.1.41112.1.4.1.1.4.1": 5745}, "airmax"),
-        (FROGFOOT, "Linux 2.6.33", {}, ""),  # an airFiber link
+        (FROGFOOT, "Linux 2.6.33", {"1.3.6.1.4.1.41112.1.3.1.1.5.1": 5320}, "airfiber"),
+        (FROGFOOT, "Linux 4.9.241", {"1.3.6.1.4.1.41112.1.11.1.2.4.1": b"v2.6.2"}, "airfiber-60"),
+        (NET_SNMP, "Linux x 3.14.65", {"1.3.6.1.4.1.41112.1.10.1.3.4.0": b"v2.3.2"}, "airfiber-ltu"),
+        (FROGFOOT, "Linux 2.6.33", {}, "airmax"),  # what has no other table
+        (FROGFOOT, "NFT 2N v1.4", {}, "ligowave"),
+        ("1.3.6.1.4.1.41112.1.5", "EdgeOS v2.0.9", {}, "edgerouter"),
         ("1.3.6.1.4.1.41112.1.4", "Linux 2.6.32", {}, "airmax"),
         (NET_SNMP, "Linux gwn 4.4.60", {"1.3.6.1.4.1.42397.1.1.2.1.0": b"GWN7660"}, "grandstream"),
         (NET_SNMP, "Linux gwn 4.4.60", {"1.3.6.1.4.1.42397.1.1.2.1.0": b"UCM6302"}, ""),
         (NET_SNMP, "Linux x", {"1.3.6.1.4.1.2021.7890.1.101.1": b"OpenWrt 19.07"}, "openwrt"),
         (NET_SNMP, "Linux OpenWrt 5.4.137 #0 SMP", {}, "openwrt"),
         (NET_SNMP, "Linux web-1 5.10.0-8-amd64", {}, ""),
+        (NET_SNMP, "Linux wap 3.10.108-d8 #24797 Thu Jun 6", {}, "dd-wrt"),
+        (NET_SNMP, "Linux x", {EXTEND_DISTRO: b"ASUSWRT RT-AX88U 386.12_4"}, "asuswrt-merlin"),
+        (NET_SNMP, "Linux x", {EXTEND_DISTRO: b"Debian GNU/Linux 12"}, ""),
+        (NET_SNMP, "Linux Teltonika-RUT240.com 3.18.44 #1", {}, "teltonika"),
+        (NET_SNMP, "Linux x", {"1.3.6.1.4.1.48690.1.6.0": b"RUTX_R_00.07.06.3"}, "teltonika"),
+        (NET_SNMP, "Linux x", {"1.3.6.1.4.1.48690.2.14.0": b"RUT2XX_R_00.01.07.1"}, "teltonika"),
         ("1.3.6.1.4.1.14988.1", "router", {}, "mikrotik"),
         ("1.3.6.1.4.1.14988.10", "something else", {}, ""),  # a longer number, not a branch
         ("1.3.6.1.4.1.25053.3.1.4.71", "Ruckus Wireless Inc (C) 2006", {}, "ruckus-standalone"),
@@ -46,7 +58,12 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.9.1.1069", "Cisco Controller", {}, "cisco-aireos"),
         ("1.3.6.1.4.1.9.1.1", "Cisco IOS Software, C3560 Software", {}, ""),
         ("1.3.6.1.4.1.17713.21.9.37", "Linux EPMP-AP-01", {}, "cambium-epmp"),
-        ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix", {}, ""),
+        ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix", {}, "cambium-cnmatrix"),
+        ("1.3.6.1.4.1.17713.22", "cnPilot E600", {}, "cambium-cnpilot"),
+        ("1.3.6.1.4.1.17713.11.670", "PTP 50670-04-10", {}, "cambium-ptp"),
+        ("1.3.6.1.4.1.17713.8.500", "PTP 500", {}, ""),  # has another MIB
+        ("1.3.6.1.4.1.7571.100.1.1.7.2", "SAF microwave radio", {}, "saf-integra"),
+        ("1.3.6.1.4.1.7571.100.1.1.5.1", "SAF microwave radio", {}, "saf-cfip"),
         ("1.3.6.1.4.1.2011.2.240.7", "Huawei ACU2 Huawei Versatile Routing Platform", {}, "huawei-ac"),
         ("1.3.6.1.4.1.2011.2.224.62", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 0}, ""),
         ("1.3.6.1.4.1.2011.2.23.9", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 9}, "huawei-ac"),
@@ -83,7 +100,7 @@ def test_identity_takes_the_first_place_that_says_something() -> None:
 
     identity = asyncio.run(identify.identity(session, PROFILES["mikrotik"], PROFILES["standard"]))
 
-    assert (identity.vendor, identity.model, identity.firmware) == ("MikroTik", "RB952Ui", "")
+    assert (identity.vendor, identity.model, identity.firmware) == ("MikroTik", "RB952Ui", "6.40.5")
 
 
 def test_identity_survives_an_object_that_fails() -> None:

@@ -30,7 +30,12 @@ PERSONAL = (  # columns with addresses and names of stations, and the neighbours
     *(f"1.3.6.1.4.1.42397.1.1.3.3.1.{column}" for column in (1, 2, 7, 8, 9)),  # gwnClient address, name, system
     "1.3.6.1.4.1.14179.2.1.4",  # bsnMobileStationTable
     "1.3.6.1.4.1.2011.6.139.18",  # hwWlanStaTable
-    "1.3.6.1.4.1.17713.21.1.2.30",  # connectedSTATable
+    *(f"1.3.6.1.4.1.17713.21.1.2.30.1.{column}" for column in (1, 2, 10, 15, 18)),  # connectedSTA address, name
+    *(f"1.3.6.1.4.1.41112.1.10.1.4.1.{column}" for column in (11, 13, 25)),  # afLTUSta address, name
+    *(f"1.3.6.1.4.1.41112.1.11.1.3.1.{column}" for column in (1, 14, 20)),  # af60Sta address, name
+    "1.3.6.1.4.1.41112.1.4.7.1.1",  # ubntStaMac
+    "1.3.6.1.4.1.14988.1.1.1.9.1.3",  # mtxrWl60GStaRemote
+    "1.3.6.1.4.1.14988.1.1.1.5.1.1",  # mtxrWlCMRtabAddr
 )
 
 

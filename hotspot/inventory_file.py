@@ -51,6 +51,7 @@ COLUMNS = {
     "snmp_auth_password": ("sandi_autentikasi_snmp",),
     "snmp_priv_protocol": ("protokol_enkripsi_snmp",),
     "snmp_priv_password": ("sandi_enkripsi_snmp",),
+    "snmp_context": ("konteks_snmp",),
     "profile": ("profil",),
     "kind": ("jenis_perangkat", "jenis_ap", "device_kind"),
     "controller": ("pengendali", "kontroler", "pengontrol", "wlc"),

@@ -76,7 +76,7 @@ OTHER_WORDS = {
     },
 }
 AUTH_PROTOCOLS = ("MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512")
-PRIV_PROTOCOLS = ("DES", "AES", "AES192", "AES256")
+PRIV_PROTOCOLS = ("DES", "AES", "AES192", "AES256", "AES192C", "AES256C")
 
 
 def N_(text: str) -> str:  # noqa: N802  # the usual mark of a text that pages translate when they show it
@@ -355,4 +355,5 @@ SECRET_COLUMNS = (
     "snmp_auth_password",
     "snmp_priv_protocol",
     "snmp_priv_password",
+    "snmp_context",
 )

@@ -45,7 +45,7 @@ EVENTS = {
 }
 CELLS = (
     "ap_address", "ap_port", "snmp_version", "snmp_community", "snmp_user", "snmp_auth_protocol", "snmp_auth_password",
-    "snmp_priv_protocol", "snmp_priv_password", "profile",
+    "snmp_priv_protocol", "snmp_priv_password", "snmp_context", "profile",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ class AskingForm(FlaskForm):
     snmp_auth_password = PasswordField(lazy_gettext("Authentication password"), render_kw=SECRET)
     snmp_priv_protocol = SelectField(lazy_gettext("Privacy"), choices=["", *PRIV_PROTOCOLS], default="")
     snmp_priv_password = PasswordField(lazy_gettext("Privacy password"), render_kw=SECRET)
+    snmp_context = StringField(lazy_gettext("Context"))
     profile = StringField(lazy_gettext("Profile"))
     poll_interval_s = IntegerField(lazy_gettext("Seconds between two polls"), validators=[Optional()])
     polling = BooleanField(lazy_gettext("Poll this access point"))

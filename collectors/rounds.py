@@ -19,7 +19,7 @@ from collectors.target import Target
 
 log = logging.getLogger(__name__)
 
-LEARNING_AT_ONCE = 64  # first contacts are long conversations, polls of known devices must not wait for them
+LEARNING_SHARE, LEARNING_MOST = 4, 256  # first contacts are long conversations; polls must not wait for them
 TALKING_AT_ONCE = 1_024  # other conversations; bounds the memory, a coroutine takes some kB
 TICK = 0.02  # of the spread: targets due within one are started together; a wake-up for each costs more than its poll
 TOGETHER = 20  # ... but not many more than these, which would wait for each other
@@ -41,7 +41,8 @@ class Rounds:
     ) -> None:
         self.engine = Engine(tries, window)
         self.profiles = load() if profiles is None else profiles
-        self.learning = asyncio.Semaphore(LEARNING_AT_ONCE)
+        self.learners = max(1, min(window // LEARNING_SHARE, LEARNING_MOST))
+        self.learning = asyncio.Semaphore(self.learners)
         self.counts: Counter[str] = Counter()
         self._devices: dict[int, Device] = {}
 
@@ -111,7 +112,7 @@ class _Round:
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._rounds, self._sink, self._left = rounds, sink, number
         self._open: set[Direct] = set()
-        self._learners, self._talkers = _Crew(LEARNING_AT_ONCE), _Crew(TALKING_AT_ONCE)
+        self._learners, self._talkers = _Crew(rounds.learners), _Crew(TALKING_AT_ONCE)
 
     def ask(self, target: Target) -> None:
         direct = Direct(self, target, self._rounds.device(target))

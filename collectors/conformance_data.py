@@ -18,10 +18,11 @@ PROFILES = {  # of vendors with several profiles: the names of systems in such c
     "epmp": "cambium-epmp",
     "pmp": "cambium-pmp",
     "fortiap": "fortiap",
+    "fortigate": "fortigate",
+    "ewc": "extreme-wireless",
 }
 EXCEPTIONS = {
     "arubaos_instant-2019-03-12": "aruba-instant",  # filed as a controller, yet its sysObjectID is an Instant's
-    "vrp_ar169sfp": "",  # a router: answers a controller's objects, with no access points
 }
 DIFFERENCES = (
     Difference(

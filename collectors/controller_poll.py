@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from collectors.controllers import IDENTITY, Roster, access_points, cell, column_of, labels_of, totals
-from collectors.profile import AccessPoints, Profile
+from collectors.controllers import IDENTITY, Roster, access_points, cell, column_of, labels_of, text_of_index, totals
+from collectors.profile import IN_INDEX, AccessPoints, Profile
 from collectors.result import ManagedAccessPoint, Sample
 from collectors.snmp.base import Missing, Rows, Session, SnmpError
 
@@ -66,7 +66,9 @@ async def _learn(session: Session, roster: Roster, states: Mapping[str, bool | N
 
 
 async def _learn_cells(session: Session, roster: Roster, indices: Sequence[str]) -> None:
-    columns = {name: column for name in IDENTITY if (column := column_of(roster.table, name))}
+    if roster.table.serial == IN_INDEX:
+        roster.cells["serial"] |= {index: text_of_index(index) for index in indices}
+    columns = {name: column for name in IDENTITY if (column := column_of(roster.table, name)) not in ("", IN_INDEX)}
     if len(indices) > ASKED_ONE_BY_ONE:
         for name, column in columns.items():
             rows = await session.walk(column, ACCESS_POINTS_MOST)

@@ -72,11 +72,21 @@ def labels_of(source: Source, names: Rows, access_points: Mapping[str, object]) 
 def key_of(index: str) -> str:
     """A MAC address where the index is one, with or without its length before it; else the index itself."""
     octets = [int(part) for part in index.split(".")]
-    if octets[0] == MAC_OCTETS and len(octets) == MAC_OCTETS + 1:
+    if octets[0] == MAC_OCTETS and len(octets) == MAC_OCTETS + 1 and not text_of_index(index):
         octets = octets[1:]
     if len(octets) == MAC_OCTETS and max(octets) <= 255:
         return ":".join(f"{octet:02x}" for octet in octets)
     return index
+
+
+def text_of_index(index: str) -> str:
+    """The text in an index, behind its length and perhaps the number of a virtual domain; empty when there is none."""
+    parts = [int(part) for part in index.split(".")]
+    for start, length in enumerate(parts[:2], 1):
+        letters = parts[start:]
+        if length == len(letters) and all(32 < letter < 127 for letter in letters):
+            return bytes(letters).decode()
+    return ""
 
 
 def cell(name: str, value: Value) -> str:

@@ -9,6 +9,7 @@ from collectors.decoders import Inputs, Rows, first
 from collectors.metrics import Metric
 
 OWN_ARC = "sysObjectID"  # as the base of a profile: vendors whose every model has a MIB below its own sysObjectID
+IN_INDEX = "index"  # as the serial of access points: their rows are indexed by it
 STANDARD = "standard"  # the profile of everybody: what the standard MIBs give, after the vendor's own objects
 FIELDS = ("model", "firmware", "serial")
 
@@ -44,7 +45,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where the model, firmware or serial number stands; `pattern` cuts a part out of the text."""
+    """Where the model, firmware or serial number stands; `pattern` cuts a part out of the text, `label` frames it."""
 
     mib: str
     scalar: str = ""
@@ -52,6 +53,7 @@ class Fact:
     sys_descr: bool = False
     pattern: re.Pattern[str] | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # what numbers stand for
+    label: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

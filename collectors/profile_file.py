@@ -5,7 +5,7 @@ from pathlib import Path
 
 from collectors.decoders import DECODERS, INPUTS, REDUCERS
 from collectors.metrics import METRICS, Kind
-from collectors.profile import FIELDS, OWN_ARC, AccessPoints, Fact, Match, Profile, Source
+from collectors.profile import FIELDS, IN_INDEX, OWN_ARC, AccessPoints, Fact, Match, Profile, Source
 from collectors.profile_lines import Where, line_of
 from collectors.profile_values import (
     ENTERPRISES,
@@ -101,7 +101,7 @@ def _match(table: Table, where: Where, readers: Readers) -> Match:
 
 
 def _fact(table: Table, where: Where, readers: Readers) -> Fact:
-    keys = "mib", "scalar", "column", "sys_descr", "pattern", "values"
+    keys = "mib", "scalar", "column", "sys_descr", "pattern", "values", "label"
     found = values(table, where, _chosen(readers, *keys, sys_descr=true))
     if "mib" not in found or sum(key in found for key in ("scalar", "column", "sys_descr")) != 1:
         raise ProfileError("say mib, and one of scalar, column or sys_descr", where)
@@ -128,6 +128,7 @@ def _source(table: Table, where: Where, readers: Readers) -> Source:
 
 def _access_points(table: Table, where: Where, readers: Readers) -> AccessPoints:
     own: Readers = dict.fromkeys(AP_COLUMNS, readers["column"])
+    own["serial"] = lambda value, where: value if value == IN_INDEX else readers["column"](value, where)
     own |= {"mib": text, "states": table_of(boolean), "when": readers["when"], "metric": lambda value, _: value}
     found = values(table, where, own)
     if "mib" not in found or ("state" in found) != ("states" in found) or not {"state", "name"} & found.keys():

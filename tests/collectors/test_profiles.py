@@ -30,6 +30,13 @@ PERSONAL = (  # columns with addresses and names of stations, and the neighbours
     *(f"1.3.6.1.4.1.42397.1.1.3.3.1.{column}" for column in (1, 2, 7, 8, 9)),  # gwnClient address, name, system
     "1.3.6.1.4.1.14179.2.1.4",  # bsnMobileStationTable
     "1.3.6.1.4.1.2011.6.139.18",  # hwWlanStaTable
+    "1.3.6.1.4.1.25506.2.75.3",  # hh3cDot11StationMIB
+    "1.3.6.1.4.1.2011.10.2.75.3",
+    "1.3.6.1.4.1.25053.1.2.2.1.1.3",  # ruckusZDWLANStaTable
+    "1.3.6.1.4.1.14823.2.2.1.5.2.2",  # wlsxWlanStationTable
+    "1.3.6.1.4.1.12356.101.14.5",  # fgWcStaTable
+    "1.3.6.1.4.1.4881.1.1.10.2.56.5",  # ruijieStaTable
+    "1.3.6.1.4.1.14525.4.4.1.1.5",  # trpzClSessClientSessionTable
     *(f"1.3.6.1.4.1.17713.21.1.2.30.1.{column}" for column in (1, 2, 10, 15, 18)),  # connectedSTA address, name
     *(f"1.3.6.1.4.1.41112.1.10.1.4.1.{column}" for column in (11, 13, 25)),  # afLTUSta address, name
     *(f"1.3.6.1.4.1.41112.1.11.1.3.1.{column}" for column in (1, 14, 20)),  # af60Sta address, name

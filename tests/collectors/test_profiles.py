@@ -43,6 +43,18 @@ PERSONAL = (  # columns with addresses and names of stations, and the neighbours
     "1.3.6.1.4.1.41112.1.4.7.1.1",  # ubntStaMac
     "1.3.6.1.4.1.14988.1.1.1.9.1.3",  # mtxrWl60GStaRemote
     "1.3.6.1.4.1.14988.1.1.1.5.1.1",  # mtxrWlCMRtabAddr
+    *(f"1.3.6.1.4.1.26928.1.1.1.2.1.2.1.{column}" for column in (1, 2, 6, 7)),  # ahClient address, name
+    *(f"1.3.6.1.4.1.8691.15.41.1.11.13.1.{column}" for column in (4, 5)),  # wlanClientMAC, IP
+    "1.3.6.1.4.1.8691.15.41.1.11.15",  # dhcpClientListTable
+    *(f"1.3.6.1.4.1.6486.802.1.1.2.1.2.3.1.4.1.1.{column}" for column in (2, 3, 6, 7)),  # apClient address, system
+    *(f"1.3.6.1.4.1.2356.13.1.3.32.1.{column}" for column in (4, 9, 27, 39)),  # station's address, name
+    "1.3.6.1.4.1.2356.11.1.3.44.1.1",  # lcsStatusWlanCompetingNetworksEntryBssid
+    "1.3.6.1.4.1.11863.10.1.1.2.1.2",  # clientMAC
+    "1.3.6.1.4.1.11863.10.1.2",  # reboots the device when it is written
+    "1.3.6.1.4.1.890.1.15.3.5.2.1.2",  # stationMacAddress
+    "1.3.6.1.4.1.8744.5.25.1.7.1",  # coDeviceWirelessClientStatusTable
+    "1.3.6.1.4.1.9.9.273.1.2",  # cDot11ClientConfigInfoTable
+    "1.3.6.1.4.1.63.501.3.2.2",  # wirelessClientsTable
 )
 
 

@@ -8,30 +8,34 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from collectors.icmp import Pinger, refusal
 from collectors.metrics import METRICS
 from collectors.profile_file import ProfileError, load
 from collectors.result import Ping, PollResult
 from collectors.rounds import poll_once
+from collectors.snmp.base import SnmpError, SnmpStatusError, SnmpTimeoutError
+from collectors.snmp.probe import probe
+from collectors.snmp.usm import AUTHENTICATION, PRIVACY
 from collectors.target import Credential, Target
 
 COMMUNITY = "HOTSPOT_COMMUNITY"
+AUTH_PASSWORD, PRIV_PASSWORD = "HOTSPOT_AUTH_PASSWORD", "HOTSPOT_PRIV_PASSWORD"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
-    community = asked.community or os.environ.get(COMMUNITY, "")
-    if not community:
+    credential = _credential(asked)
+    if not credential.community and credential.version != "3":
         return _fail(f"no community: set {COMMUNITY} in the environment or give --community")
     try:
         if asked.profile and asked.profile not in load():
             return _fail(f"there is no profile {asked.profile!r}; there are {', '.join(load())}")
-        credential = Credential(version=asked.version, community=community)
         result = asyncio.run(
             _poll_and_ping(Target(0, _resolve(asked.address), credential, port=asked.port, profile=asked.profile))
         )
-    except ProfileError as error:
+    except (ProfileError, SnmpError) as error:
         return _fail(str(error))
     except (OSError, UnicodeError) as error:
         return _fail(f"{asked.address} is no host that can be found: {error}")
@@ -46,10 +50,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("address", help="IP address or host name")
     parser.add_argument("--community", help=f"better in the environment as {COMMUNITY}, where others can't see it")
     parser.add_argument("--port", type=int, default=161)
-    parser.add_argument("--version", choices=("1", "2c"), default="2c")
+    parser.add_argument("--version", choices=("1", "2c", "3"), default="2c")
+    parser.add_argument("--user", default="", help="of version 3")
+    parser.add_argument("--auth", default="", choices=AUTHENTICATION, help=f"its password in {AUTH_PASSWORD}")
+    parser.add_argument("--priv", default="", choices=PRIVACY, help=f"its password in {PRIV_PASSWORD}")
+    parser.add_argument("--context", default="", help="of version 3, on the few devices that have more than one")
     parser.add_argument("--profile", default="", help="instead of identifying the device")
     parser.add_argument("--json", action="store_true")
     return parser
+
+
+def _credential(asked: argparse.Namespace) -> Credential:
+    if asked.version != "3":
+        return Credential(asked.version, asked.community or os.environ.get(COMMUNITY, ""))
+    auth_password = os.environ.get(AUTH_PASSWORD, "") if asked.auth else ""
+    priv_password = os.environ.get(PRIV_PASSWORD, "") if asked.priv else ""
+    return Credential("3", "", asked.user, asked.auth, auth_password, asked.priv, priv_password, asked.context)
 
 
 def _resolve(address: str) -> str:
@@ -57,6 +73,10 @@ def _resolve(address: str) -> str:
 
 
 async def _poll_and_ping(target: Target) -> PollResult:
+    """Raises SnmpError with what is wrong with a credential of version 3, which a poll may take for silence."""
+    if target.credential.version == "3":
+        with suppress(SnmpTimeoutError, SnmpStatusError):
+            await probe(target.address, target.port, target.credential)
     pinger = None if refusal() else Pinger()
     if pinger is None:
         return await poll_once(target)

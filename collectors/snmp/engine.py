@@ -5,12 +5,12 @@ from collections.abc import Collection
 
 from collectors.snmp import question
 from collectors.snmp.base import Session, SnmpError, SnmpTimeoutError
-from collectors.snmp.codec import Message, Pdu
+from collectors.snmp.codec import Message
 from collectors.snmp.session import CommunitySession, portions
 from collectors.snmp.transport import Done, Peer, Question, Request, Transport, resolve
 from collectors.snmp.v3_authority import Authorities
 from collectors.snmp.v3_question import SecuredQuestion
-from collectors.snmp.v3_session import SecuredSession, secured_question, unanswered
+from collectors.snmp.v3_session import INSIDE, SecuredSession, unanswered
 from collectors.target import Credential, Target
 
 
@@ -42,7 +42,9 @@ class Engine:
         if credential.version != "3":
             return question.Repeated(question.get(credential, asked[0]))
         authority = self._authorities.of(peer, credential)
-        return secured_question(authority, Pdu.GET, asked[0], 0) if authority.has_answered else None
+        if not authority.has_answered:
+            return None
+        return SecuredQuestion(authority, question.Repeated(question.get(INSIDE, asked[0])), authority.terms.level)
 
     def put(self, peer: Peer, asked: Question, deadline: float, done: Done, *, probe: bool = False) -> Request:
         """See `Transport.put`."""

@@ -19,7 +19,7 @@ from collectors.snmp.codec import (
     encode_oid,
     encode_request,
 )
-from collectors.snmp.question import CommunityQuestion
+from collectors.snmp.transport import Question
 from collectors.snmp.v3 import (
     NO_CLOCKS,
     PRIVATE,
@@ -98,7 +98,7 @@ class SecuredQuestion:
     """
 
     authority: Authority
-    inner: CommunityQuestion
+    inner: Question
     level: int
     is_stubborn: bool = False  # an unknown engine-ID has been heeded before
     number: int = 0

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from collectors import recording
-from collectors.__main__ import COMMUNITY, as_text, main
+from collectors.__main__ import AUTH_PASSWORD, COMMUNITY, PRIV_PASSWORD, as_text, main
 from collectors.agent import Agent, AgentHost
 from collectors.profile_file import ProfileError
 from collectors.result import Ping, PollResult
+from tests.collectors.conftest import Snmpd
 
 UNIFI = Path(__file__).with_name("recordings") / "unifi.snmprec"
 
@@ -81,6 +82,36 @@ def test_a_mistake_is_one_sentence(
     assert main(arguments) == 1
 
     assert capsys.readouterr().err.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("user", "code", "sentence"), [("bob", 0, "standard MIBs only"), ("mallory", 1, "does not know the user mallory")]
+)
+def test_a_device_is_asked_in_version_3(
+    snmpd: Snmpd,
+    user: str,
+    code: int,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(AUTH_PASSWORD, "bob's auth words")
+    monkeypatch.setenv(PRIV_PASSWORD, "bob's priv words")
+    asked = ["--version", "3", "--user", user, "--auth", "SHA256", "--priv", "AES"]
+
+    assert main(["127.0.0.1", "--port", str(snmpd.port), *asked]) == code
+
+    assert sentence in "".join(capfd.readouterr())
+
+
+def test_a_password_of_version_3_comes_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(AUTH_PASSWORD, raising=False)
+
+    assert main(["192.0.2.1", "--version", "3", "--user", "bob", "--auth", "SHA256"]) == 1
+
+    assert "authentication password is too short" in capsys.readouterr().err
 
 
 def test_silence_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

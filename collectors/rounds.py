@@ -63,6 +63,7 @@ class Rounds:
         kept = {target.key for target in targets}
         self._devices = {key: known for key, known in self._devices.items() if key in kept}
         self.engine.keep({known.peer for known in self._devices.values() if known.peer})
+        self.engine.keep({known.peer for known in self._devices.values() if known.peer})
 
     def device(self, target: Target) -> Device:
         known = self._devices.get(target.key)

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,7 +27,16 @@ MOST_BINDINGS = 60  # rows times columns
 class Conversation(ABC):
     """Asks one thing at a time. `most_objects` remembers how many objects fit into an answer of each device."""
 
-    def __init__(self, peer: Peer, most_objects: dict[Peer, int], *, deadline: float | None, has_bulk: bool) -> None:
+    def __init__(
+        self,
+        peer: Peer,
+        most_objects: dict[Peer, int],
+        *,
+        deadline: float | None,
+        has_bulk: bool,
+        count: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._count = count
         self.rtt_s: float | None = None
         self._peer, self._most_objects = peer, most_objects
         self._deadline, self._has_bulk = deadline, has_bulk
@@ -64,7 +73,7 @@ class Conversation(ABC):
     async def walk_many(self, columns: Sequence[str], limit: int = 10_000) -> list[Rows]:
         """A table of few rows costs one request, not one a column."""
         walked = [_Column(encode_oid(column)) for column in columns]
-        repetitions = LEAST_REPETITIONS
+        repetitions, most = LEAST_REPETITIONS, MOST_REPETITIONS
         while unfinished := [column for column in walked if not column.finished]:
             if self._deadline is not None and asyncio.get_running_loop().time() >= self._deadline:
                 raise SnmpTimeoutError(f"{self._peer.address[0]}: no time left to read the rest of the table")
@@ -72,12 +81,13 @@ class Conversation(ABC):
             if message.error_status == NO_SUCH_NAME and 0 < message.error_index <= len(unfinished):
                 unfinished[message.error_index - 1].finished = True  # v1: the end of what the agent shows
             elif message.error_status == TOO_BIG and repetitions > 1:
-                repetitions //= 2
+                repetitions = most = repetitions // 2
             elif message.error_status:
                 raise self._refusal(message)
             else:
-                _take(unfinished, message, limit)
-                repetitions = min(repetitions * 2, MOST_REPETITIONS)
+                for _ in range(_take(unfinished, message, limit)):
+                    self._count("walk_stopped")
+                repetitions = min(repetitions * 2, most)
         return [column.rows for column in walked]
 
     async def _ask_next(self, columns: "list[_Column]", repetitions: int) -> Message:
@@ -105,7 +115,8 @@ class CommunitySession(Conversation):
         deadline: float | None,
         probe: bool,
     ) -> None:
-        super().__init__(peer, most_objects, deadline=deadline, has_bulk=credential.version != "1")
+        has_bulk = credential.version != "1"
+        super().__init__(peer, most_objects, deadline=deadline, has_bulk=has_bulk, count=transport.count)
         self._transport, self._credential, self._probe = transport, credential, probe
 
     async def _ask(self, pdu: Pdu, oids: Oids, rows: int = 0) -> Message:
@@ -149,17 +160,21 @@ class _Column:
     def __post_init__(self) -> None:
         self.last = self.base
 
-    def take(self, oid: bytes, value: Value, limit: int) -> None:
-        """Ends at the end of the column or of the MIB, at an index that does not increase, and at the limit."""
+    def take(self, oid: bytes, value: Value, limit: int) -> bool:
+        """Ends at the end of the column or of the MIB, at an index that does not increase, and at the limit.
+
+        Whether it was the third: such a device would be walked for ever.
+        """
         if self.finished:
-            return
+            return False
         index = self._index_of(oid)
         if value is Missing.END_OF_MIB_VIEW or index <= self.index:
             self.finished = True
-            return
+            return value is not Missing.END_OF_MIB_VIEW and oid.startswith(self.base)
         self.rows[".".join(map(str, index))] = value
         self.last, self.index = oid, index
         self.finished = len(self.rows) >= limit
+        return False
 
     def _index_of(self, oid: bytes) -> tuple[int, ...]:
         """What follows the column; empty, and so not increasing, when the OID lies outside."""
@@ -171,9 +186,11 @@ class _Column:
             return ()
 
 
-def _take(columns: list[_Column], message: Message, limit: int) -> None:
-    """The bindings of a GETBULK come row by row, one for each column asked."""
+def _take(columns: list[_Column], message: Message, limit: int) -> int:
+    """The bindings of a GETBULK come row by row, one for each column asked. How many columns go round in circles."""
+    stopped = 0
     for number, (oid, value) in enumerate(zip(message.oids, message.values, strict=True)):
-        columns[number % len(columns)].take(oid, value, limit)
+        stopped += columns[number % len(columns)].take(oid, value, limit)
     for column in columns[len(message.oids) :]:
         column.finished = True  # nothing came for it: asking again would never end
+    return stopped

@@ -136,6 +136,9 @@ class Transport:
         dropped = sum(_kernel_drops(opened) for opened in self._sockets.values())
         return self._counts + Counter(kernel_drops=dropped)
 
+    def count(self, kind: str) -> None:
+        self._counts[kind] += 1
+
     async def ask(self, peer: Peer, question: Question, deadline: float | None = None, *, probe: bool = False) -> Reply:
         """Raises SnmpTimeoutError, or SnmpUnsendableError when nothing could be sent before `deadline` (loop time)."""
         answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()

@@ -45,7 +45,7 @@ class SecuredSession(Conversation):
         deadline: float | None,
         probe: bool,
     ) -> None:
-        super().__init__(peer, most_objects, deadline=deadline, has_bulk=True)
+        super().__init__(peer, most_objects, deadline=deadline, has_bulk=True, count=transport.count)
         self._transport, self._credential, self._probe = transport, credential, probe
         self._authorities, self._authority = authorities, authorities.of(peer, credential)
 

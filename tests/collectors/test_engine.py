@@ -16,7 +16,7 @@ from collectors.snmp.base import Missing, SnmpStatusError, SnmpTimeoutError, Snm
 from collectors.snmp.codec import V1, Message, Pdu, Tag, decode, encode_binding, encode_message, encode_oid
 from collectors.snmp.codec import encode_value as encoded
 from collectors.snmp.engine import Engine
-from collectors.target import Credential
+from collectors.target import Credential, Target
 from tests.collectors.conftest import Snmpd
 
 PUBLIC, PUBLIC_V1 = Credential("2c", "public"), Credential("1", "public")
@@ -201,6 +201,7 @@ def test_a_walk_stops_where_indices_do_not_increase(indices: list[tuple[int, ...
         async with engine() as asking, device_that(behaviour) as (seen, port):
             assert await asking.session("127.0.0.1", port, PUBLIC).walk(IF_DESCR) == {"1": 1, "2": 1}
             assert len(seen.seen) == 1
+            assert asking.stats["walk_stopped"] == (indices[-1] is not None)
 
     run(story())
 
@@ -297,6 +298,64 @@ def test_an_answer_from_another_address_or_port_is_dropped(other: str) -> None:
         async with engine() as asking, device_that(behaviour) as (_, port):
             assert await asking.session("127.0.0.1", port, PUBLIC).get([SYS_DESCR]) == [1]
             assert asking.stats["wrong_source"] == 1
+
+    run(story())
+
+
+@pytest.mark.parametrize("kind", ["", *(kind for kind in FORGERIES if kind != "stray")])
+def test_of_a_device_that_answers_from_elsewhere_only_the_source_is_not_compared(kind: str) -> None:
+    def behaviour(device: Device, data: bytes, source: Any) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere:
+            elsewhere.bind(("127.0.0.2", 0))
+            forged = FORGERIES[kind](data, decode(data)) if kind else b"nothing"
+            elsewhere.sendto(forged, ("127.0.0.1", source[1]))
+            elsewhere.sendto(answer_to(data, 1), ("127.0.0.1", source[1]))
+
+    async def story() -> None:
+        async with engine() as asking, device_that(behaviour) as (_, port):
+            target = Target(1, "127.0.0.1", PUBLIC, port=port, any_source=True)
+            assert await asking.session_with(asking.peer(target), PUBLIC).get([SYS_DESCR]) == [1]
+            assert asking.stats == {"sent": 1, "received": 2, kind or "malformed": 1}
+
+    run(story())
+
+
+@pytest.mark.parametrize("ask", ["get", "walk"])
+def test_a_device_that_cuts_ids_short_is_asked_with_short_ones(ask: str) -> None:
+    def behaviour(device: Device, data: bytes, source: Any) -> None:
+        asked = decode(data)
+        bindings = [encode_binding(encode_oid(SYS_DESCR), encoded(Tag.INTEGER, 1))]
+        low: dict[str, Any] = {"request_id": asked.request_id & 0xFFFF, "bindings": bindings}
+        device.transport.sendto(answer_to(data, **low), source)
+
+    async def story() -> None:
+        async with engine((0.2,)) as asking, device_that(behaviour) as (seen, port):
+            target = Target(1, "127.0.0.1", PUBLIC, port=port, short_ids=True)
+            for _ in range(40):
+                session = asking.session_with(asking.peer(target), PUBLIC)
+                assert await getattr(session, ask)([SYS_DESCR] if ask == "get" else IF_DESCR) in ([1], {})
+            ids = [decode(data).request_id for data in seen.seen]
+            assert len(set(ids)) > 30
+            assert ids != sorted(ids)
+            assert all(256 <= number < 2**15 for number in ids)
+            with pytest.raises(SnmpTimeoutError):
+                await asking.session("127.0.0.1", port, PUBLIC).get([SYS_DESCR])
+
+    run(story())
+
+
+def test_what_the_kernel_had_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "RECEIVE_BUFFER", 1)
+
+    def behaviour(device: Device, data: bytes, source: Any) -> None:
+        for _ in range(100):
+            device.transport.sendto(bytes(1_000), source)
+
+    async def story() -> None:
+        async with engine((0.1,)) as asking, device_that(behaviour) as (_, port):
+            with pytest.raises(SnmpTimeoutError):
+                await asking.session("127.0.0.1", port, PUBLIC).get([SYS_DESCR])
+            assert asking.stats["kernel_drops"] > 50
 
     run(story())
 
@@ -461,8 +520,9 @@ def test_a_walk_that_is_too_big_asks_for_fewer_rows() -> None:
         device.transport.sendto(answer_to(data, **changed), source)
 
     async def story() -> None:
-        async with engine() as asking, device_that(behaviour) as (_, port):
+        async with engine() as asking, device_that(behaviour) as (seen, port):
             assert set((await asking.session("127.0.0.1", port, PUBLIC).walk(IF_DESCR)).values()) == {1}
+            assert [decode(data).error_index for data in seen.seen] == [10, 5, *[2] * (len(seen.seen) - 2)]
 
     run(story())
 

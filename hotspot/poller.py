@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+from math import inf
 from typing import Protocol
 
 from collectors.result import PollResult
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 AGAIN_S = 20  # a device that fell silent is asked again after so long
 ROOM_S = 10  # ... unless its regular turn comes so soon after that
 RESERVE_S = 0.5  # between the end of a cycle and the next
+NOW_AGAIN_S = 10  # a device is asked at once, out of turn, no more often than this
+NOW_A_SECOND = 20  # nor more of them than this
 
 
 class Asking(Protocol):
@@ -59,6 +63,8 @@ class Poller:
         self.down: set[int] = set()  # recorded as such, or answering pings alone: probed until they answer
         self.silent: dict[int, int] = {}  # unanswered polls in a row
         self.again: dict[int, float] = {}  # when a device that fell silent is asked again
+        self.urgent: dict[int, None] = {}  # to be asked at once, in this order
+        self.asked_now: dict[int, float] = {}  # when a device was last made urgent, of a clock that nobody sets
 
     def set_inventory(self, dues: Iterable[Due], last_slots: Mapping[int, int], intervals: Iterable[int]) -> None:
         """The access points as they are now; what was learned of those that stay is kept."""
@@ -69,8 +75,9 @@ class Poller:
                 self.down.add(due.ap_id)
         for gone in before.keys() - self.dues.keys():
             self.down.discard(gone)
-            for memory in (self.last_slot, self.silent, self.again):
+            for memory in (self.last_slot, self.silent, self.again, self.asked_now):
                 memory.pop(gone, None)
+            self.urgent.pop(gone, None)
         self.statuses = {s: self.statuses.get(s) or Status(s, self.holder, clock.now()) for s in sorted(intervals)}
 
     def wait_s(self, interval_s: int) -> float:
@@ -146,8 +153,20 @@ class Poller:
         if self.silent[due.ap_id] < self.misses and due.ap_id not in self.down and at + AGAIN_S + ROOM_S <= turn:
             self.again[due.ap_id] = at + AGAIN_S
 
+    def ask_now(self, ap_id: int) -> bool:
+        """Ask a device at once, out of turn; False when it was so lately, or can't be."""
+        due, now = self.dues.get(ap_id), time.monotonic()
+        if due is None or due.error or now - self.asked_now.get(ap_id, -inf) < NOW_AGAIN_S:
+            return False
+        self.asked_now[ap_id] = now
+        self.urgent[ap_id] = None
+        return True
+
     async def ask_again(self) -> None:
-        """Ask devices that fell silent again, so that an outage is certain within a minute; runs until cancelled."""
+        """Ask devices that are urgent, and those that fell silent, so that an outage is certain within a minute.
+
+        Runs until cancelled.
+        """
         async with asyncio.TaskGroup() as group:
             while True:
                 await asyncio.sleep(1)
@@ -155,8 +174,11 @@ class Poller:
                 ready = [ap_id for ap_id, at in self.again.items() if at <= now]
                 for ap_id in ready:
                     del self.again[ap_id]
-                if ready:
-                    dues = [self.dues[ap_id] for ap_id in ready]
+                urgent = list(islice(self.urgent, NOW_A_SECOND))
+                for ap_id in urgent:
+                    del self.urgent[ap_id]
+                if ready or urgent:
+                    dues = [self.dues[ap_id] for ap_id in dict.fromkeys(ready + urgent)]
                     group.create_task(self.ask(dues, 1.0, 1.0 + self.tries_s + RESERVE_S, self.take))
 
     def believed(self) -> list[Due]:

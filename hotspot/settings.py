@@ -53,6 +53,10 @@ class Settings:
     misses: int = setting(3, "unanswered polls in a row before an outage is recorded", least=1, most=100)
     poll_timeout: str = setting("1,2,2,2", "seconds to wait for an answer, one number a try")
     ping: str = setting("on", "on: each poll also pings the device, where the system allows it; off: none is pinged")
+    trap_port: int = setting(0, "UDP port where traps and informs of devices are received; 0: nowhere", most=65_535)
+    trap_communities: str = setting(
+        "", "communities of traps, by commas, beside those by which devices are asked", secret=True
+    )
     poll_window: int = setting(256, "requests in flight at once", least=1, most=65_536)
     storm_share: int = setting(
         50,

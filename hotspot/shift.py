@@ -14,6 +14,7 @@ from collectors.pinged import PingedRounds
 from collectors.rounds import Rounds
 from hotspot import clock
 from hotspot.delivery import Batch, Delivery
+from hotspot.heard import Heard
 from hotspot.poller import Poller
 from hotspot.recorder import Poll, Recorder
 from hotspot.search import Searching
@@ -24,7 +25,7 @@ from hotspot.store.events import Event, add_events
 from hotspot.store.lease import Fence, LostLeaseError
 from hotspot.store.models import City
 from hotspot.store.searches import SearchRow, next_free, take
-from hotspot.store.targets import Due, last_slots, targets
+from hotspot.store.targets import Due, engine_ids, last_slots, targets
 from hotspot.storm import Storm
 from hotspot.upkeep import Unrolled
 
@@ -52,6 +53,9 @@ class Shift:
             misses=settings.misses,
             holder=fence.holder,
         )
+        self.heard = (
+            Heard(settings.trap_port, settings.trap_communities, self.poller.ask_now) if settings.trap_port else None
+        )
         self.cycles: set[asyncio.Task[Any]] = set()
         self.searching: asyncio.Task[bool] | None = None
         self.unrolled = Unrolled()
@@ -63,6 +67,8 @@ class Shift:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.delivery.run())
                 group.create_task(self.poller.ask_again())
+                if self.heard:
+                    group.create_task(self.heard.run())
         except* LostLeaseError as lost:
             raise lost.exceptions[0] from None
         finally:
@@ -79,17 +85,20 @@ class Shift:
 
     async def refresh(self) -> set[int]:
         """Read the inventory; the intervals at which its access points, or those to come, are polled."""
-        dues, slots, intervals = await asyncio.to_thread(self.read_inventory)
+        dues, slots, intervals, senders = await asyncio.to_thread(self.read_inventory)
         self.poller.set_inventory(dues, slots, intervals)
+        if self.heard:
+            self.heard.follow(dues, senders)
         self.rounds.keep(due.target for due in dues)
         return intervals
 
-    def read_inventory(self) -> tuple[list[Due], dict[int, int], set[int]]:
+    def read_inventory(self) -> tuple[list[Due], dict[int, int], set[int], dict[int, str]]:
         with reading(self.engine) as session:
             dues = targets(session, self.key, self.city_id)
             slots = last_slots(session, self.city_id)
             usual = session.execute(select(City.poll_interval_s).where(City.id == self.city_id)).scalar_one()
-        return dues, slots, {usual} | {due.interval_s for due in dues}
+            senders = engine_ids(session, self.city_id) if self.heard else {}
+        return dues, slots, {usual} | {due.interval_s for due in dues}, senders
 
     async def cycle(self, interval_s: int) -> None:
         task = asyncio.current_task()
@@ -133,9 +142,11 @@ class Shift:
 
     def store(self, batch: Batch) -> None:
         """The polls and the proof of life, in one transaction; raises what the database raises."""
+        events = self.heard.events[:] if self.heard else []
 
         def prove_life(session: Session) -> None:
             report(session, list(self.poller.statuses.values()))
+            add_events(session, self.city_id, events)
             if not batch.trusted and not self.storm_told:
                 add_events(session, self.city_id, [Event(clock.now(), "link_storm")])
 
@@ -143,6 +154,8 @@ class Shift:
         self.poller.down.update(recorded.went_down)
         self.unrolled.note(batch.polls, self.poller.misses)
         self.storm_told = not batch.trusted
+        if self.heard:
+            del self.heard.events[: len(events)]
 
 
 def pinger(settings: Settings) -> Pinger | None:

@@ -140,3 +140,9 @@ def last_slots(session: Session, city_id: int) -> dict[int, int]:
     """The slot of the newest recorded poll of each access point."""
     rows = session.execute(select(ApState.ap_id, ApState.last_slot).where(ApState.city_id == city_id))
     return {row.ap_id: row.last_slot for row in rows}
+
+
+def engine_ids(session: Session, city_id: int) -> dict[int, str]:
+    """The snmpEngineID of each device that told it, in hexadecimal digits."""
+    query = select(AccessPoint.id, AccessPoint.engine_id).where(AccessPoint.city_id == city_id)
+    return {row.id: row.engine_id for row in session.execute(query.where(AccessPoint.engine_id.is_not(None)))}

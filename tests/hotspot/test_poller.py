@@ -228,6 +228,43 @@ async def test_result_of_a_device_that_was_taken_out_is_dropped(rounds: FakeRoun
     assert polls(poller) == []
 
 
+async def test_urgent_device_is_asked_at_once_but_not_time_and_again(rounds: FakeRounds, time: Time) -> None:
+    poller = make(rounds, [due(1), due(2)])
+    assert [poller.ask_now(ap_id) for ap_id in (1, 1, 9)] == [True, False, False]
+    await until_asked_again(poller)
+    assert rounds.asked == [[1]]
+    assert not poller.ask_now(1)
+    poller.asked_now[1] -= 10
+    assert poller.ask_now(1)
+
+
+async def test_urgent_devices_are_asked_so_many_a_second(rounds: FakeRounds, time: Time) -> None:
+    poller = make(rounds, [due(ap_id) for ap_id in range(1, 51)])
+    assert all(poller.ask_now(ap_id) for ap_id in range(1, 51))
+    await until_asked_again(poller)
+    assert rounds.asked == [list(range(1, 21))]
+    assert len(poller.urgent) == 30
+
+
+async def test_device_both_urgent_and_due_again_is_asked_once(rounds: FakeRounds, time: Time) -> None:
+    poller = make(rounds, [due(1)])
+    poller.again[1] = NOW
+    poller.ask_now(1)
+    await until_asked_again(poller)
+    assert rounds.asked == [[1]]
+
+
+async def test_device_that_cannot_be_asked_is_never_urgent(rounds: FakeRounds, time: Time) -> None:
+    assert not make(rounds, [due(1, error="no credential")]).ask_now(1)
+
+
+async def test_urgent_device_that_was_taken_out_is_forgotten(rounds: FakeRounds, time: Time) -> None:
+    poller = make(rounds, [due(1), due(2)])
+    poller.ask_now(1)
+    poller.set_inventory([due(2)], {}, {60})
+    assert (poller.urgent, poller.asked_now) == ({}, {})
+
+
 async def until_asked_again(poller: Poller) -> None:
     """One turn of the poller's ticker."""
     known = len(poller.delivery.waiting)

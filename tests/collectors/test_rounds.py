@@ -271,3 +271,144 @@ def test_a_real_agent_is_polled_in_every_version(snmpd: Snmpd, credential: Crede
     assert first.identity.sys_name == "agent.test"
     assert (second.reachable, second.error, second.clock.engine_boots is not None) == (True, "", True)
     assert "memory" in {sample.metric for sample in second.samples}
+
+
+PRIVATE, SECRET = Credential(community="private"), Credential(community="secret")
+
+
+@pytest.mark.parametrize("expected_down", [False, True])
+@pytest.mark.parametrize(
+    ("credential", "others", "answered"),
+    [
+        (CREDENTIAL, (PRIVATE,), 0),
+        (PRIVATE, (CREDENTIAL,), 1),
+        (PRIVATE, (SECRET, CREDENTIAL), 2),
+        (ALICE, (CREDENTIAL,), 1),
+        (PRIVATE, (ALICE, CREDENTIAL), 2),
+    ],
+)
+def test_other_credentials_are_tried_until_one_is_answered_and_it_is_remembered(
+    credential: Credential, others: tuple[Credential, ...], answered: int, expected_down: bool
+) -> None:
+    async def scenario() -> tuple[PollResult, PollResult, int]:
+        async with serving({1: access_point(5)}) as (rounds, port):
+            asked = replace(target(1, port), credential=credential, others=others, expected_down=expected_down)
+            first = await run(rounds, [asked])
+            sent = rounds.stats["sent"]
+            second = await run(rounds, [replace(asked, expected_down=False)])
+            return first[0], second[0], rounds.stats["sent"] - sent
+
+    first, second, sent = asyncio.run(scenario())
+
+    assert (first.credential, clients(first)) == (answered, [5])
+    assert (second.credential, clients(second), sent) == (answered, [5], 1)
+
+
+def test_a_device_that_answers_none_of_its_credentials_is_down_and_begins_with_the_first_again() -> None:
+    async def scenario() -> tuple[list[PollResult], int]:
+        agent = access_point(5)
+        async with serving({1: agent}) as (rounds, port):
+            agent.silent = True
+            asked = replace(target(1, port), credential=CREDENTIAL, others=(PRIVATE, ALICE))
+            silent = await run(rounds, [asked])
+            sent = rounds.stats["sent"]
+            agent.silent = False
+            return silent + await run(rounds, [asked]), sent
+
+    (silent, back), sent = asyncio.run(scenario())
+
+    assert (silent.reachable, silent.credential, silent.error) == (False, 0, "no answer from 127.0.2.1")
+    assert (back.credential, clients(back)) == (0, [5])
+    assert sent == 3
+
+
+def test_a_device_that_once_answered_is_not_tried_with_other_credentials() -> None:
+    async def scenario() -> tuple[PollResult, int]:
+        agent = access_point(5)
+        async with serving({1: agent}) as (rounds, port):
+            asked = replace(target(1, port), credential=PRIVATE, others=(CREDENTIAL, SECRET))
+            await run(rounds, [asked])
+            agent.silent = True
+            sent = rounds.stats["sent"]
+            return (await run(rounds, [asked]))[0], rounds.stats["sent"] - sent
+
+    silent, sent = asyncio.run(scenario())
+
+    assert (silent.reachable, silent.credential, sent) == (False, 1, 1)
+
+
+MALLORY = replace(ALICE, user="mallory")
+
+
+@pytest.mark.parametrize(
+    ("credential", "others", "reachable", "answered", "error"),
+    [
+        (MALLORY, (CREDENTIAL,), True, 1, ""),
+        (MALLORY, (replace(ALICE, auth_password="not alice's words"), ALICE), True, 2, ""),
+        (PRIVATE, (MALLORY,), None, 0, "127.0.0.1: the device does not know the user mallory"),
+    ],
+)
+def test_a_refused_credential_moves_on_to_the_next(
+    snmpd: Snmpd,
+    credential: Credential,
+    others: tuple[Credential, ...],
+    reachable: bool | None,
+    answered: int,
+    error: str,
+) -> None:
+    async def scenario() -> list[PollResult]:
+        async with serving({}) as (rounds, _):
+            return await run(rounds, [Target(1, "127.0.0.1", credential, port=snmpd.port, others=others)], 0, 20)
+
+    result = asyncio.run(scenario())[0]
+
+    assert (result.reachable, result.credential, result.error) == (reachable, answered, error)
+
+
+def test_a_device_that_answers_from_elsewhere_is_polled_when_it_is_allowed_to() -> None:
+    class Elsewhere(AgentHost):
+        def _send(self, ready: socket.socket, answer: bytes, _: bytes, destination: tuple[str, int]) -> None:
+            super()._send(ready, answer, socket.inet_aton("127.0.3.9"), destination)
+
+    async def scenario() -> list[bool | None]:
+        host = Elsewhere({"127.0.2.1": access_point(5)}, 0)
+        host.open()
+        rounds = Rounds(tries=(0.1, 0.1))
+        asked = target(1, host.port)
+        try:
+            return [(await run(rounds, [one]))[0].reachable for one in (asked, replace(asked, any_source=True), asked)]
+        finally:
+            await rounds.close()
+            host.close()
+
+    assert asyncio.run(scenario()) == [False, True, False]
+
+
+def test_a_sink_that_fails_is_told_and_ends_no_round(caplog: pytest.LogCaptureFixture) -> None:
+    results: list[PollResult] = []
+
+    def sink(result: PollResult) -> None:
+        if result.key == 1:
+            raise ZeroDivisionError
+        results.append(result)
+
+    async def scenario() -> int:
+        async with serving({number: access_point(number) for number in (1, 2)}) as (rounds, port):
+            both = [target(1, port), target(2, port)]
+            await run(rounds, both)
+            await rounds.run(both, spread_s=0, deadline_s=5, sink=sink)
+            return rounds.stats["failed"]
+
+    assert asyncio.run(scenario()) == 1
+    assert [result.key for result in results] == [2]
+    assert "poll of 127.0.2.1 failed" in caplog.text
+
+
+def test_alike_devices_share_their_plan() -> None:
+    async def scenario() -> int:
+        async with serving({number: access_point(number) for number in range(1, 5)}) as (rounds, port):
+            await run(rounds, [target(number, port) for number in range(1, 5)])
+            plans = [known.plan for number in range(1, 5) if (known := rounds.learned(number))]
+            return len(plans) - len(set(map(id, plans)))
+
+    assert asyncio.run(scenario()) == 3

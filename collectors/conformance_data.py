@@ -28,4 +28,9 @@ DIFFERENCES = (
     Difference(
         re.compile(r"^noise-floor Radio \d"), "noise is below zero; there it is without its sign", system="arubaos"
     ),
+    Difference(re.compile(r"^rate ubntWlStat"), "bit/s: firmware 5 tells kbit/s", system="airos"),
+    Difference(re.compile(r"^snr SINR$"), "as the device tells it: there the sign is turned", system="rutos-2xx"),
+    Difference(re.compile(r"^cell .*CELL ID$"), "the name of a cell is no measurement"),
+    Difference(re.compile(r"^temperature sfp"), "the device's own temperature, not that of a plugged module"),
+    Difference(re.compile(r"^ap-count AP Count$"), "a router that controls nothing counts nothing", system="vrp"),
 )

@@ -19,7 +19,7 @@ CLASSES = {  # the metrics that may give the sensors of each class
     "capacity": ("radio_capacity", "radio_utilisation"),
     "noise-floor": ("radio_noise",),
     "power": ("radio_tx_power", "radio_rssi"),
-    "rssi": ("radio_rssi", "cell_rssi"),
+    "rssi": ("radio_rssi", "cell_rssi", "cell_rsrp"),
     "snr": ("radio_snr", "cell_sinr"),
     "rate": ("radio_tx_rate", "radio_rx_rate"),
     "ccq": ("radio_ccq",),
@@ -43,6 +43,7 @@ RADIO_VALUES = {  # the metric of a radio's column, and what its values are mult
     "noise": ("radio_noise", 1), "noise_neg": ("radio_noise", -1), "utilization": ("radio_utilisation", 1),
     "txpower_dbm": ("radio_tx_power", 1), "txpower_half_dbm": ("radio_tx_power", 0.5), "eirp": ("radio_tx_power", 1),
 }  # fmt: skip
+SPARE_MEMORY = re.compile(r"(?i)\b(buffers|cached) memory\b|\bmemory buffers\b")  # no pools: parts that can be had
 MAIN_MEMORY = re.compile(r"(?i)physical|main|real|system|\bram\b")
 
 
@@ -91,7 +92,8 @@ def _label(row: Table) -> str:
 def wholes(said: Table) -> Iterator[tuple[str, str, list[Expected]]]:
     """What a device has one of for us, and such collections many of: (group, metric, candidates, the best first)."""
     processors = [_one("cpu", row, (row["oid"],), row.get("value")) for row in said.get("processors", [])]
-    pools = sorted(said.get("mempools", []), key=lambda row: not MAIN_MEMORY.search(str(row.get("descr", ""))))
+    pools = [row for row in said.get("mempools", []) if not SPARE_MEMORY.search(str(row.get("descr", "")))]
+    pools.sort(key=lambda row: not MAIN_MEMORY.search(str(row.get("descr", ""))))
     memory = [_one("memory", row, row.get("oids", {}).values(), row.get("percent")) for row in pools]
     heat = [row for row in said.get("health", []) if row.get("class") == "temperature"]
     sensors = [_one("temperature", row, (row["oid"],), row.get("value")) for row in heat]

@@ -69,7 +69,7 @@ def judge(said: Table, result: PollResult, told: Sequence[Told], differences: It
     samples = Samples(told)
     wanted = sensors(said)
     found = list(_identity(said, result.identity or Identity()))
-    found += [_sensor(one, samples, wanted) for one in wanted]
+    found += [_out_of_range(_sensor(one, samples, wanted), one) for one in wanted]
     found += [_whole(group, samples.of((metric,)), candidates) for group, metric, candidates in wholes(said)]
     found += _ssids(said, samples)
     found += _access_points(said, result.access_points or (), samples)
@@ -138,6 +138,9 @@ def _by_objects(
             yield same_number(expected.value, total), total
         return
     for one in touching:
+        if METRICS[metric].combine is not sum and one.source is not None and one.source.reduce is None:
+            yield same_number(expected.value, one.sample.value), one.sample.value  # rows that tell the same
+            continue
         parts = {item.oids: item.value for item in wanted if item.oids and item.oids <= one.oids}
         if frozenset(chain.from_iterable(parts)) == one.oids and sum(map(len, parts)) == len(one.oids):
             joined = METRICS[metric].combine(parts.values())
@@ -213,6 +216,8 @@ def _access_points(said: Table, listed: Sequence[ManagedAccessPoint], samples: S
 
 def _facts(row: Table, ours: ManagedAccessPoint | None) -> Iterator[Judged]:
     group, name = "access points", str(row["id"])
+    if not {"up", *AP_TEXTS} & row.keys():
+        return  # known by its radios alone
     yield Judged(group, f"{name} listed", RIGHT if ours else MISSING)
     if "up" in row:
         found = None if ours is None else ours.up
@@ -242,12 +247,14 @@ def _value(expected: Expected, values: Sequence[float]) -> Judged:
 
 def _of_nothing(judged: Judged, expected: Expected, row: Table, ours: ManagedAccessPoint | None) -> Judged:
     """Values with which a controller says that it has none."""
-    metric = METRICS[expected.metrics[0]]
-    if judged.outcome != MISSING:
-        return judged
-    if row.get("up") is False and ours is not None and ours.up is False:
+    if judged.outcome == MISSING and row.get("up") is False and ours is not None and ours.up is False:
         return Judged(judged.group, judged.what, DIFFERS, judged.expected, why=DOWN)
-    if metric.least <= expected.value <= metric.most:
+    return _out_of_range(judged, expected)
+
+
+def _out_of_range(judged: Judged, expected: Expected) -> Judged:
+    metrics = [METRICS[name] for name in expected.metrics]
+    if judged.outcome != MISSING or not metrics or any(one.least <= expected.value <= one.most for one in metrics):
         return judged
-    why = f"{metric.name} is between {metric.least:g} and {metric.most:g}: such a value says that there is none"
+    why = f"{metrics[0].name} is between {metrics[0].least:g} and {metrics[0].most:g}: it says that there is none"
     return Judged(judged.group, judged.what, DIFFERS, judged.expected, why=why)

@@ -1,5 +1,6 @@
 """What goes wrong in practice, a check a line: how it is, and what to do."""
 
+import errno
 import os
 import resource
 import shutil
@@ -13,6 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from collectors.icmp import refusal
+from collectors.traps import RECEIVE_BUFFER as TRAP_BUFFER
+from collectors.traps import bound, unusable
 from hotspot import clock, secrets
 from hotspot.settings import SettingError, Settings
 from hotspot.store.base import make_engine, reading
@@ -46,6 +50,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from folder(settings)
     yield clock_is_sane(clock.now())
     yield receive_buffer()
+    yield ping(settings, refusal())
+    if settings.trap_port:
+        yield trap_port(settings.trap_port)
     yield open_files(settings)
     engine = make_engine(settings.database)
     database_finding = database(engine)
@@ -122,6 +129,30 @@ def receive_buffer() -> Finding:
         f"{granted >> 10} KiB granted, {RECEIVE_BUFFER >> 10} wanted: bursts of answers may be lost",
         f"sysctl -w net.core.rmem_max={RECEIVE_BUFFER}",
     )
+
+
+def ping(settings: Settings, why_not: str) -> Finding:
+    if settings.ping == "off":
+        return Finding("ping", OK, "off: who answers pings but not SNMP is called down")
+    if why_not:
+        text, _, todo = why_not.partition(": ")
+        return Finding("ping", WARN, f"{text}: who answers pings but not SNMP is called down", todo)
+    return Finding("ping", OK, "allowed")
+
+
+def trap_port(port: int) -> Finding:
+    """Taken is as it should be while the collector runs."""
+    try:
+        with bound(socket.AF_INET, port) as opened:
+            granted = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return Finding("trap port", OK, f"{port} is taken, by the collector if it runs")
+        return Finding("trap port", FAIL, unusable(port, error), "set HOTSPOT_TRAP_PORT, or 0 for none")
+    if granted < TRAP_BUFFER:
+        text = f"{port} can be opened, with a buffer of {granted >> 10} of {TRAP_BUFFER >> 10} KiB"
+        return Finding("trap port", WARN, text, f"sysctl -w net.core.rmem_max={RECEIVE_BUFFER}")
+    return Finding("trap port", OK, f"{port} can be opened")
 
 
 def open_files(settings: Settings) -> Finding:

@@ -1,13 +1,16 @@
 """Each thing that goes wrong in practice is found and told with what to do."""
 
 import json
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, text, update
 
+from collectors.echo import HOW_TO_ALLOW
 from hotspot import clock, doctor
 from hotspot.commands.doctor import doctor as command
 from hotspot.doctor import FAIL, OK, WARN, Finding, examine, sqlite_version
@@ -40,7 +43,7 @@ def found(settings: Settings) -> dict[str, Finding]:
 
 def usual(findings: dict[str, Finding]) -> dict[str, Finding]:
     """Without what depends on the machine the tests run on."""
-    machine = ("sqlite", "receive buffer", "open files", "disk")
+    machine = ("sqlite", "receive buffer", "ping", "open files", "disk")
     return {check: finding for check, finding in findings.items() if check not in machine}
 
 
@@ -125,6 +128,41 @@ def test_nobody_collects(healthy: Settings, sqlite_engine: Engine) -> None:
 
 def test_no_city_yet(settings: Settings, sqlite_engine: Engine) -> None:
     assert found(settings)["city"].todo.startswith("run `hotspot init")
+
+
+def test_ping_that_is_not_allowed(settings: Settings) -> None:
+    finding = doctor.ping(settings, HOW_TO_ALLOW)
+    assert (finding.level, finding.text) == (
+        WARN,
+        "pinging is not allowed: who answers pings but not SNMP is called down",
+    )
+    assert finding.todo.startswith("set `sysctl -w net.ipv4.ping_group_range=")
+
+
+def test_ping_that_is_allowed_or_not_wanted(settings: Settings) -> None:
+    assert doctor.ping(settings, "").level == OK
+    assert doctor.ping(replace(settings, ping="off"), HOW_TO_ALLOW).level == OK
+
+
+def test_trap_port_is_looked_at_where_one_is_set(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("", 0))
+        port = taken.getsockname()[1]
+        of_trap = {one.check: one for one in examine(replace(healthy, trap_port=port))}["trap port"]
+        assert (of_trap.level, of_trap.text) == (OK, f"{port} is taken, by the collector if it runs")
+    assert doctor.trap_port(port).level == OK
+    monkeypatch.setattr(doctor, "TRAP_BUFFER", 1 << 40)
+    assert doctor.trap_port(port).level == WARN
+
+
+def test_trap_port_that_is_not_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(doctor, "bound", refused)
+    finding = doctor.trap_port(162)
+    assert finding.level == FAIL
+    assert "CAP_NET_BIND_SERVICE" in finding.text
 
 
 def test_machine_without_means(settings: Settings, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ EVENTS = {
     "identity": lazy_gettext("It says something else of itself"),
     "collector_gap": lazy_gettext("The collector did not look"),
     "link_storm": lazy_gettext("The collector's own link failed"),
+    "trap": lazy_gettext("It sent a trap and was asked at once"),
     "clock_step": lazy_gettext("The collector's clock was set"),
 }
 CELLS = (

@@ -1,15 +1,18 @@
 import asyncio
+from typing import Any
 
 import pytest
 
 from collectors import identify
-from collectors.profile_file import load
+from collectors.oids import SNMP_ENGINE_ID
+from collectors.profile_file import load, parse
 from collectors.snmp.base import Value
 from tests.collectors.replay import Replay
 
 PROFILES = load()
 NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
 ACCESS_POINTS = "1.3.6.1.4.1.2011.6.139.12.1.2.1.0"  # hwWlanCurJointApNum
+JOINED = "1.3.6.1.4.1.9.9.513.1.3.35.0"  # cLApGlobalAPConnectCount
 RUCKUS = "1.3.6.1.4.1.25053.1"
 FROGFOOT = "1.3.6.1.4.1.10002.1"
 EXTEND_DISTRO = "1.3.6.1.4.1.8072.1.3.2.3.1.1.6.100.105.115.116.114.111"
@@ -60,10 +63,28 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.17713.21.9.37", "Linux EPMP-AP-01", {}, "cambium-epmp"),
         ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix", {}, "cambium-cnmatrix"),
         ("1.3.6.1.4.1.17713.22", "cnPilot E600", {}, "cambium-cnpilot"),
-        ("1.3.6.1.4.1.17713.11.670", "PTP 50670-04-10", {}, "cambium-ptp"),
-        ("1.3.6.1.4.1.17713.8.500", "PTP 500", {}, ""),  # has another MIB
+        ("1.3.6.1.4.1.17713.11", "PTP 50670-04-10", {}, "cambium-ptp"),
+        ("1.3.6.1.4.1.17713.6", "PTP 58600", {}, "cambium-ptp600"),
         ("1.3.6.1.4.1.7571.100.1.1.7.2", "SAF microwave radio", {}, "saf-integra"),
         ("1.3.6.1.4.1.7571.100.1.1.5.1", "SAF microwave radio", {}, "saf-cfip"),
+        ("1.3.6.1.4.1.9.1.2530", "Cisco IOS Software [Cupertino], C9800 Software", {}, "cisco-iosxe-wlc"),
+        ("1.3.6.1.4.1.9.1.2694", "Cisco IOS Software [IOSXE], Catalyst L3 Switch", {JOINED: 0}, ""),
+        ("1.3.6.1.4.1.9.1.2694", "Cisco IOS Software [IOSXE], Catalyst L3 Switch", {JOINED: 4}, "cisco-iosxe-wlc"),
+        ("1.3.6.1.4.1.9.1.2926", "Cisco Business Wireless", {}, "cisco-aireos"),
+        ("1.3.6.1.4.1.12356.101.1.644", "", {}, "fortigate"),
+        ("1.3.6.1.4.1.12356.103.1.64", "FortiManager", {}, ""),
+        ("1.3.6.1.4.1.15983.1.1.7.3", "controller", {}, "meru"),
+        ("1.3.6.1.4.1.4329.15.1.1.13", "Extreme Networks Wireless Controller", {}, "extreme-wireless"),
+        ("1.3.6.1.4.1.25506.1.1936", "H3C Comware", {"1.3.6.1.4.1.25506.2.75.1.1.2.1.0": 3}, "comware-ac"),
+        ("1.3.6.1.4.1.25506.1.264", "H3C Comware", {"1.3.6.1.4.1.2011.10.2.75.1.1.2.1.0": 0}, "comware-ac"),
+        ("1.3.6.1.4.1.25506.11.1.24", "HP Comware Platform Software", {}, ""),
+        ("1.3.6.1.4.1.4881.1.1.10.1.137", "Ruijie", {"1.3.6.1.4.1.4881.1.1.10.2.56.1.1.11.0": 2}, "ruijie-ac"),
+        ("1.3.6.1.4.1.388.50.1.1.35", "VX9000", {"1.3.6.1.4.1.388.50.1.4.2.1.1.7.9": 1}, "wing"),
+        ("1.3.6.1.4.1.29671.1", "Meraki Cloud", {"1.3.6.1.4.1.29671.1.1.4.1.3.9": 1}, "meraki-cloud"),
+        ("1.3.6.1.4.1.23695", "Peplink MAX BR1", {}, "peplink"),
+        ("1.3.6.1.4.1.23695", "Peplink FusionHub", {}, ""),
+        ("1.3.6.1.4.1.14525.3.3.8", "Juniper Networks Inc WLC880R", {}, "trapeze"),
+        ("1.3.6.1.4.1.890.1.15", "NXC2500", {}, "zyxel-nxc"),
         ("1.3.6.1.4.1.2011.2.240.7", "Huawei ACU2 Huawei Versatile Routing Platform", {}, "huawei-ac"),
         ("1.3.6.1.4.1.2011.2.224.62", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 0}, "huawei-vrp"),
         ("1.3.6.1.4.1.2011.2.23.9", "Huawei Versatile Routing Platform", {ACCESS_POINTS: 9}, "huawei-ac"),
@@ -125,3 +146,58 @@ def test_identity_survives_an_object_that_fails() -> None:
     identity = asyncio.run(identify.identity(session, PROFILES["grandstream"], PROFILES["standard"]))
 
     assert (identity.model, identity.firmware) == ("X-1", "")
+
+
+ACME = "1.3.6.1.4.1.32473"
+FOR_SOME: dict[str, Any] = {
+    "vendor": "Acme",
+    "devices": "access points",
+    "base": ACME,
+    "metric": [
+        {"metric": "clients", "mib": "a", "scalar": ".1.0", "when": {"object": ".9.0", "pattern": "^1$"}},
+        {"metric": "clients", "mib": "b", "scalar": ".2.0", "when": {"column": ".8", "pattern": "^1$"}},
+        {"metric": "clients", "mib": "c", "scalar": ".3.0", "when": {"sys_descr": "^Acme AP"}},
+        {"metric": "clients", "mib": "d", "scalar": ".4.0"},
+    ],
+    "access_points": [{"mib": "e", "name": ".5", "when": {"sys_descr": "^Acme controller"}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("sys_descr", "objects", "read"),
+    [
+        ("Acme AP", {}, ["c", "d"]),
+        ("Acme AP", {f"{ACME}.9.0": 1, f"{ACME}.8.4": 2}, ["a", "c", "d"]),
+        ("Acme", {f"{ACME}.9.0": 2, f"{ACME}.8.4": 1}, ["b", "d"]),
+        ("Acme controller", {}, ["d", "e"]),
+    ],
+)
+def test_some_objects_are_read_of_some_devices(sys_descr: str, objects: dict[str, Value], read: list[str]) -> None:
+    profile = asyncio.run(identify.tailored(Replay(objects), parse("acme", FOR_SOME), ACME, sys_descr))
+
+    assert [one.mib for one in (*profile.sources, *profile.access_points)] == read
+
+
+def test_a_profile_without_conditions_asks_nothing() -> None:
+    session = Replay({})
+
+    assert asyncio.run(identify.tailored(session, PROFILES["unifi"], "", "")) is PROFILES["unifi"]
+    assert not session.asked
+
+
+def test_oids_may_continue_the_sys_object_id() -> None:
+    own = {"vendor": "Acme", "devices": "access points", "base": "sysObjectID", "metric": [FOR_SOME["metric"][3]]}
+
+    profile = asyncio.run(identify.tailored(Replay({}), parse("acme", own), f"{ACME}.7", ""))
+
+    assert profile.sources[0].scalar == f"{ACME}.7.4.0"
+
+
+def test_the_identity_has_the_engine_id_and_a_framed_model() -> None:
+    model = {"mib": "acmeModel", "scalar": ".6.0", "pattern": r"^A_(\d+)", "label": "Acme {}"}
+    profile = parse("acme", {"vendor": "Acme", "devices": "x", "base": ACME, "identity": {"model": [model]}})
+    session = Replay({f"{ACME}.6.0": b"A_70 rev 2", SNMP_ENGINE_ID: b"\x80\x00\x01"})
+
+    found = asyncio.run(identify.identity(session, profile, PROFILES["standard"]))
+
+    assert (found.model, found.engine_id) == ("Acme 70", "800001")

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from collectors.result import AgentClock, Identity, PollResult, Sample
+from collectors.result import AgentClock, Identity, Ping, PollResult, Sample
 from hotspot.analytics.outages import Seen
 from hotspot.analytics.spans import Span, close
 from hotspot.recorder import Poll, Recorded, Recorder
@@ -373,3 +373,51 @@ def test_nothing_of_a_person_is_stored(engine: Engine, recorder: Recorder) -> No
     with reading(engine) as session:
         keys = json.loads(session.execute(text("SELECT detail FROM ap_state")).scalar_one())
     assert {key for rows in keys.values() for row in rows for key in row} <= {"label", "clients"}
+
+
+ANSWERED, LOST = Ping(3, 3, 0.0021), Ping(3, 0)
+
+
+def causes_of(engine: Engine, ap_id: int = 1) -> list[str]:
+    with reading(engine) as session:
+        spans = select(StatusSpan.cause).where(StatusSpan.ap_id == ap_id).order_by(StatusSpan.start)
+        return list(session.scalars(spans))
+
+
+def test_who_answers_pings_alone_is_unknown_since_the_first_missed_poll(engine: Engine, recorder: Recorder) -> None:
+    record(recorder, poll(1, 0, ping=ANSWERED))
+    for minute in (1, 2, 3):
+        record(recorder, poll(1, minute, reachable=False, ping=ANSWERED))
+    assert spans_of(engine) == [(0, 60, State.UP), (60, None, State.UNKNOWN)]
+    assert causes_of(engine) == ["", "monitoring"]
+    state = state_of(engine)
+    assert (state.state, state.cause, state.missed) == (State.UNKNOWN, "monitoring", 3)
+    assert (state.ping_sent, state.ping_received, state.ping_us) == (3, 3, 2100)
+    assert [(row.up, row.ping_received) for row in polls_of(engine)] == [(1, 3), (0, 3), (0, 3), (0, 3)]
+
+
+def test_wrong_credential_of_a_device_that_pings_is_broken_monitoring(engine: Engine, recorder: Recorder) -> None:
+    record(recorder, poll(1, 0))
+    for minute in (1, 2, 3):
+        record(recorder, poll(1, minute, reachable=None, error="wrong digest", ping=ANSWERED))
+    assert causes_of(engine) == ["", "monitoring"]
+    assert spans_of(engine) == [(0, 60, State.UP), (60, None, State.UNKNOWN)]
+
+
+def test_restart_forgets_no_silence_without_pings(engine: Engine, city_id: int, recorder: Recorder) -> None:
+    record(recorder, poll(1, 0, ping=ANSWERED))
+    record(recorder, poll(1, 1, reachable=False, ping=ANSWERED))
+    for minute in (2, 3, 4):
+        again = Recorder(engine, city_id, misses=3)  # a new process for each
+        record(again, poll(1, minute, reachable=False, ping=LOST))
+    assert spans_of(engine) == [(0, 120, State.UP), (120, None, State.DOWN)]
+    state = state_of(engine)
+    assert (state.silent, state.first_silent, state.missed, state.first_missed) == (3, T0 + 120, 4, T0 + 60)
+
+
+def test_storm_spares_who_answers_pings(engine: Engine, recorder: Recorder) -> None:
+    record(recorder, poll(1, 0), poll(2, 0))
+    for minute in (1, 2, 3):
+        silent = poll(1, minute, reachable=False, ping=ANSWERED), poll(2, minute, reachable=False, ping=LOST)
+        record(recorder, *silent, trusted=False)
+    assert (causes_of(engine, 1), causes_of(engine, 2)) == (["", "monitoring"], ["storm"])

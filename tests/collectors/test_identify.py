@@ -175,7 +175,7 @@ FOR_SOME: dict[str, Any] = {
 def test_some_objects_are_read_of_some_devices(sys_descr: str, objects: dict[str, Value], read: list[str]) -> None:
     profile = asyncio.run(identify.tailored(Replay(objects), parse("acme", FOR_SOME), ACME, sys_descr))
 
-    assert [one.mib for one in (*profile.sources, *profile.access_points)] == read
+    assert [*(source.mib for source in profile.sources), *(table.mib for table in profile.access_points)] == read
 
 
 def test_a_profile_without_conditions_asks_nothing() -> None:

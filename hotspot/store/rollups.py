@@ -139,10 +139,10 @@ UPSERT_DAY = _upsert("rollup_day", "ap_id, t")
 # clients_max of an area: an hour's is the sum of its access points' means, a day's the highest of its hours.
 SUM_AREAS = """
     INSERT INTO {area} (area_id, t, city_id, access_points, polls, answered, up_s, down_s, unknown_s, maintenance_s,
-                        rx_bytes, tx_bytes, clients_sum, clients_n, clients_max, rtt_us_sum)
+                        rx_bytes, tx_bytes, clients_sum, clients_n, clients_max, rtt_us_sum{column})
     SELECT site.area_id, r.t, r.city_id, COUNT(*), SUM(r.polls), SUM(r.answered), SUM(r.up_s), SUM(r.down_s),
            SUM(r.unknown_s), SUM(r.maintenance_s), SUM(r.rx_bytes), SUM(r.tx_bytes), SUM(r.clients_sum),
-           SUM(r.clients_n), {clients_max}, SUM(r.rtt_us_sum)
+           SUM(r.clients_n), {clients_max}, SUM(r.rtt_us_sum){value}
     FROM {rollup} AS r
     JOIN access_point ON access_point.id = r.ap_id
     JOIN point ON point.id = access_point.point_id
@@ -150,11 +150,14 @@ SUM_AREAS = """
     WHERE r.city_id = :city_id AND r.t >= :a AND r.t < :b
     GROUP BY site.area_id, r.t, r.city_id
 """
+MEANS = "SUM(r.clients_sum * 1.0 / NULLIF(r.clients_n, 0))"
 SUM_HOURS = text(
     SUM_AREAS.format(
         area="area_hour",
         rollup="rollup_hour",
-        clients_max="CAST(ROUND(SUM(r.clients_sum * 1.0 / NULLIF(r.clients_n, 0))) AS INTEGER)",
+        clients_max=f"CAST(ROUND({MEANS}) AS INTEGER)",
+        column="",
+        value="",
     )
 )
 SUM_DAYS = text(
@@ -163,6 +166,8 @@ SUM_DAYS = text(
         rollup="rollup_day",
         clients_max="""(SELECT MAX(h.clients_max) FROM area_hour AS h
                         WHERE h.area_id = site.area_id AND h.t >= :a AND h.t < :b)""",
+        column=", clients_mean",
+        value=f", {MEANS}",
     )
 )
 

@@ -13,6 +13,9 @@ from hotspot.web import (
     access_point,
     assets,
     charts,
+    controllers,
+    credentials,
+    discover,
     import_page,
     language,
     maintenance,
@@ -23,6 +26,8 @@ from hotspot.web import (
     rollout,
     security,
     sign_in,
+    unplaced,
+    usage,
     users,
 )
 from hotspot.web import format as formats
@@ -37,9 +42,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     maintenance.blueprint,
     rollout.blueprint,
     outages.blueprint,
+    usage.blueprint,
     access_point.blueprint,
+    controllers.blueprint,
+    unplaced.blueprint,
     point.blueprint,
     import_page.blueprint,
+    discover.blueprint,
+    credentials.blueprint,
     sign_in.blueprint,
     users.blueprint,
 )
@@ -63,13 +73,17 @@ class MenuLine:
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
     MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point")),
+    MenuLine("controllers.index", lazy_gettext("Controllers"), below=("unplaced",)),
     MenuLine("outages.index", lazy_gettext("Outages")),
+    MenuLine("usage.index", lazy_gettext("Usage")),
     MenuLine("rollout.index", lazy_gettext("Rollout")),
     MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("maintenance.index", lazy_gettext("Maintenance")),
 )
 ADMIN_MENU = (
     MenuLine("import.index", lazy_gettext("Import points")),
+    MenuLine("discover.index", lazy_gettext("Find devices")),
+    MenuLine("credentials.index", lazy_gettext("SNMP credentials")),
     MenuLine("users.index", lazy_gettext("Users")),
 )
 

@@ -10,11 +10,19 @@ from flask_babel import lazy_gettext
 from hotspot.web.words import gettext
 
 DAY_S = 86400
-DAYS = {"7d": 7, "30d": 30}
+DAYS = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
 PERIODS = {
     "24h": lazy_gettext("24 hours"),
     "7d": lazy_gettext("7 days"),
     "30d": lazy_gettext("30 days"),
+    "month": lazy_gettext("This month"),
+    "last_month": lazy_gettext("Last month"),
+}
+USAGE_PERIODS = {
+    "7d": lazy_gettext("7 days"),
+    "30d": lazy_gettext("30 days"),
+    "90d": lazy_gettext("90 days"),
+    "365d": lazy_gettext("365 days"),
     "month": lazy_gettext("This month"),
     "last_month": lazy_gettext("Last month"),
 }
@@ -48,7 +56,7 @@ def named(period: str, zone: ZoneInfo, now: int) -> Window:
 def window(asked: Mapping[str, str], zone: ZoneInfo, now: int, default: str = "30d") -> Window:
     """What `period`, or `from` and `to`, ask for; the default period when they can't be understood."""
     period = asked.get("period", "")
-    usual = named(period if period in PERIODS else default, zone, now)
+    usual = named(period if period in {**PERIODS, **USAGE_PERIODS} else default, zone, now)
     since, until = asked.get("from", "").strip(), asked.get("to", "").strip()
     if not since and not until:
         return usual

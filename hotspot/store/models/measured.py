@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import REAL, Double, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotspot.store.base import COMPACT, Base
@@ -161,12 +161,15 @@ class AreaHour(Sums, Base):
 
 
 class AreaDay(Sums, Base):
+    """`clients_mean` is the sum over the access points of their means of the day."""
+
     __tablename__ = "area_day"
     __table_args__ = (Index(None, "t"), COMPACT)
 
     area_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     access_points: Mapped[int] = mapped_column(Integer)
+    clients_mean: Mapped[float | None] = mapped_column(Double().with_variant(REAL, "sqlite"))
 
 
 class MaintenanceWindow(Base):
@@ -189,7 +192,9 @@ class MaintenanceWindow(Base):
 
 
 class DeviceEvent(Base):
-    """Something that happened at an instant: reboot, agent_restart, collector_gap, link_storm, clock_step, identity."""
+    """Something that happened at an instant: reboot, agent_restart, identity, trap, or of the collector itself
+    collector_gap, link_storm, clock_step.
+    """
 
     __tablename__ = "device_event"
     __table_args__ = (Index(None, "city_id", "at"), Index(None, "ap_id", "at"))

@@ -1,0 +1,158 @@
+"""How much the Wi-Fi is used: clients and traffic over time, the rhythm of the week, points by use, and as files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.calendar import day_start, days, hour_start
+from hotspot.clock import now
+from hotspot.spreadsheet import Cell
+from hotspot.store.db import db
+from hotspot.store.fleet import city_hours
+from hotspot.store.models import City
+from hotspot.store.usage import PointUse, by_day, by_point, rhythm
+from hotspot.web.access import login_required
+from hotspot.web.charts import Chart, chart
+from hotspot.web.place import here, zone
+from hotspot.web.tables import download
+from hotspot.web.windows import USAGE_PERIODS, Window, window
+
+blueprint = Blueprint("usage", __name__)
+
+HOUR_S, DAY_S = 3600, 86400
+HOURS_UP_TO_S = 8 * DAY_S  # a longer window is drawn by the day
+RHYTHM_DAYS = 28
+POINTS_DAYS = 31  # of a longer window its last days: so a page costs the same however long the window is
+SHOWN, QUIET = 20, 10
+SHADES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfWeek:
+    """An hour of the week: `shade` from 0 (nobody) to SHADES - 1 (the busiest), None when nothing was read."""
+
+    hour: int
+    clients: float | None
+    shade: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """`busiest` and `quiet` are points of the window; a quiet one was up and had next to nobody."""
+
+    clients: Chart | None
+    traffic: Chart | None
+    octets: int | None
+    by_hour: bool
+    week: list[list[HourOfWeek]]
+    busiest: list[PointUse]
+    quiet: list[PointUse]
+    points: int
+
+
+@blueprint.get("/usage")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("overview/no_city.html")
+    at = now()
+    span = window(request.args, zone(), at)
+    return render_template(
+        "usage/index.html",
+        shown=usage(db.session(), city, span, at),
+        window=span,
+        periods=USAGE_PERIODS,
+        query=request.query_string.decode("latin-1"),
+        shades=SHADES,
+        rhythm_days=RHYTHM_DAYS,
+        points_days=POINTS_DAYS if span.b - span.a > (POINTS_DAYS + 1) * DAY_S else None,
+    )
+
+
+def usage(session: Session, city: City, span: Window, at: int) -> Usage:
+    by_hour = span.b - span.a <= HOURS_UP_TO_S
+    times, clients, octets, step = (hours if by_hour else whole_days)(session, city, span)
+    marks = [start for start, _ in days(city.time_zone, span.a, span.b)]
+    if not by_hour:
+        marks = marks[:: max(1, len(marks) // 8)]
+    today = day_start(city.time_zone, at)
+    used = by_point(session, city, day_start(city.time_zone, max(span.a, span.b - POINTS_DAYS * DAY_S)), span.b)
+    seen = [row for row in used if row.clients is not None and row.figure.up_s]
+    return Usage(
+        clients=chart(times, clients, marks),
+        traffic=chart(times, [None if one is None else one * 8 / step for one in octets], marks),
+        octets=sum(one for one in octets if one is not None) if any(one is not None for one in octets) else None,
+        by_hour=by_hour,
+        week=shaded(rhythm(session, city, today - RHYTHM_DAYS * DAY_S, today)),
+        busiest=used[:SHOWN],
+        quiet=sorted(seen, key=lambda row: (row.clients or 0, row.code))[:QUIET],
+        points=len(used),
+    )
+
+
+Series = tuple[list[int], list[float | None], list[int | None], int]  # times, clients, octets, seconds of each
+
+
+def hours(session: Session, city: City, span: Window) -> Series:
+    """The whole hours of the window; one that nobody measured is a gap."""
+    first, last = hour_start(city.time_zone, span.a), hour_start(city.time_zone, span.b)
+    known = {hour.t: hour for hour in city_hours(session, city, first, last)}
+    times = list(range(first, last, HOUR_S))
+    found = [known.get(t) for t in times]
+    octets = [both(hour.rx_bytes, hour.tx_bytes) if hour else None for hour in found]
+    return times, [hour.clients_mean if hour else None for hour in found], octets, HOUR_S
+
+
+def whole_days(session: Session, city: City, span: Window) -> Series:
+    """The days of the window that are over."""
+    known = {day.t: day for day in by_day(session, city, day_start(city.time_zone, span.a), span.b)}
+    times = [start for start, end in days(city.time_zone, span.a, span.b) if end <= span.b]
+    found = [known.get(t) for t in times]
+    octets = [both(day.rx_bytes, day.tx_bytes) if day else None for day in found]
+    return times, [day.clients if day else None for day in found], octets, DAY_S
+
+
+def both(rx: int | None, tx: int | None) -> int | None:
+    return None if rx is None or tx is None else rx + tx
+
+
+def shaded(week: Mapping[tuple[int, int], float]) -> list[list[HourOfWeek]]:
+    """Seven rows of 24 cells, Monday first."""
+    most = max(week.values(), default=0)
+
+    def cell(day: int, hour: int) -> HourOfWeek:
+        clients = week.get((day, hour))
+        if clients is None:
+            return HourOfWeek(hour, None, None)
+        return HourOfWeek(hour, clients, min(SHADES - 1, int(clients / most * SHADES)) if most else 0)
+
+    return [[cell(day, hour) for hour in range(24)] for day in range(7)]
+
+
+@blueprint.get("/usage.<any(csv, xlsx):kind>")
+@login_required
+def file(kind: str) -> ResponseReturnValue:
+    """Every point of the window."""
+    city = here() or abort(404)
+    span = window(request.args, zone(), now())
+    used = by_point(db.session(), city, day_start(city.time_zone, span.a), span.b)
+    return download(city, kind, "usage", HEAD, (cells(row) for row in used))
+
+
+HEAD = (
+    "point_code", "point_name", "area_name", "district_name", "clients_mean", "clients_peak", "octets",
+    "availability", "coverage", "up_s", "down_s", "unknown_s", "maintenance_s",
+)  # fmt: skip
+
+
+def cells(row: PointUse) -> Sequence[Cell]:
+    figure = row.figure
+    return (
+        row.code, row.name, row.area, row.district, None if row.clients is None else round(row.clients, 2), row.peak,
+        row.octets, figure.availability, figure.coverage, figure.up_s, figure.down_s, figure.unknown_s,
+        figure.maintenance_s,
+    )  # fmt: skip

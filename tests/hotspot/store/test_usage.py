@@ -1,0 +1,73 @@
+"""Usage out of roll-ups, on both engines."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from collectors.result import AgentClock, PollResult, Sample
+from hotspot.analytics.calendar import midnight
+from hotspot.recorder import Poll, Recorder
+from hotspot.store.base import reading, writing
+from hotspot.store.models import City
+from hotspot.store.rollups import roll_up
+from hotspot.store.usage import by_day, by_point, rhythm
+from tests.hotspot import small_city
+
+MONDAY = midnight(small_city.ZONE, date(2026, 11, 16))
+HOUR, DAY = 3600, 86400
+
+
+@pytest.fixture
+def city_id(engine: Engine) -> int:
+    """AP 1 and 3 are at point P-1, AP 2 at P-2; two days from Monday, half as many clients on Tuesday."""
+    made = small_city.build(engine)
+    recorder = Recorder(engine, made, misses=3)
+    for at in range(MONDAY, MONDAY + 2 * DAY, 600):
+        clients = 10 if at < MONDAY + DAY else 5
+        octets = (at - MONDAY) * 1000
+        polls = [
+            Poll(at, 600, result(ap, at, clients * ap if at % DAY // HOUR != 3 else 0, octets)) for ap in (1, 2, 3)
+        ]
+        recorder.record(polls, fence=None)
+    with writing(engine) as session:
+        roll_up(session, session.get_one(City, made), MONDAY, MONDAY + 2 * DAY)
+    return made
+
+
+def result(ap: int, at: int, clients: int, octets: int) -> PollResult:
+    samples = (
+        Sample("clients", clients),
+        Sample("if_in_octets", octets, "eth0", 64),
+        Sample("if_out_octets", octets // 10, "eth0", 64),
+    )
+    return PollResult(
+        ap, at + 0.5, True, 0.01, "x", AgentClock(sys_uptime_ticks=(at - MONDAY + 10**6) * 100), None, samples
+    )
+
+
+def test_days_have_the_mean_of_all_access_points_together(engine: Engine, city_id: int) -> None:
+    with reading(engine) as session:
+        city = session.get_one(City, city_id)
+        days = by_day(session, city, MONDAY, MONDAY + 2 * DAY)
+    assert [day.t for day in days] == [MONDAY, MONDAY + DAY]
+    assert [day.clients for day in days] == pytest.approx([60 * 23 / 24, 30 * 23 / 24])
+    assert days[1].rx_bytes == pytest.approx(3 * DAY * 1000, rel=0.02)
+
+
+def test_points_add_up_their_access_points_and_come_by_use(engine: Engine, city_id: int) -> None:
+    with reading(engine) as session:
+        found = by_point(session, session.get_one(City, city_id), MONDAY, MONDAY + DAY)
+    assert [(row.code, row.peak) for row in found] == [("P-1", 30), ("P-2", 20)]
+    assert [row.clients for row in found] == pytest.approx([40 * 23 / 24, 20 * 23 / 24])
+    assert found[0].figure.availability == 1.0
+
+
+def test_the_week_is_told_by_the_citys_own_clocks(engine: Engine, city_id: int) -> None:
+    with reading(engine) as session:
+        week = rhythm(session, session.get_one(City, city_id), MONDAY, MONDAY + 2 * DAY)
+    assert week[0, 12] == 60
+    assert week[1, 12] == 30
+    quiet = {when for when, clients in week.items() if clients == 0}
+    assert quiet == {(0, 10), (1, 10)}  # three o'clock UTC
+    assert len(week) == 48

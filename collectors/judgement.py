@@ -159,7 +159,8 @@ def _main(one: Told) -> frozenset[str]:
 
 def _by_name(expected: Expected, samples: Samples) -> list[float]:
     """Samples whose objects tell nothing (counted rows, other objects): by SSID or radio, or the only one there is."""
-    found = [one for one in samples.of(expected.metrics) if not (one.oids and expected.oids) or len(expected.oids) == 1]
+    others = [one for one in samples.of(expected.metrics) if one.oids.isdisjoint(expected.oids)]
+    found = [one for one in others if not (one.oids and expected.oids) or len(expected.oids) == 1]
     labelled = [one.sample.value for one in found if one.sample.label and one.sample.label == expected.label]
     if labelled:
         return labelled

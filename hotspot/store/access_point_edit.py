@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,14 +13,17 @@ from hotspot.analytics.import_row import N_, ap_values, cleaned, needed, reject,
 from hotspot.analytics.inventory_facts import ApFacts, credential, difference
 from hotspot.store.audit import note
 from hotspot.store.inventory_facts import opened, where
-from hotspot.store.models import AccessPoint, ApState
+from hotspot.store.models import AccessPoint, ApState, CredentialSet
 
 SHORTEST_S, LONGEST_S = 5, 86_400  # between two polls
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How an access point is asked; of its credential only whether there is one."""
+    """How a device is asked; of its credential only whether there is one.
+
+    Without one of its own the city's credential sets are tried; `credential_set` is the one that it answered.
+    """
 
     ap_id: int
     address: str
@@ -29,10 +33,14 @@ class Asking:
     profile: str
     poll_interval_s: int | None
     polling: bool
+    any_source: bool
+    short_ids: bool
+    credential_set: str
 
 
 def asking(session: Session, ap_id: int) -> Asking:
     ap = session.get_one(AccessPoint, ap_id)
+    answered = session.get(CredentialSet, ap.credential_set_id) if ap.credential_set_id and not ap.credential else None
     return Asking(
         ap.id,
         ap.address or "",
@@ -42,6 +50,9 @@ def asking(session: Session, ap_id: int) -> Asking:
         ap.profile or "",
         ap.poll_interval_s,
         ap.polling,
+        ap.any_source,
+        ap.short_ids,
+        answered.name if answered else "",
     )
 
 
@@ -60,31 +71,51 @@ def change_asking(
     *,
     poll_interval_s: int | None,
     polling: bool,
+    any_source: bool,
+    short_ids: bool,
     now: int,
     actor: str,
 ) -> bool:
     """`cells` by the import's column names; an empty secret keeps the stored one.
 
-    False when nothing differs; raises RejectedError with the column and the reason, as the import does.
+    Of what is followed through a controller only `polling` means something. False when nothing differs; raises
+    RejectedError with the column and the reason, as the import does.
     """
-    cells = {column: cleaned(column, value) for column, value in cells.items()}
-    needed(cells, "ap_address")
-    values, given = ap_values(cells), secret_values(cells)
     ap = session.get_one(AccessPoint, ap_id)
-    stored = opened(key, ap.city_id, ap.name, ap.credential)
-    before = ApFacts("", ap.address or "", ap.port, ap.snmp_version, ap.profile or "", stored)
-    after = replace(before, **{"profile": "", **values})
-    after = replace(after, secret=credential(after.snmp_version, stored, given))
-    check(session, ap, after, poll_interval_s)
-    if polling and not after.secret:
-        reject("snmp_community", N_("empty"))
-    changes = [str(change) for change in difference(before, after)]
-    for column, value in (("poll_interval_s", poll_interval_s), ("polling", polling)):
+    switches: dict[str, Any] = {"polling": polling}
+    changes: list[str] = []
+    if ap.controller_id is None:
+        switches |= {"poll_interval_s": poll_interval_s, "any_source": any_source, "short_ids": short_ids}
+        changes += change_address(session, key, ap, cells, poll_interval_s, polling=polling)
+    for column, value in switches.items():
         if getattr(ap, column) != value:
             changes.append(f"{column}: {getattr(ap, column)} -> {value}")
             setattr(ap, column, value)
-    if not changes:
-        return False
+    if changes:
+        note(session, now, actor, "change", f"{ap.kind.replace('_', ' ')} {ap.name}", "; ".join(changes))
+    return bool(changes)
+
+
+def change_address(
+    session: Session,
+    key: bytes,
+    ap: AccessPoint,
+    cells: Mapping[str, str],
+    poll_interval_s: int | None,
+    *,
+    polling: bool,
+) -> list[str]:
+    """Where and with which credential it is asked; what differs."""
+    cells = {column: cleaned(column, value) for column, value in cells.items()}
+    needed(cells, "ap_address")
+    values, given = ap_values(cells), secret_values(cells)
+    stored = opened(key, ap.city_id, ap.name, ap.credential)
+    before = ApFacts("", ap.address or "", ap.port, ap.snmp_version, ap.profile or "", secret=stored)
+    after = replace(before, **{"profile": "", **values})
+    after = replace(after, secret=credential(after.snmp_version, stored, given) if stored or given else {})
+    check(session, ap, after, poll_interval_s)
+    if polling and not after.secret and (ap.credential is not None or not has_sets(session, ap.city_id)):
+        reject("snmp_community", N_("empty"))
     ap.address, ap.port, ap.snmp_version, ap.profile = (
         after.address,
         after.port,
@@ -93,8 +124,12 @@ def change_asking(
     )
     if after.secret != stored:
         ap.credential = secrets.seal(key, json.dumps(dict(after.secret)), where(ap.city_id, ap.name))
-    note(session, now, actor, "change", f"access point {ap.name}", "; ".join(changes))
-    return True
+        ap.credential_set_id = None
+    return [str(change) for change in difference(before, after)]
+
+
+def has_sets(session: Session, city_id: int) -> bool:
+    return session.scalar(select(CredentialSet.id).where(CredentialSet.city_id == city_id).limit(1)) is not None
 
 
 def check(session: Session, ap: AccessPoint, after: ApFacts, poll_interval_s: int | None) -> None:

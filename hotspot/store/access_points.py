@@ -25,6 +25,7 @@ class ApFilter:
     profile: str = ""
     controller: str = ""
     placed: bool | None = None
+    polling: bool | None = None
     kind: str = "access_point"
 
 
@@ -125,6 +126,8 @@ def access_points_page(
         )
         if value
     ]
+    if chosen.polling is not None:
+        where.append(ap.c.polling == chosen.polling)
     if chosen.placed is not None:
         where.append(ap.c.point_code.is_not(None) if chosen.placed else ap.c.point_code.is_(None))
     if chosen.state:

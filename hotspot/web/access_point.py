@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from wtforms import BooleanField, IntegerField, PasswordField, SelectField, Stri
 from wtforms.validators import Optional
 
 from hotspot.analytics.calendar import hours
-from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, RejectedError
+from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
@@ -22,6 +23,7 @@ from hotspot.store.db import db
 from hotspot.store.events import events_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
+from hotspot.store.placing import assign
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.charts import Chart, chart, mean
 from hotspot.web.measured import measured
@@ -39,9 +41,9 @@ EVENTS = {
     "reboot": lazy_gettext("The device restarted"),
     "agent_restart": lazy_gettext("Its SNMP agent restarted"),
     "identity": lazy_gettext("It says something else of itself"),
+    "trap": lazy_gettext("It sent a trap and was asked at once"),
     "collector_gap": lazy_gettext("The collector did not look"),
     "link_storm": lazy_gettext("The collector's own link failed"),
-    "trap": lazy_gettext("It sent a trap and was asked at once"),
     "clock_step": lazy_gettext("The collector's clock was set"),
 }
 CELLS = (
@@ -68,7 +70,13 @@ class AskingForm(FlaskForm):
     snmp_context = StringField(lazy_gettext("Context"))
     profile = StringField(lazy_gettext("Profile"))
     poll_interval_s = IntegerField(lazy_gettext("Seconds between two polls"), validators=[Optional()])
-    polling = BooleanField(lazy_gettext("Poll this access point"))
+    polling = BooleanField(lazy_gettext("Poll this device"))
+    any_source = BooleanField(lazy_gettext("It answers from another address than it is asked at"))
+    short_ids = BooleanField(lazy_gettext("It gives back only half of each request's number"))
+
+
+class PlaceForm(FlaskForm):
+    point = StringField(lazy_gettext("Code of the point"))
 
 
 def form_of(stored: Asking) -> AskingForm:
@@ -79,6 +87,8 @@ def form_of(stored: Asking) -> AskingForm:
         profile=stored.profile,
         poll_interval_s=stored.poll_interval_s,
         polling=stored.polling,
+        any_source=stored.any_source,
+        short_ids=stored.short_ids,
     )
 
 
@@ -151,11 +161,20 @@ def known(name: str) -> tuple[City, ApDetail]:
 @login_required
 def index(name: str) -> ResponseReturnValue:
     city, found = known(name)
+    if found.row.kind == CONTROLLER:
+        return redirect(url_for("controllers.one", name=name))
+    return look(city, found)
+
+
+def look(city: City, found: ApDetail, **more: Any) -> ResponseReturnValue:
     stored = asking(db.session(), found.row.id)
-    return show(city, found, stored, form_of(stored))
+    return show(city, found, stored, form_of(stored), **more)
 
 
-def show(city: City, found: ApDetail, stored: Asking, form: AskingForm, status: int = 200) -> ResponseReturnValue:
+def show(
+    city: City, found: ApDetail, stored: Asking, form: AskingForm, status: int = 200, **more: Any
+) -> ResponseReturnValue:
+    """`more` is what the page of a controller shows besides."""
     at, ap_id = now(), found.row.id
     chosen = window(request.args, zone(), at)
     only = OutageFilter(access_point=found.row.name, since=chosen.a, until=chosen.b)
@@ -174,6 +193,8 @@ def show(city: City, found: ApDetail, stored: Asking, form: AskingForm, status: 
         ping_loss=loss([found.row.ping_sent], [found.row.ping_received]),
         trouble=trouble(found.row.error, answers_ping=found.row.state == "monitoring_broken"),
         profiles=profiles_in_use(db.session(), city.id),
+        extras=extras_of(found),
+        **({"place_form": PlaceForm(point=found.row.point_code), "team": None} | more),
     )
     return page, status
 
@@ -196,6 +217,8 @@ def change(name: str) -> ResponseReturnValue:
                 cells,
                 poll_interval_s=form.poll_interval_s.data,
                 polling=form.polling.data,
+                any_source=form.any_source.data,
+                short_ids=form.short_ids.data,
                 now=now(),
                 actor=actor(),
             )
@@ -204,3 +227,36 @@ def change(name: str) -> ResponseReturnValue:
         return show(city, found, stored, form, 422)
     flash(gettext("Saved. The next poll uses it.") if changed else gettext("Nothing was different."), "ok")
     return redirect(url_for("access_point.index", name=name))
+
+
+@blueprint.post("/access-points/<path:name>/point")
+@admin_required
+def move(name: str) -> ResponseReturnValue:
+    city, found = known(name)
+    form = PlaceForm()
+    try:
+        with writing(db.engine) as session:
+            moved = assign(session, city, found.row.id, form.point.data or "", now=now(), actor=actor())
+    except RejectedError as error:
+        refuse(form, error)
+        stored = asking(db.session(), found.row.id)
+        return show(city, found, stored, form_of(stored), 422, place_form=form)
+    flash(gettext("Saved.") if moved else gettext("Nothing was different."), "ok")
+    return redirect(url_for("access_point.index", name=name))
+
+
+EXTRAS = {
+    "temperature": (lazy_gettext("Temperature"), "°C"),
+    "cell_rssi": (lazy_gettext("Mobile uplink, RSSI"), "dBm"),
+    "cell_rsrp": (lazy_gettext("Mobile uplink, RSRP"), "dBm"),
+    "cell_rsrq": (lazy_gettext("Mobile uplink, RSRQ"), "dB"),
+    "cell_sinr": (lazy_gettext("Mobile uplink, SINR"), "dB"),
+    "aps_up": (lazy_gettext("Access points connected, by its own count"), ""),
+    "aps_known": (lazy_gettext("Access points known, by its own count"), ""),
+}
+
+
+def extras_of(found: ApDetail) -> list[tuple[str, float, str]]:
+    """What else the device told of itself: name, value, unit."""
+    told = found.detail.get("extras", {})
+    return [(str(label), told[name], unit) for name, (label, unit) in EXTRAS.items() if name in told]

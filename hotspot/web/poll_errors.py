@@ -17,8 +17,23 @@ class Trouble:
     detail: str
 
 
-# By the words of collectors and hotspot.store.targets; the first that fits.
+# By the words of collectors, hotspot.followed and hotspot.store.targets; the first that fits.
 KINDS = (
+    (
+        r"^its controller says that it is not connected",
+        lazy_gettext("Its controller says that it is not connected."),
+        lazy_gettext("Is the device powered, and does its cable or link reach the controller?"),
+    ),
+    (
+        r"^its controller does not list it",
+        lazy_gettext("Its controller does not list it."),
+        lazy_gettext("Was it moved to another controller, or taken out there? If it is gone for good, stop its polling."),
+    ),
+    (
+        r"^its controller ",
+        lazy_gettext("Its controller could not say what it does."),
+        lazy_gettext("Look at the page of the controller."),
+    ),
     (
         r"^no answer",
         lazy_gettext("The device did not answer."),

@@ -1,6 +1,7 @@
 """What the pages change and ask of the store beyond the common questions, on both engines."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -91,7 +92,7 @@ def test_a_refused_change_writes_nothing(engine: Engine, world: World) -> None:
     with pytest.raises(RejectedError), writing(engine) as session:
         change_asking(
             session, KEY, ap_id, {"ap_address": "10.74.12.1", "ap_port": "161", "snmp_version": "2c"},
-            poll_interval_s=60, polling=False, now=NOW, actor="a",
+            poll_interval_s=60, polling=False, any_source=False, short_ids=False, now=NOW, actor="a",
         )  # fmt: skip
     with reading(engine) as session:
         assert asking(session, ap_id).poll_interval_s is None
@@ -101,12 +102,14 @@ def test_a_refused_change_writes_nothing(engine: Engine, world: World) -> None:
 def test_a_secret_of_another_key_must_be_given_again(engine: Engine, world: World) -> None:
     ap_id, other = world.access_points["AP-010-1"], b"o" * 32
     cells = {"ap_address": "10.74.10.1", "ap_port": "161", "snmp_version": "2c"}
+    switches = {"poll_interval_s": None, "polling": True, "any_source": False, "short_ids": False}
+    as_before: dict[str, Any] = switches | {"now": NOW, "actor": "a"}
     with pytest.raises(RejectedError) as error, writing(engine) as session:
-        change_asking(session, other, ap_id, cells, poll_interval_s=None, polling=True, now=NOW, actor="a")
+        change_asking(session, other, ap_id, cells, **as_before)
     assert error.value.column == "snmp_community"
     with writing(engine) as session:
         given = cells | {"snmp_community": "new words"}
-        assert change_asking(session, other, ap_id, given, poll_interval_s=None, polling=True, now=NOW, actor="a")
+        assert change_asking(session, other, ap_id, given, **as_before)
         assert "mikrotik" in profiles_in_use(session, world.city)
 
 

@@ -85,7 +85,7 @@ def state_of(city: int, device: Device, now: int) -> dict[str, Any]:
         "tx_bps": 800_000 if up else None, "cpu_percent": 12 if up else None, "memory_percent": 41 if up else None,
         "cause": "monitoring" if is_alone(device, now - 1, now) else "", **echoes(not up and state == State.DOWN),
         "profile": VENDORS[device.id % 3][0], "error": "" if up else "no answer to 4 requests in 7 s",
-        "detail": detail(clients or 0), "memory": "{}",
+        "detail": detail(clients or 0), "memory": "",
     }  # fmt: skip
 
 

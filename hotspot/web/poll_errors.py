@@ -27,7 +27,7 @@ KINDS = (
     (
         r"^its controller does not list it",
         lazy_gettext("Its controller does not list it."),
-        lazy_gettext("Was it moved to another controller, or taken out there? If it is gone for good, stop its polling."),
+        lazy_gettext("Was it moved to another controller, or taken out there? If it is gone, stop its polling."),
     ),
     (
         r"^its controller ",

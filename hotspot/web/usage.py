@@ -26,8 +26,9 @@ HOUR_S, DAY_S = 3600, 86400
 HOURS_UP_TO_S = 8 * DAY_S  # a longer window is drawn by the day
 RHYTHM_DAYS = 28
 POINTS_DAYS = 31  # of a longer window its last days: so a page costs the same however long the window is
-SHOWN, QUIET = 20, 10
+SHOWN = 10
 SHADES = 6
+MARKS = 5  # days named below a chart of many
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def usage(session: Session, city: City, span: Window, at: int) -> Usage:
     times, clients, octets, step = (hours if by_hour else whole_days)(session, city, span)
     marks = [start for start, _ in days(city.time_zone, span.a, span.b)]
     if not by_hour:
-        marks = marks[:: max(1, len(marks) // 8)]
+        marks = marks[:: -(-len(marks) // MARKS)]
     today = day_start(city.time_zone, at)
     used = by_point(session, city, day_start(city.time_zone, max(span.a, span.b - POINTS_DAYS * DAY_S)), span.b)
     seen = [row for row in used if row.clients is not None and row.figure.up_s]
@@ -89,7 +90,7 @@ def usage(session: Session, city: City, span: Window, at: int) -> Usage:
         by_hour=by_hour,
         week=shaded(rhythm(session, city, today - RHYTHM_DAYS * DAY_S, today)),
         busiest=used[:SHOWN],
-        quiet=sorted(seen, key=lambda row: (row.clients or 0, row.code))[:QUIET],
+        quiet=sorted(seen, key=lambda row: (row.clients or 0, row.code))[:SHOWN],
         points=len(used),
     )
 

@@ -29,6 +29,8 @@ REFUSALS = {
     Report.UNKNOWN_CONTEXT: "the device has no context '{context}'",
     Report.OTHER: "the device answers the user {user} with a report of its own",
 }
+PRIVACY_OR_CONTEXT = "the privacy password or protocol of the user {user}, or the context '{context}', is wrong"
+CONTEXT_FAULTS = (Report.UNAVAILABLE_CONTEXT, Report.UNKNOWN_CONTEXT)
 
 
 class SecuredSession(Conversation):
@@ -103,12 +105,13 @@ class SecuredSession(Conversation):
         lesser = secured_question(self._authority, Pdu.GET, (SYS_UP_TIME,), 0)
         lesser.level, lesser.is_stubborn = AUTHENTICATED, True
         try:
-            await self._transport.ask(self._peer, lesser, self._deadline, probe=True)
+            reply = await self._transport.ask(self._peer, lesser, self._deadline, probe=True)
         except SnmpTimeoutError:
             return refused(self._peer, lesser, lesser.hint) if lesser.hint else ignored
         except SnmpError:  # no time left to ask
             return None
-        return refused(self._peer, asked, Report.DECRYPTION_ERROR)
+        report = report_of(reply.message) if reply.message.pdu == Pdu.REPORT else None
+        return refused(self._peer, asked, report if report in CONTEXT_FAULTS else Report.DECRYPTION_ERROR)
 
 
 def secured_question(authority: Authority, pdu: Pdu, oids: Oids, rows: int) -> SecuredQuestion:
@@ -126,5 +129,8 @@ def unanswered(peer: Peer, asked: SecuredQuestion, silence: SnmpTimeoutError) ->
 
 def refused(peer: Peer, asked: SecuredQuestion, report: Report) -> SnmpCredentialError:
     terms = asked.authority.terms
-    sentence = REFUSALS[report].format(user=terms.user.decode(), context=terms.context.decode())
+    is_either = report is Report.DECRYPTION_ERROR and terms.context  # agents are mute in both cases
+    sentence = (PRIVACY_OR_CONTEXT if is_either else REFUSALS[report]).format(
+        user=terms.user.decode(), context=terms.context.decode()
+    )
     return SnmpCredentialError(f"{peer.address[0]}: {sentence}")

@@ -426,6 +426,60 @@ def test_a_device_that_answers_nobody_is_silent(who: Credential) -> None:
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (Report.UNKNOWN_CONTEXT, "the device has no context 'other'"),
+        (Report.UNSUPPORTED_LEVEL, "privacy password or protocol of the user alice, or the context 'other', is wrong"),
+    ],
+)
+def test_a_signed_report_on_the_second_question_is_believed(report: Report, sentence: str) -> None:
+    agent = Agent(is_mute=True)
+    agent.lies = lambda agent, data: (
+        [] if decode_secured(data).level & PRIVATE else [agent.report(data, report, AUTHENTICATED)]
+    )
+
+    async def story() -> None:
+        async with hosted(agent, (0.05,)) as (engine, port):
+            with pytest.raises(SnmpCredentialError, match=sentence):
+                await ask(engine, port, replace(ALICE, context="other"))
+
+    run(story())
+
+
+def test_a_known_device_is_asked_directly_until_it_stops_answering() -> None:
+    agent = Agent()
+
+    async def story() -> None:
+        async with hosted(agent, (0.05,)) as (engine, port):
+            peer, loop = resolve(HERE, port), asyncio.get_running_loop()
+            assert engine.question(peer, ALICE, (SYS_NAME,)) is None
+            await ask(engine, port)
+            question = engine.question(peer, ALICE, (SYS_NAME,))
+            assert question
+            assert engine.question(peer, ALICE, tuple(f"{SYS_NAME}.{row}" for row in range(500))) is None
+            outcomes: list[Any] = []
+
+            async def put() -> Any:
+                over = asyncio.Event()
+
+                def done(outcome: Any, _rtt_s: float | None) -> None:
+                    outcomes.append(outcome)
+                    over.set()
+
+                engine.put(peer, question, loop.time() + 5, done)
+                await over.wait()
+                return outcomes[-1]
+
+            assert (await put()).values == [1]
+            assert (await put()).values == [1]
+            agent.is_mute, agent.lies = True, lambda agent, data: [agent.report(data, Report.WRONG_DIGEST)]
+            assert isinstance(await put(), SnmpCredentialError)
+            assert engine.question(peer, ALICE, (SYS_NAME,)) is None
+
+    run(story())
+
+
 def test_the_hint_of_the_second_question_is_told() -> None:
     """What it cannot decrypt it drops without a word, but it says what is wrong with the digest of the other."""
     agent = Agent(is_mute=True)

@@ -152,7 +152,7 @@ def one_at(rows: Sequence[FoundRow], address: str, port: int) -> FoundRow:
 def add(engine: Engine, address: str, port: int, point: str, name: str) -> str:
     row = one_at(found(engine), address, port)
     with writing(engine) as session:
-        named = add_found(session, the_city(session), Wish(row.id, name or row.name, point), now(), ACTOR)
+        named = add_found(session, the_city(session), Wish(row.id, name or row.name, point, row.kind), now(), ACTOR)
     return f"{named} is in the inventory" + (f" at {point}" if point else "; no point is named yet")
 
 

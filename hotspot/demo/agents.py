@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
@@ -12,7 +13,7 @@ from collectors.agent import Agent, AgentHost
 from hotspot import clock, logs
 from hotspot.analytics.calendar import midnight
 from hotspot.demo import fate
-from hotspot.demo.places import COMMUNITY
+from hotspot.demo.places import COMMUNITY, OUTSIDE
 from hotspot.demo.tables import agent, device
 from hotspot.demo.usage import crowd
 from hotspot.settings import load
@@ -22,6 +23,7 @@ from hotspot.supervisor import when_parent_ends
 
 log = logging.getLogger(__name__)
 TICK_S = 2.0
+STRANGERS = 6  # access points that hang on walls and are in nobody's list, for the search to find
 
 
 @dataclass(slots=True)
@@ -70,7 +72,19 @@ def simulated(engine: Engine, now: int) -> tuple[dict[str, Simulated], int]:
                 loose=name == loose,
             ),
         )
-    return found, rows[0].AccessPoint.port if rows else 0
+    beside = rows[:: max(1, len(rows) // STRANGERS)][:STRANGERS]
+    outside = strangers([(row.AccessPoint.name, row.venue_kind, row.code) for row in beside], villages, now)
+    return outside | found, rows[0].AccessPoint.port if rows else 0
+
+
+def strangers(beside: Sequence[tuple[str, str, str]], villages: tuple[str, ...], now: int) -> dict[str, Simulated]:
+    """Each hangs beside a known one, whose name, venue kind and village are given; the last is that one itself."""
+    made = {}
+    for number, (name, kind, village) in enumerate(beside, start=1):
+        called = name if number == STRANGERS else f"{name.rpartition('-')[0]}-9"
+        one = agent(device(called, crowd(called, kind, now)), COMMUNITY, now)
+        made[f"{OUTSIDE}.{number}"] = Simulated(one, fate.Fate(called, village, villages))
+    return made
 
 
 async def answer(everything: dict[str, Simulated], port: int) -> None:

@@ -22,6 +22,7 @@ from hotspot.demo.usage import crowd
 from hotspot.store.accounts import ADMIN, create_account
 from hotspot.store.areas import Drawn, Official, area_ids, create_city, draw, official
 from hotspot.store.bulk import execute_many
+from hotspot.store.credential_sets import add_set
 from hotspot.store.events import Event, add_events
 from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.models import AccessPoint, City, CollectorStatus, Goal, LifecycleChange, MaintenanceWindow, Point
@@ -59,6 +60,8 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     write_history(session, city, tracks, start, now, tell)
     note_events(session, city.id, tracks, now)
     create_account(session, ADMIN_NAME, ADMIN, now)
+    community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
+    add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)
     return tracks
 

@@ -22,6 +22,7 @@ MONTHS = 36
 SEASON = (0.3, 0.5, 0.9, 0.6, 1.0, 1.1, 1.2, 1.1, 1.2, 1.4, 1.8, 2.0)  # budgets are spent late in the year
 PORT = 16161
 COMMUNITY = "demonstration"
+OUTSIDE = "127.36.250"  # addresses of access points that are not in the inventory
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ document.addEventListener("formdata", (event) => {
 // Filters apply as they change; without JavaScript their button does it.
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
 
+// A box in the head of a table checks all those below it; without JavaScript each is checked by hand.
+for (const all of document.querySelectorAll("[data-check-all]")) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const one of all.closest("table").querySelectorAll('tbody input[type="checkbox"]')) one.checked = all.checked;
+  });
+}
+
 // Charts: a line under the pointer with the time and the value.
 const language = root.lang;
 const timeText = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone || undefined });

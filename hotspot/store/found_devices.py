@@ -23,6 +23,7 @@ from hotspot.store.models import (
 from hotspot.store.standing import ap_now
 
 ADDED, IGNORED = "added", "ignored"
+ACCESS_POINT, CONTROLLER = KINDS = ("access_point", "controller")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class FoundRow:
         return not self.decision and bool(self.credential_set) and self.verdict.state != INVENTORY
 
     @property
+    def kind(self) -> str:
+        """What lists a single access point is mostly that one itself, the head of a cluster still to grow."""
+        return CONTROLLER if (self.managed or 0) > 1 else ACCESS_POINT
+
+    @property
     def record(self) -> dict[str, str | int | float | None]:
         """For files and programs."""
         proposal = self.verdict.proposal
@@ -87,6 +93,7 @@ class Wish:
     found_id: int
     name: str
     point: str
+    kind: str = ACCESS_POINT
 
 
 def found_rows(session: Session, city: City, now: int) -> list[FoundRow]:
@@ -101,8 +108,13 @@ def found_rows(session: Session, city: City, now: int) -> list[FoundRow]:
     inventory = known(session, city, now)
     judged = verdicts([seen(device) for device, _, _ in stored], inventory, point_names(session, city))
     taken = {ap.name for ap in inventory}
-    rows = [found_row(device, chosen or "", name, taken, judged[device.id]) for device, chosen, name in stored]
-    return sorted(rows, key=lambda row: (in_order(row.address), row.port))
+    rows = []
+    for device, chosen, name in sorted(stored, key=lambda row: (in_order(row[0].address), row[0].port)):
+        called = name or free_name(device.sys_name, device.address, taken)
+        if chosen and not device.decision:
+            taken.add(called)
+        rows.append(found_row(device, chosen or "", called, judged[device.id]))
+    return rows
 
 
 def in_order(address: str) -> tuple[bool, bytes]:
@@ -110,7 +122,7 @@ def in_order(address: str) -> tuple[bool, bytes]:
     return (":" in address, address.encode() if ":" in address else bytes(map(int, parts)))
 
 
-def found_row(device: FoundDevice, chosen: str, ap_name: str | None, taken: set[str], verdict: Verdict) -> FoundRow:
+def found_row(device: FoundDevice, chosen: str, name: str, verdict: Verdict) -> FoundRow:
     return FoundRow(
         device.id,
         device.search_id,
@@ -131,7 +143,7 @@ def found_row(device: FoundDevice, chosen: str, ap_name: str | None, taken: set[
         device.error,
         device.last_seen,
         device.decision,
-        ap_name or free_name(device.sys_name, device.address, taken),
+        name,
         verdict,
     )
 
@@ -196,9 +208,11 @@ def add_found(session: Session, city: City, wish: Wish, now: int, actor: str) ->
     if ap_at(session, city, device.address, device.port):
         reject("address", N_("it is in the inventory already"))
     point_id = placed(session, city, wish.point)
-    if device.managed and point_id:
+    if wish.kind not in KINDS:
+        reject("kind", N_("%(value)s is not one of the known values"), value=wish.kind)
+    if wish.kind == CONTROLLER and point_id:
         reject("point", N_("a controller belongs to no point"))
-    ap = access_point(session, device, name, point_id)
+    ap = access_point(session, device, name, wish.kind, point_id)
     session.add(ap)
     session.flush()
     device.decision, device.decided_at, device.decided_by, device.ap_id = ADDED, now, actor, ap.id
@@ -227,13 +241,13 @@ def placed(session: Session, city: City, code: str) -> int | None:
     return point_id or reject("point", N_("%(value)s is not known here"), value=code)
 
 
-def access_point(session: Session, device: FoundDevice, name: str, point_id: int | None) -> AccessPoint:
+def access_point(session: Session, device: FoundDevice, name: str, kind: str, point_id: int | None) -> AccessPoint:
     version = select(CredentialSet.snmp_version).where(CredentialSet.id == device.credential_set_id)
     return AccessPoint(
         city_id=device.city_id,
         point_id=point_id,
         name=name,
-        kind="controller" if device.managed else "access_point",
+        kind=kind,
         address=device.address,
         port=device.port,
         snmp_version=session.execute(version).scalar_one(),

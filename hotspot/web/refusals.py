@@ -11,6 +11,10 @@ def refuse(form: FlaskForm, error: RejectedError) -> None:
     column = error.column
     names = (column, column.removeprefix("ap_"), column.removeprefix("snmp_"))
     name = next(name for name in names if name in form)
+    form[name].errors = [sentence(error)]
+
+
+def sentence(error: RejectedError) -> str:
     said = gettext(error.reason.text, **error.reason.values)
     first = said[:1] if error.reason.text.startswith("%") else said[:1].upper()  # what was typed stays as it was
-    form[name].errors = [f"{first}{said[1:]}."]
+    return f"{first}{said[1:]}."

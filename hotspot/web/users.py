@@ -35,6 +35,10 @@ ACTIONS = {  # of the audit log; one that is missing here is shown as it was wri
     "change": lazy_gettext("changed"),
     "add": lazy_gettext("added"),
     "cancel": lazy_gettext("cancelled"),
+    "remove": lazy_gettext("removed"),
+    "search": lazy_gettext("searched for devices at"),
+    "ignore": lazy_gettext("ignored"),
+    "notice": lazy_gettext("noticed again"),
 }
 
 

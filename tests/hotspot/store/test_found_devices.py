@@ -62,9 +62,11 @@ def rows(engine: Engine, city: City) -> dict[str, FoundRow]:
         return {row.address: row for row in found_rows(session, city, NOW)}
 
 
-def add(engine: Engine, city: City, found_id: int, name: str = "new one", point: str = "P-1") -> str:
+def add(
+    engine: Engine, city: City, found_id: int, name: str = "new one", point: str = "P-1", kind: str = "access_point"
+) -> str:
     with writing(engine) as session:
-        return add_found(session, city, Wish(found_id, name, point), NOW, "ana")
+        return add_found(session, city, Wish(found_id, name, point, kind), NOW, "ana")
 
 
 def told(engine: Engine) -> tuple[str, str, str]:
@@ -142,9 +144,12 @@ def test_without_a_point_it_waits_for_one(engine: Engine, city: City) -> None:
 def test_a_controller_belongs_to_no_point(engine: Engine, city: City) -> None:
     store(engine, city, replace(FOUND, managed=12))
     found_id = rows(engine, city)["192.0.2.7"].id
+    assert rows(engine, city)["192.0.2.7"].kind == "controller"
     with pytest.raises(RejectedError, match="a controller belongs to no point"):
-        add(engine, city, found_id)
-    add(engine, city, found_id, point="")
+        add(engine, city, found_id, kind="controller")
+    with pytest.raises(RejectedError, match="toaster is not one of the known values"):
+        add(engine, city, found_id, kind="toaster")
+    add(engine, city, found_id, point="", kind="controller")
     with reading(engine) as session:
         assert session.scalars(select(AccessPoint.kind).where(AccessPoint.name == "new one")).one() == "controller"
 

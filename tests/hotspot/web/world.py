@@ -34,6 +34,7 @@ from hotspot.store.models import (
     State,
 )
 from tests.hotspot.web import world_measured as measured
+from tests.hotspot.web.world_found import add_found
 from tests.hotspot.web.world_measured import VENDORS, Device, add_measured
 
 DAY, HOUR, HISTORY_DAYS, INTERVAL_S, ZONE = (
@@ -109,6 +110,7 @@ def build(engine: Engine, now: int = NOW, key: bytes = b"k" * 32, *, demonstrati
         add_goals(session, city.id, now)
         add_measured(session, city.id, devices, now)
         add_extras(session, city.id, points, devices, now)
+        add_found(session, city.id, key, now)
         accounts = add_accounts(session, now)
         names = {device.name: device.id for device in devices} | waiting
         return World(now, city.id, areas, points, names, accounts)

@@ -62,6 +62,7 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.9.1.1", "Cisco IOS Software, C3560 Software", {}, ""),
         ("1.3.6.1.4.1.17713.21.9.37", "Linux EPMP-AP-01", {}, "cambium-epmp"),
         ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix", {}, "cambium-cnmatrix"),
+        ("1.3.6.1.4.1.99999.1", "cnPilot R201P", {}, "cambium-cnpilot-r"),
         ("1.3.6.1.4.1.17713.22", "cnPilot E600", {}, "cambium-cnpilot"),
         ("1.3.6.1.4.1.17713.11", "PTP 50670-04-10", {}, "cambium-ptp"),
         ("1.3.6.1.4.1.17713.6", "PTP 58600", {}, "cambium-ptp600"),

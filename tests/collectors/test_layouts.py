@@ -186,6 +186,14 @@ def test_canopy_frequencies_come_in_two_units(said: int, mhz: float) -> None:
     assert told(result) == {("radio_frequency", "radio"): mhz, ("radio_rssi", "radio"): -63}
 
 
+def test_a_canopy_backhaul_is_named_by_its_box() -> None:
+    result = polled(
+        "1.3.6.1.4.1.161.19.250.256", "CANOPY 13.1 BHUL450-DES", CANOPY, {".3.1.6.0": "5.7GHz - BHUL450 - BHM"}
+    )
+
+    assert named(result)[1] == "PTP 450"
+
+
 def test_the_oldest_teltonika_layout_is_scalars() -> None:
     result = polled(
         NET_SNMP,

@@ -1,6 +1,7 @@
 """One poll of one device: is it there, what do its clocks say, and the samples its plan promises."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ async def poll(
 
     A device that answers its clock is reachable, even if everything after that fails.
     """
-    plan = device.plan
+    plan, begun = device.plan, time.monotonic()
     try:
         values = await session.get(plan.requests[0] if plan else CONTACT)
     except SnmpError as error:
@@ -55,7 +56,8 @@ async def poll(
             clock = AgentClock(*map(clock_value, values[: len(CLOCK)]))
             error_text = f"identification: {error}"
             return PollResult(target.key, at, True, rtt_s, clock=clock, error=error_text, credential=device.credential)
-    device.saw(plan.clock_of(values), plan.layout_of(values), at)
+    read_at = at + time.monotonic() - begun  # who learns waits for others to have learned
+    device.saw(plan.clock_of(values), plan.layout_of(values), read_at)
     tables: controller_poll.Tables = {}  # two readings of one column cost one walk
     found, errors = await _samples(session, device, plan, values, tables, is_new=identity is not None)
     access_points = None

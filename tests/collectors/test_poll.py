@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -242,6 +243,16 @@ def test_a_clock_that_lags_tells_of_a_restart(before: int, after: int, learned: 
     device.session.objects[UPTIME] = after
 
     assert (device.poll(60).identity is not None) is learned
+
+
+def test_to_have_waited_for_its_turn_to_learn_is_no_lag(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Conversation()
+    ticking = iter((0.0, 50.0))
+    monkeypatch.setattr("collectors.poll.time", SimpleNamespace(monotonic=lambda: next(ticking, 50.0)))
+    device.poll(0)
+    device.session.objects[UPTIME] = 101_100
+
+    assert device.poll(60).identity is None
 
 
 def test_a_clock_that_always_lags_is_a_bad_clock() -> None:

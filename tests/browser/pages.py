@@ -36,8 +36,8 @@ NO_PAGES = {
     "usage.file",
     "import.template",
     "import.look",
-    "discover.points",
-    "discover.file",
+    "found.points",
+    "found.file",
     "sign_in.first_steps",
     "sign_in.link",
 }

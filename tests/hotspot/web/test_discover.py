@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading
 from hotspot.store.models import AccessPoint, ApState, FoundDevice, Search
-from hotspot.web.discover import HEAD
+from hotspot.web.found import HEAD
 from tests.hotspot.web import world_found as found
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import NOW

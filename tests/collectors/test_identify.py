@@ -68,6 +68,7 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         ("1.3.6.1.4.1.17713.6", "PTP 58600", {}, "cambium-ptp600"),
         ("1.3.6.1.4.1.7571.100.1.1.7.2", "SAF microwave radio", {}, "saf-integra"),
         ("1.3.6.1.4.1.7571.100.1.1.5.1", "SAF microwave radio", {}, "saf-cfip"),
+        ("1.3.6.1.4.1.7571.100.1.1.2.22", "SAF microwave radio", {}, "saf-cfm"),
         ("1.3.6.1.4.1.9.1.2530", "Cisco IOS Software [Cupertino], C9800 Software", {}, "cisco-iosxe-wlc"),
         ("1.3.6.1.4.1.9.1.2694", "Cisco IOS Software [IOSXE], Catalyst L3 Switch", {JOINED: 0}, "cisco-iosxe"),
         ("1.3.6.1.4.1.9.1.2694", "Cisco IOS Software [IOSXE], Catalyst L3 Switch", {JOINED: 4}, "cisco-iosxe-wlc"),

@@ -232,6 +232,24 @@ def test_a_mimosa_access_point_counts_its_clients() -> None:
     }
 
 
+def test_an_integra_x_has_two_radios() -> None:
+    base = "1.3.6.1.4.1.7571.100.1.1.7.10"
+    objects = {".2.1.1.0": 15, ".2.1.2.0": 17_730_000, ".2.1.3.0": -44, ".2.2.1.0": 14, ".2.2.9.0": 18_740_000,
+               ".3.1.10.0": 474_000, ".3.2.9.0": 460_000}  # fmt: skip
+    result = polled(base, "Prod: Integra-X;Vers: 3.20.1;S/N: 300000000003", base, objects)
+
+    assert named(result) == ("saf-integra", "Integra-X", "3.20.1", "300000000003")
+    assert told(result) == {
+        ("radio_tx_power", "radio A"): 15,
+        ("radio_frequency", "radio A"): 17_730,
+        ("radio_rssi", "radio A"): -44,
+        ("radio_tx_power", "radio B"): 14,
+        ("radio_frequency", "radio B receiving"): 18_740,
+        ("radio_tx_rate", "radio A"): 474_000_000,
+        ("radio_rx_rate", "radio B"): 460_000_000,
+    }
+
+
 def test_older_instructions_for_openwrt_name_the_firmware_elsewhere() -> None:
     result = polled(NET_SNMP, "Linux x 4.14", "", {UCD_EXTEND: "OpenWrt 19.07.8 r11364"})
 

@@ -23,7 +23,8 @@ TIMEOUT_S = 1.0  # for the last of them
 RATE = 5_000.0  # echoes a second in all: 2 to 3 Mbit/s
 LARGEST_ANSWER = 256
 DATAGRAMS_A_WAKE_UP = 64  # then the event loop gets its turn
-BURST_S = 0.01  # echoes that are due within so long leave together; a wake-up for each costs more than the echo
+TICK_S = 0.2  # echoes due within one leave together, and answers come together: a wake-up costs more than ten echoes
+BURST_S = 0.01  # so much of the rate may be spent at once
 
 
 @dataclass(slots=True, eq=False)
@@ -107,12 +108,12 @@ class Pinger:
     ) -> Series:
         """Ping a device `delay_s` from now, and call `done` once with what came of it; raises IcmpError at once only.
 
-        It ends with the last answer, at the latest `(count - 1) * gap_s + timeout_s` after it began.
+        It ends with the last answer, at the latest `(count - 1) * gap_s + timeout_s` after it began (and a tick).
         """
         family, target = resolve(address)
         self._open(family)
         series = Series(family, target, count, gap_s, timeout_s, done, {})
-        self._at(asyncio.get_running_loop().time() + delay_s, series)
+        self._at(-(-(asyncio.get_running_loop().time() + delay_s) // TICK_S) * TICK_S, series)
         return series
 
     def hurry(self, series: Series) -> None:
@@ -163,7 +164,7 @@ class Pinger:
             if when != series.due_at or series.ended:
                 continue
             if series.left:
-                self._send(series, now)
+                self._send(series)
             else:
                 self._end(series)
         if self._due:
@@ -171,11 +172,12 @@ class Pinger:
 
     # The way out.
 
-    def _send(self, series: Series, now: float) -> None:
+    def _send(self, series: Series) -> None:
+        now = asyncio.get_running_loop().time()
         series.begun = True
         series.left -= 1
         self._free_at += self._pause_s
-        self._at(now + (series.gap_s if series.left else series.timeout_s), series)
+        self._at(max(series.due_at, now - BURST_S) + (series.gap_s if series.left else series.timeout_s), series)
         token = os.urandom(TOKEN)
         self._sequence = (self._sequence + 1) & 0xFFFF
         opened = self._sockets[series.family]

@@ -29,6 +29,9 @@ async def ask(
     table, errors = roster.table, []
     try:
         rows = await _walked(session, table.rows, tables, ACCESS_POINTS_MOST)
+        if table.key:
+            roster.rename(await _walked(session, table.key, tables, ACCESS_POINTS_MOST))
+            rows = {index: value for index, value in rows.items() if roster.keys.get(index)}
     except SnmpError as error:
         return None, [], [f"{table.mib}: {error}"], 0
     states = roster.states(rows)

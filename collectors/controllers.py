@@ -28,6 +28,7 @@ class Roster:
     cells: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in IDENTITY})
     labels: list[Labels] = field(default_factory=list)  # of the rows of each source that has a label column
     up: dict[str, bool | None] = field(default_factory=dict)  # of the poll before
+    keys: dict[str, str] = field(default_factory=dict)  # where they are not the index
 
     def __post_init__(self) -> None:
         self.labels = [{} for _ in self.table.sources]
@@ -35,6 +36,14 @@ class Roster:
     def states(self, rows: Rows) -> dict[str, bool | None]:
         """Whether each is up; without a state column, and of a state the profile doesn't know, that is unknown."""
         return {index: self.table.states.get(text(value)) for index, value in rows.items()}
+
+    def rename(self, keys: Rows) -> None:
+        """A row that is another's now is asked as if it were new."""
+        for index, value in keys.items():
+            key = text(value)
+            if self.keys.get(index) != key:
+                self.keys[index] = key
+                self.up.pop(index, None)
 
     def doubtful(self, states: Mapping[str, bool | None]) -> list[str]:
         """Those of which the identity must be asked: new ones, and those that came back, perhaps with new firmware."""
@@ -120,7 +129,7 @@ def _access_point(
     """What a controller says of one that is down are the noughts of its empty row: they are nothing."""
     is_down = up is False
     return ManagedAccessPoint(
-        key_of(index),
+        roster.keys.get(index) or key_of(index),
         up=up,
         uptime_s=None if is_down else uptimes.get(index),
         samples=() if is_down else (*samples.values(), *frequencies(samples.values())),

@@ -111,6 +111,7 @@ class AccessPoints:
     """
 
     mib: str
+    key: str = ""  # what each is known by for good, where the numbers of the rows change hands
     state: str = ""  # its rows are the access points
     states: Mapping[str, bool] = field(default_factory=dict)  # whether a state means up; of any other nobody knows
     name: str = ""

@@ -69,7 +69,9 @@ def _read_of_access_points(roster: Roster, recorded: Sequence[str]) -> dict[str,
         indices = _indices(source.column, recorded)
         for (of, label), rows in rows_of(source, labels, indices, roster.up).items():
             oids = {f"{column}.{index}" for index in rows for column in (source.column, *source.others)}
-            found.setdefault(key_of(of), {}).setdefault((source.metric.name, label), (oids, source))
+            found.setdefault(roster.keys.get(of) or key_of(of), {}).setdefault(
+                (source.metric.name, label), (oids, source)
+            )
     return found
 
 

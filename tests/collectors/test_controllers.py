@@ -240,6 +240,20 @@ def test_the_serial_number_may_be_the_index() -> None:
     assert controller.access_points()["by serial"].serial == "A-7"
 
 
+def test_a_key_of_their_own_stays_with_them_when_the_rows_change_hands() -> None:
+    controller = Controller(profiles(key=".5.1.9"))
+    keys = {f"{TABLE}.9.{BALAI}": b"CAP-1", f"{TABLE}.9.{TAMAN}": b"CAP-2"}
+    controller.session.objects |= keys | row(PASAR, 1, b"nameless")
+    assert {one.key: one.name for one in controller.poll().access_points or ()} == {"CAP-1": "balai", "CAP-2": "taman"}
+
+    controller.session.objects |= {f"{TABLE}.9.{BALAI}": b"CAP-3", f"{TABLE}.3.{BALAI}": b"pasar"}
+
+    assert {one.key: one.name for one in controller.poll(60).access_points or ()} == {
+        "CAP-3": "pasar",
+        "CAP-2": "taman",
+    }
+
+
 @pytest.mark.parametrize(
     ("index", "key"),
     [

@@ -118,7 +118,7 @@ def test_a_controller_has_a_table_of_access_points(tmp_path: Path) -> None:
         ),
         (metric("column = '.4'\nreduce = ['cube']"), 21, "metric 2: reduce: there is no ['cube']; known are "),
         (ACCESS_POINTS.replace("true", "1"), 20, "access_points 1: states: 1: must be true or false"),
-        (ACCESS_POINTS.replace("states =", "map ="), 20, "access_points 1: map: there is no such key; known are state"),
+        (ACCESS_POINTS.replace("states =", "map ="), 20, "access_points 1: map: there is no such key; known are key, state"),
         (
             ACCESS_POINTS.replace('name = ".6.1.3"', 'model = ".6.1.3"\n').replace("state", "#"),
             17,

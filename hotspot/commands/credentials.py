@@ -38,6 +38,7 @@ def credentials() -> None:
 @click.option("--user", default="", help="Of version 3.")
 @click.option("--auth", type=click.Choice(AUTH_PROTOCOLS, case_sensitive=False), help="Of version 3; SHA256 is good.")
 @click.option("--priv", type=click.Choice(PRIV_PROTOCOLS, case_sensitive=False), help="Of version 3; AES is good.")
+@click.option("--context", default="", help="Of version 3; empty on nearly all devices.")
 @click.option(
     "--secrets",
     type=click.File(encoding="utf-8"),
@@ -52,6 +53,7 @@ def add(
     user: str,
     auth: str | None,
     priv: str | None,
+    context: str,
     secrets: TextIO | None,
 ) -> None:
     """Keep a credential; it is tried after those that are there."""
@@ -71,6 +73,7 @@ def add(
         "snmp_user": user,
         "snmp_auth_protocol": auth or "",
         "snmp_priv_protocol": priv or "",
+        "snmp_context": context,
     }
     with writing(engine) as session:
         try:

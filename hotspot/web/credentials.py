@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 
-from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, RejectedError
+from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, SECRET_COLUMNS, RejectedError
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.base import writing
@@ -52,13 +52,16 @@ class CredentialForm(FlaskForm):
     snmp_auth_password = PasswordField(lazy_gettext("Authentication password"), render_kw=SECRET)
     snmp_priv_protocol = SelectField(lazy_gettext("Privacy"), choices=["", *PRIV_PROTOCOLS], default="AES")
     snmp_priv_password = PasswordField(lazy_gettext("Privacy password"), render_kw=SECRET)
+    snmp_context = StringField(lazy_gettext("Context"), render_kw={"autocomplete": "off"})
 
     @property
     def cells(self) -> dict[str, str]:
         """Of a community no SNMPv3 words, though their fields show a choice."""
         cells = {field.name: str(field.data or "") for field in self if field.name != "csrf_token"}
-        of_users = ("snmp_user", "snmp_auth_protocol", "snmp_priv_protocol", "snmp_auth_password", "snmp_priv_password")
-        return {name: "" if name in of_users and cells["snmp_version"] != "3" else cell for name, cell in cells.items()}
+        if cells["snmp_version"] == "3":
+            return cells
+        of_users = {column for column in SECRET_COLUMNS if column != "snmp_community"}
+        return {name: "" if name in of_users else cell for name, cell in cells.items()}
 
 
 def secret_key() -> bytes:

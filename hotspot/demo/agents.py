@@ -6,16 +6,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, select
 
 from collectors.agent import Agent, AgentHost
 from hotspot import clock, logs
 from hotspot.analytics.calendar import midnight
-from hotspot.demo import fate
+from hotspot.demo import controller, fate
 from hotspot.demo.places import COMMUNITY, OUTSIDE
 from hotspot.demo.tables import agent, device
-from hotspot.demo.usage import crowd
+from hotspot.demo.usage import Crowd, crowd
 from hotspot.settings import load
 from hotspot.store.base import make_engine, reading
 from hotspot.store.models import AccessPoint, ApState, Area, City, Point, Site, State
@@ -55,8 +56,11 @@ def simulated(engine: Engine, now: int) -> tuple[dict[str, Simulated], int]:
     villages = tuple(sorted({row.code for row in rows}))
     nightly = fate.nightly({row.AccessPoint.name: row.venue_kind for row in rows})
     loose = fate.loose(row.AccessPoint.name for row in rows) if rows else ""
-    found = {}
+    above_all = fate.Fate(controller.NAME, "", villages)  # it has its own power
+    found = {controller.ADDRESS: Simulated(controller.agent(crowds_behind(rows), now), above_all)}
     for row in rows:
+        if row.AccessPoint.address is None:
+            continue
         name, state = row.AccessPoint.name, row.ApState
         down_since = state.since if state.state == State.DOWN else None
         opened = midnight(row.time_zone, row.installed_on) if row.installed_on else now
@@ -75,6 +79,17 @@ def simulated(engine: Engine, now: int) -> tuple[dict[str, Simulated], int]:
     beside = rows[:: max(1, len(rows) // STRANGERS)][:STRANGERS]
     outside = strangers([(row.AccessPoint.name, row.venue_kind, row.code) for row in beside], villages, now)
     return outside | found, rows[0].AccessPoint.port if rows else 0
+
+
+def crowds_behind(rows: Sequence[Any]) -> dict[str, Crowd]:
+    """Of the access points that are followed through the controller, by name."""
+    return {
+        row.AccessPoint.name: crowd(
+            row.AccessPoint.name, row.venue_kind, midnight(row.time_zone, row.installed_on) if row.installed_on else 0
+        )
+        for row in rows
+        if row.AccessPoint.controller_id is not None
+    }
 
 
 def strangers(beside: Sequence[tuple[str, str, str]], villages: tuple[str, ...], now: int) -> dict[str, Simulated]:

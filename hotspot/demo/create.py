@@ -12,7 +12,7 @@ from hotspot.analytics.cells import Ring
 from hotspot.analytics.import_row import Row
 from hotspot.analytics.spans import DOWN, UP
 from hotspot.demo import cells as drawing
-from hotspot.demo import mishaps
+from hotspot.demo import controller, mishaps
 from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
 from hotspot.demo.history import Track, catch_up, closed, write_history
@@ -57,6 +57,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     start = midnight(city.time_zone, today - timedelta(days=HISTORY_DAYS))
     tracks = tracks_of(session, city, made, start, now, work)
     identify(session, tracks, now)
+    controller.take_over(session, key, city.id, tracks)
     write_history(session, city, tracks, start, now, tell)
     note_events(session, city.id, tracks, now)
     create_account(session, ADMIN_NAME, ADMIN, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from hotspot.analytics.availability import figure
 from hotspot.analytics.calendar import day_of, hour_start
 from hotspot.analytics.spans import UP, Span, partition
-from hotspot.demo import create, history, mishaps
+from hotspot.demo import controller, create, history, mishaps
 from hotspot.demo.places import PORT, places
 from hotspot.demo.usage import crowd
 from hotspot.settings import Settings
@@ -74,7 +74,9 @@ def test_city_has_the_promised_size(engine: Engine) -> None:
         assert session.scalar(select(func.count()).where(Area.boundary.is_not(None))) == 61
         assert session.scalar(select(func.count()).where(Point.installed_on.is_not(None))) == 750
         assert session.scalar(select(func.count()).select_from(Point)) == 1000
-        assert session.scalar(select(func.count()).select_from(AccessPoint)) == 820
+        assert (
+            session.scalar(select(func.count()).select_from(AccessPoint)) == 820 + 3
+        )  # a controller, two without a point
         assert session.scalar(select(func.count(AccessPoint.vendor.distinct()))) == 7
         assert session.scalar(select(func.count(Site.venue_kind.distinct()))) == 13
 
@@ -93,7 +95,7 @@ def test_four_counts_and_the_target(engine: Engine) -> None:
 def test_export_is_marked_as_demonstration(engine: Engine) -> None:
     with reading(engine) as session:
         rows = list(export_rows(session, the_city(engine)))
-    assert len(rows) == 820 + 250
+    assert len(rows) == 820 + 250 + 3
     assert {row[-1] for row in rows} == {"demonstration data"}
 
 
@@ -181,7 +183,7 @@ def test_collector_can_go_on_where_the_history_ends(engine: Engine) -> None:
         newest = session.scalar(select(func.max(PollHot.slot)))
         last = session.scalar(select(func.max(ApState.last_poll)))
         earliest = session.scalar(select(func.min(ApState.last_poll)).join(AccessPoint).where(AccessPoint.polling))
-    assert len(asked) == 820 - 14
+    assert len(asked) == 820 - 14 - controller.FOLLOWED + 1
     assert not any(due.error for due in asked)
     assert {due.target.port for due in asked} == {PORT}
     assert now.down > 5

@@ -1,6 +1,6 @@
 """The table of points: filter, sort, one page of rows with their strips; and one point in full."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -124,6 +124,7 @@ SORTS: dict[str, Callable[[FromClause, FromClause], ColumnElement[Any]]] = {
     "coverage": lambda _, month: month.c.coverage,
 }
 NEED_MONTH = frozenset({"availability", "coverage"})
+NEED_NOW = frozenset({"status", "access_points", "clients", "last_poll"})
 
 
 def points_page(
@@ -137,17 +138,20 @@ def points_page(
     per_page: int = 50,
 ) -> Page:
     """Rows `page` of those chosen; `sort` names columns by commas, `-` turns one round; raises SortError."""
-    p = points(session, city, now).subquery("p")
+    looks = chosen.status or needs(sort, NEED_NOW)
+    p = (points(session, city, now) if looks else settled(city)).subquery("p")
     where = conditions(session, city, p, chosen, now)
     total = session.scalar(select(func.count()).select_from(p).where(*where)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
     month = month_figures(city, now)
-    query = select(p).where(*where).order_by(*order(p, month, sort))
-    if needs_month(sort):
+    query = select(p.c.id).where(*where).order_by(*order(p, month, sort))
+    if needs(sort, NEED_MONTH):
         query = query.outerjoin(month, month.c.point_id == p.c.id)
-    found = session.execute(query.limit(per_page).offset((page - 1) * per_page)).all()
-    history = strips(session, city, [row.id for row in found], now)
+    ids = list(session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+    rows = {row.id: row for row in session.execute(points(session, city, now, ids))}
+    found = [rows[point_id] for point_id in ids]
+    history = strips(session, city, ids, now)
     return Page([point_row(row, history.get(row.id)) for row in found], total, page, pages, now)
 
 
@@ -157,7 +161,7 @@ def every_point(session: Session, city: City, chosen: PointFilter, *, now: int, 
     month = month_figures(city, now)
     where = conditions(session, city, p, chosen, now)
     query = select(p).where(*where).order_by(*order(p, month, sort))
-    query = query.outerjoin(month, month.c.point_id == p.c.id) if needs_month(sort) else query
+    query = query.outerjoin(month, month.c.point_id == p.c.id) if needs(sort, NEED_MONTH) else query
     figures = {row.point_id: month_figure(row) for row in session.execute(select(month))}
     return [point_row(row, Strip(figures.get(row.id, NOTHING.month), [], [])) for row in session.execute(query)]
 
@@ -180,10 +184,10 @@ class PointDetail:
 
 
 def point_detail(session: Session, city: City, code: str, now: int) -> PointDetail | None:
-    p = points(session, city, now).subquery("p")
-    found = session.execute(select(p).where(p.c.code == code)).first()
-    if found is None:
+    point_id = session.scalar(select(Point.id).where(Point.city_id == city.id, Point.code == code))
+    if point_id is None:
         return None
+    found = session.execute(points(session, city, now, [point_id])).one()
     steps = select(LifecycleChange).where(LifecycleChange.point_id == found.id)
     changes = session.scalars(steps.order_by(LifecycleChange.since, LifecycleChange.id))
     return PointDetail(
@@ -196,9 +200,8 @@ def point_detail(session: Session, city: City, code: str, now: int) -> PointDeta
 village, district = aliased(Area, name="village"), aliased(Area, name="district")
 
 
-def points(session: Session, city: City, now: int) -> Rows:
-    """Everything of every point but its history; columns are named as PointRow's fields."""
-    current = point_now(session, city.id, now)
+def settled(city: City) -> Rows:
+    """What does not change by itself of every point; columns are named as PointRow's fields."""
     return (
         select(
             Point.id,
@@ -219,23 +222,30 @@ def points(session: Session, city: City, now: int) -> Rows:
             Point.auth_mode,
             Point.installed_on,
             Point.accepted_on,
-            status(current).label("status"),
-            func.coalesce(current.c.up, 0).label("aps_up"),
-            func.coalesce(current.c.down, 0).label("aps_down"),
-            func.coalesce(current.c.total, 0).label("aps_total"),
-            current.c.clients,
-            current.c.last_poll,
-            current.c.last_ok,
-            current.c.down_since,
         )
         .join(Site, Point.site_id == Site.id)
         .join(village, Site.area_id == village.id)
         .outerjoin(district, village.parent_id == district.id)
         .outerjoin(Fund, Point.fund_id == Fund.id)
         .outerjoin(Provider, Point.provider_id == Provider.id)
-        .outerjoin(current, current.c.point_id == Point.id)
         .where(Point.city_id == city.id)
     )
+
+
+def points(session: Session, city: City, now: int, ids: Sequence[int] | None = None) -> Rows:
+    """Everything of every point, or of those named, but its history; columns are named as PointRow's fields."""
+    current = point_now(session, city.id, now, ids)
+    found = settled(city) if ids is None else settled(city).where(Point.id.in_(ids))
+    return found.add_columns(
+        status(current).label("status"),
+        func.coalesce(current.c.up, 0).label("aps_up"),
+        func.coalesce(current.c.down, 0).label("aps_down"),
+        func.coalesce(current.c.total, 0).label("aps_total"),
+        current.c.clients,
+        current.c.last_poll,
+        current.c.last_ok,
+        current.c.down_since,
+    ).outerjoin(current, current.c.point_id == Point.id)
 
 
 def conditions(session: Session, city: City, p: FromClause, chosen: PointFilter, now: int) -> list[ColumnElement[bool]]:
@@ -282,8 +292,8 @@ def order(p: FromClause, month: FromClause, sort: str) -> list[ColumnElement[Any
     return [*columns, p.c.code]
 
 
-def needs_month(sort: str) -> bool:
-    return any(name.removeprefix("-") in NEED_MONTH for name in sort.split(","))
+def needs(sort: str, columns: Collection[str]) -> bool:
+    return any(name.removeprefix("-") in columns for name in sort.split(","))
 
 
 def point_row(row: Any, strip: Strip | None) -> PointRow:

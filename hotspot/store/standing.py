@@ -4,6 +4,8 @@ The rules are those of analytics.availability.point_state (a test holds the two 
 filter, sort and count by them.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ AP_STATES = {
 }
 
 
-def ap_now(session: Session, city_id: int, now: int) -> Subquery:
+def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None) -> Subquery:
     """One row an access point; UNKNOWN when it was not asked for two intervals or the collector is silent.
 
     MONITORING_BROKEN takes the place of an UNKNOWN whose cause it is.
@@ -33,6 +35,7 @@ def ap_now(session: Session, city_id: int, now: int) -> Subquery:
     )
     broken = and_(fresh, ApState.state == int(State.UNKNOWN), ApState.cause == MONITORING)
     state = case((broken, MONITORING_BROKEN), (fresh, ApState.state), else_=int(State.UNKNOWN))
+    asked = AccessPoint.city_id == city_id
     return (
         select(
             AccessPoint.id.label("ap_id"),
@@ -44,14 +47,14 @@ def ap_now(session: Session, city_id: int, now: int) -> Subquery:
             ApState.last_ok,
         )
         .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
-        .where(AccessPoint.city_id == city_id)
+        .where(asked if point_ids is None else and_(asked, AccessPoint.point_id.in_(point_ids)))
         .subquery("ap_now")
     )
 
 
-def point_now(session: Session, city_id: int, now: int) -> Subquery:
-    """One row a point that has access points: how many are up and down, their clients, when they were last asked."""
-    ap = ap_now(session, city_id, now).c
+def point_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None) -> Subquery:
+    """One row a point with access points, of all or of those named: what they do, their clients, when last asked."""
+    ap = ap_now(session, city_id, now, point_ids).c
     up, down = ap.state == int(State.UP), ap.state == int(State.DOWN)
     return (
         select(

@@ -166,7 +166,7 @@ def test_statements_do_not_grow_with_the_rows(session: Session, city: City, stat
 
     points_page(session, city, PointFilter(), now=NOW, per_page=48)
 
-    assert len(statements) == few <= 5
+    assert len(statements) == few <= 6
 
 
 def test_figures_are_the_sums_of_the_roll_ups(session: Session, city: City) -> None:

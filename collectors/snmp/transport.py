@@ -28,6 +28,7 @@ RECEIVE_BUFFER = 4 << 20
 DATAGRAMS_A_WAKE_UP = 64  # then the event loop gets its turn
 LARGEST_DATAGRAM = 65_535
 SWEEP_S = 0.02  # deadlines are looked at no more often than this
+FEW_EXPIRIES = 10_000  # are kept although their requests are over; a request may have minutes to wait for its turn
 LEAST_SHORT_ID = 2**8  # and below 2**15: two octets, never negative
 SO_MEMINFO, MEMINFO = 55, struct.Struct("=9I")  # Linux; the last of the nine is what the socket had no room for
 
@@ -125,6 +126,7 @@ class Transport:
         self._first, self._again, self._probes = _Lane(window), _Lane(window), _Lane(max(1, window // 10))
         self._sockets: dict[int, socket.socket] = {}
         self._by_id: dict[int, Request] = {}
+        self._open = 0
         self._expiries: list[tuple[float, int, Request]] = []
         self._numbers = itertools.count()  # keep equal instants in the heap apart
         self._random: list[int] = []
@@ -161,6 +163,7 @@ class Transport:
         """Like `ask` without a coroutine; `done` may be called before this returns."""
         tries, lane = (self._tries[:2], self._probes) if probe else (self._tries, self._first)
         request = Request(peer, question, deadline, done, tries, lane)
+        self._open += 1
         if asyncio.get_running_loop().time() >= deadline:
             self._end(request, _no_turn(peer))
         else:
@@ -169,7 +172,9 @@ class Transport:
 
     def withdraw(self, request: Request) -> None:
         """Nothing more comes of it; no matter when it is already over."""
-        request.is_over = True
+        if not request.is_over:
+            request.is_over = True
+            self._open -= 1
         self._by_id.pop(request.id, None)
         self._leave(request)
 
@@ -311,6 +316,11 @@ class Transport:
             at, _, request = heapq.heappop(self._expiries)
             if not request.is_over and request.expires == at:
                 self._expired(request, now)
+        if len(self._expiries) > FEW_EXPIRIES + 2 * self._open:
+            self._expiries = [
+                entry for entry in self._expiries if not entry[2].is_over and entry[2].expires == entry[0]
+            ]
+            heapq.heapify(self._expiries)
         if self._expiries:
             self._wake_up(max(self._expiries[0][0], now + SWEEP_S))
 

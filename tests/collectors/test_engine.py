@@ -763,3 +763,16 @@ def test_a_wrong_community_is_silence(snmpd: Snmpd) -> None:
                 await asking.session("127.0.0.1", snmpd.port, Credential("2c", "private")).get([SYS_NAME])
 
     run(story())
+
+
+def test_requests_that_are_over_are_not_kept_until_their_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "FEW_EXPIRIES", 10)
+
+    async def story() -> None:
+        async with engine((0.05,), window=1) as asking, hosted(device()) as host:
+            deadline = asyncio.get_running_loop().time() + 3_600
+            asked = [asking.session("127.0.7.1", host.port, PUBLIC, deadline=deadline) for _ in range(200)]
+            assert await asyncio.gather(*(one.get([SYS_NAME]) for one in asked)) == [[b"one"]] * 200
+            await eventually(lambda: len(asking._transport._expiries) <= 10)
+
+    run(story())

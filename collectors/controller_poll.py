@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from collectors.controllers import IDENTITY, Roster, access_points, cell, column_of, labels_of, text_of_index, totals
+from collectors.learn import ROWS_MOST
 from collectors.profile import IN_INDEX, AccessPoints, Profile
 from collectors.result import ManagedAccessPoint, Sample
 from collectors.snmp.base import Missing, Rows, Session, SnmpError
 
 ACCESS_POINTS_MOST = 10_000
-ROWS_MOST = 40_000  # of a column: access points have a few radios each
 ASKED_ONE_BY_ONE = 48  # of more access points the columns are walked
 
 Tables = dict[str, Rows]  # by column: what was walked in this poll

@@ -8,7 +8,7 @@ from dataclasses import replace
 from collectors import channels, controller_poll, identify
 from collectors.decoders import text
 from collectors.device import Device
-from collectors.learn import CLOCK, CONTACT, learn
+from collectors.learn import CLOCK, CONTACT, ROWS_MOST, learn
 from collectors.oids import SYS_DESCR, SYS_OBJECT_ID
 from collectors.plan import UNANSWERED, Plan, Walk, clock_value, samples, shared, walked, without_absent
 from collectors.profile import STANDARD, Profile
@@ -179,7 +179,7 @@ async def _walked(session: Session, device: Device, walk: Walk, tables: controll
     columns = (walk.source.oid, *walk.source.others)
     for column in columns:
         if column not in tables:
-            tables[column] = await session.walk(column)
+            tables[column] = await session.walk(column, ROWS_MOST)
     found, rejected = walked(walk, [tables[column] for column in columns])
     device.stats["rejected_values"] += rejected
     return found

@@ -139,6 +139,7 @@ def test_routeros_as_capsman_lists_its_access_points() -> None:
         MIKROTIK,
         {f"{IF_NAME}.21": "cap1", f"{IF_NAME}.22": "cap2", ".1.7.1.2.21": 7, ".1.7.1.2.22": 12,
          ".1.7.1.5.21": "2437/20-Ce/gn(20dBm)", ".1.7.1.5.22": "5560/20-Ceee/ac(23dBm)",
+         ".1.5.1.12.2.0.94.0.221.1.21": "WiFi Warga", ".1.5.1.12.2.0.94.0.221.2.22": "WiFi Warga",
          ".1.11.1.2.1": "CAP-pasar", ".1.11.1.3.1": "Run", ".1.11.1.2.2": "CAP-masjid", ".1.11.1.3.2": "Idle"},
     )  # fmt: skip
 
@@ -146,6 +147,7 @@ def test_routeros_as_capsman_lists_its_access_points() -> None:
         ("clients", ""): 19,
         ("radio_clients", "cap1"): 7,
         ("radio_clients", "cap2"): 12,
+        ("ssid_clients", "WiFi Warga"): 2,
         ("radio_frequency", "cap1"): 2_437,
         ("radio_frequency", "cap2"): 5_560,
         ("radio_width", "cap1"): 40,

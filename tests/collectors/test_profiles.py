@@ -43,7 +43,7 @@ PERSONAL = (  # columns with addresses and names of stations, keys of networks, 
     "1.3.6.1.4.1.41112.1.4.7.1.1",  # ubntStaMac
     "1.3.6.1.4.1.14988.1.1.1.9.1.3",  # mtxrWl60GStaRemote
     *(f"1.3.6.1.4.1.41010.1.10.2.{table}.1.1.8" for table in (1, 2)),  # pskPasswd of cnPilot R
-    "1.3.6.1.4.1.14988.1.1.1.5.1.1",  # mtxrWlCMRtabAddr
+    *(f"1.3.6.1.4.1.14988.1.1.1.5.1.{column}" for column in (1, 13)),  # mtxrWlCMRtab address, name
     *(f"1.3.6.1.4.1.26928.1.1.1.2.1.2.1.{column}" for column in (1, 2, 6, 7)),  # ahClient address, name
     *(f"1.3.6.1.4.1.8691.15.41.1.11.13.1.{column}" for column in (4, 5)),  # wlanClientMAC, IP
     "1.3.6.1.4.1.8691.15.41.1.11.15",  # dhcpClientListTable

@@ -49,7 +49,7 @@ def make(engine: Engine, settings: Settings) -> None:
 def free_the_port(engine: Engine) -> None:
     """Another port for the simulated access points when something else holds theirs."""
     with reading(engine) as session:
-        port = session.scalar(select(AccessPoint.port).limit(1)) or 0
+        port = session.scalar(select(AccessPoint.port).where(AccessPoint.address.is_not(None)).limit(1)) or 0
     for wanted in (port, 0):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:

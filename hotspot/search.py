@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from collectors.discovery import Discovery, Found
+from collectors.profile import Profile
 from hotspot import clock
 from hotspot.analytics.address_ranges import addresses, ranges
 from hotspot.store.base import reading, writing
@@ -26,10 +27,17 @@ class Searching:
     """One search by one holder; with a `fence` it writes only while this process is the collector."""
 
     def __init__(
-        self, engine: Engine, key: bytes, city_id: int, search: SearchRow, holder: str, fence: Fence | None = None
+        self,
+        engine: Engine,
+        key: bytes,
+        city_id: int,
+        search: SearchRow,
+        holder: str,
+        fence: Fence | None = None,
+        profiles: Mapping[str, Profile] | None = None,
     ) -> None:
         self.engine, self.key, self.city_id = engine, key, city_id
-        self.search, self.holder, self.fence = search, holder, fence
+        self.search, self.holder, self.fence, self.profiles = search, holder, fence, profiles
         self.found: list[Found] = []  # not stored yet
 
     async def run(self, told: Told = lambda _: None) -> bool:
@@ -42,7 +50,7 @@ class Searching:
         if not credentials:
             await asyncio.to_thread(self.end, "none of the chosen credentials can be used")
             return True
-        discovery = Discovery(credentials, port=self.search.port, rate=self.search.rate)
+        discovery = Discovery(credentials, port=self.search.port, rate=self.search.rate, profiles=self.profiles)
         left = islice(addresses(ranges(self.search.ranges)), self.search.asked, None)
         running = asyncio.create_task(discovery.run(left, self.found.append))
         ids = [one.id for one in sets if one.credential]

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from collectors.icmp import Pinger, refusal
@@ -57,7 +59,7 @@ class Shift:
             Heard(settings.trap_port, settings.trap_communities, self.poller.ask_now) if settings.trap_port else None
         )
         self.cycles: set[asyncio.Task[Any]] = set()
-        self.searching: asyncio.Task[bool] | None = None
+        self.searching: asyncio.Task[Any] | None = None
         self.unrolled = Unrolled()
         self.storm_told = False
 
@@ -116,10 +118,11 @@ class Shift:
         found = await asyncio.to_thread(self.take_search)
         if found:
             log.info("search of %d addresses begins: %s", found.addresses - found.asked, found.ranges)
-            work = Searching(self.engine, self.key, self.city_id, found, self.fence.holder, self.fence)
+            fence, profiles = self.fence, self.rounds.profiles
+            work = Searching(self.engine, self.key, self.city_id, found, fence.holder, fence, profiles)
             self.searching = asyncio.create_task(work.run())
             self.cycles.add(self.searching)
-            self.searching.add_done_callback(self.search_ended)
+            self.searching.add_done_callback(partial(self.search_ended, work))
 
     def take_search(self) -> SearchRow | None:
         """Writes only when there is one: this is asked every few seconds."""
@@ -130,10 +133,15 @@ class Shift:
             self.fence.check(session)
             return take(session, self.city_id, self.fence.holder, clock.now())
 
-    def search_ended(self, work: asyncio.Task[bool]) -> None:
-        self.cycles.discard(work)
-        if not work.cancelled() and (error := work.exception()):
-            log.error("search ended: %s", error, exc_info=None if isinstance(error, LostLeaseError) else error)
+    def search_ended(self, work: Searching, task: asyncio.Task[bool]) -> None:
+        """One that a mistake of ours ended is not begun again; any other goes on with whoever takes it."""
+        self.cycles.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, LostLeaseError | DBAPIError):
+            log.warning("search interrupted: %s", error)
+        elif error:
+            log.error("search ended: %s", error, exc_info=error)
+            self.searching = asyncio.create_task(asyncio.to_thread(work.end, f"internal error: {error}"))
 
     def trusted(self, polls: Sequence[Poll]) -> bool:
         believed = {due.ap_id: due.target.address for due in self.poller.believed()}

@@ -200,7 +200,8 @@ async def test_a_mistake_of_ours_ends_the_search_and_is_logged(
     collector = Collector(settings, sqlite_engine, KEY)
     await collector.hold_lease()
     await collector.search()
-    while "search ended" not in caplog.text:  # noqa: ASYNC110  # the log tells nobody
+    while not now(sqlite_engine, one).finished_at:  # noqa: ASYNC110  # the database tells nobody
         await asyncio.sleep(0.05)
     await collector.stop()
-    assert now(sqlite_engine, one).finished_at is None
+    assert "search ended" in caplog.text
+    assert "internal error: ranges: nonsense is neither" in now(sqlite_engine, one).error

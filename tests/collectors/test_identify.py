@@ -35,6 +35,9 @@ def found(sys_object_id: str, sys_descr: str, objects: dict[str, Value] | None =
         (FROGFOOT, "Linux 4.9.241", {"1.3.6.1.4.1.41112.1.11.1.2.4.1": b"v2.6.2"}, "airfiber-60"),
         (NET_SNMP, "Linux x 3.14.65", {"1.3.6.1.4.1.41112.1.10.1.3.4.0": b"v2.3.2"}, "airfiber-ltu"),
         (FROGFOOT, "Linux 2.6.33", {}, "airmax"),  # what has no other table
+        (FROGFOOT, "Linux 2.6.33 #1 Mon Jan 3 10:00:00 WIB 2022 armv5tejl", {}, "airfiber"),
+        (FROGFOOT, "Linux 4.9.241 #2 SMP Mon Jan 3 10:00:00 WIB 2022 armv7l", {}, "airfiber-60"),
+        (NET_SNMP, "Linux x 3.14.65 #7 SMP PREEMPT RT Mon Jan 3 10:00:00 UTC 2022 armv7l", {}, "airfiber-ltu"),
         (FROGFOOT, "NFT 2N v1.4", {}, "ligowave"),
         ("1.3.6.1.4.1.41112.1.5", "EdgeOS v2.0.9", {}, "edgerouter"),
         ("1.3.6.1.4.1.41112.1.4", "Linux 2.6.32", {}, "airmax"),

@@ -17,6 +17,7 @@ MAC_OCTETS = 6
 NO_ADDRESS = ("0.0.0.0", "255.255.255.255", "::")  # noqa: S104 nothing listens there
 TICKS_A_SECOND = 100
 
+Found = dict[str, dict[tuple[str, str], Sample]]  # by the index of the access point, then by metric and label
 Labels = Mapping[str, str]  # the name of each row by its index; radios of one access point all differ
 
 
@@ -106,21 +107,12 @@ def cell(name: str, value: Value) -> str:
     return "" if name == "address" and said in NO_ADDRESS else said
 
 
-def access_points(
-    roster: Roster, states: Mapping[str, bool | None], tables: Mapping[str, Rows]
-) -> tuple[tuple[ManagedAccessPoint, ...], int]:
-    """The access points with what the walked columns say of them, and how many values were rejected.
-
-    A column that is not among `tables` could not be read; its values are missing and nothing else. Of several sources
-    of one metric and label the first that has a value wins.
-    """
-    samples: dict[str, dict[tuple[str, str], Sample]] = {index: {} for index in states}
-    rejected = 0
-    for source, labels in zip(roster.table.sources, roster.labels, strict=True):
-        if all(column in tables for column in (source.column, *source.others)):
-            rejected += _collect(source, labels, tables, samples)
+def listed(
+    roster: Roster, states: Mapping[str, bool | None], tables: Mapping[str, Rows], found: Found
+) -> tuple[ManagedAccessPoint, ...]:
+    """The access points with the samples that were collected of each."""
     uptimes = _uptimes(roster.table, tables)
-    return tuple(_access_point(roster, index, up, uptimes, samples[index]) for index, up in states.items()), rejected
+    return tuple(_access_point(roster, index, up, uptimes, found[index]) for index, up in states.items())
 
 
 def _access_point(
@@ -162,23 +154,26 @@ def totals(states: Mapping[str, bool | None], found: Iterable[Sample]) -> list[S
     return [Sample(metric, count) for metric, count in counts.items() if metric not in given]
 
 
-def _collect(
-    source: Source, labels: Labels, tables: Mapping[str, Rows], samples: dict[str, dict[tuple[str, str], Sample]]
-) -> int:
-    """Adds the samples of one source to those of each access point; the number of values that are not fit to be."""
+def collect(source: Source, labels: Labels, tables: Mapping[str, Rows], found: Found) -> int:
+    """Adds the samples of one source to those of each access point; the number of values that are not fit to be.
+
+    Of several sources of one metric and label the first that has a value wins.
+    """
     columns = [tables[column] for column in (source.column, *source.others)]
     metric, rejected = source.metric, 0
-    for (of, label), rows in rows_of(source, labels, columns[0], samples).items():
-        if (metric.name, label) in samples[of]:
+    for (of, label), rows in rows_of(source, labels, columns[0], found).items():
+        if (metric.name, label) in found[of]:
             continue
-        inputs = [[column.get(index, Missing.NO_SUCH_INSTANCE) for column in columns] for index in rows]
-        try:
-            value = joined(source, [(label, row) for row in inputs])
-        except ValueError:
-            rejected += 1
-            continue
+        value: float | Value | None = columns[0][rows[0]] if source.is_plain and len(rows) == 1 else None
+        if type(value) is not int:
+            inputs = [[column.get(index, Missing.NO_SUCH_INSTANCE) for column in columns] for index in rows]
+            try:
+                value = joined(source, [(label, row) for row in inputs])
+            except ValueError:
+                rejected += 1
+                continue
         if value is not None and metric.least <= value <= metric.most:
-            samples[of][metric.name, label] = Sample(metric.name, value, label, source.bits)
+            found[of][metric.name, label] = Sample(metric.name, value, label, source.bits)
         elif value is not None:
             rejected += 1
     return rejected

@@ -13,7 +13,7 @@ from contextlib import suppress
 from collectors.icmp import Pinger, refusal
 from collectors.metrics import METRICS
 from collectors.profile_file import ProfileError, load
-from collectors.result import Ping, PollResult
+from collectors.result import ManagedAccessPoint, Ping, PollResult
 from collectors.rounds import poll_once
 from collectors.snmp.base import SnmpError, SnmpStatusError, SnmpTimeoutError
 from collectors.snmp.probe import probe
@@ -119,7 +119,16 @@ def as_text(result: PollResult) -> str:
     }
     lines = [f"{name:<16}{value}" for name, value in facts.items()]
     lines += ["", *_samples(result)]
+    if result.access_points:
+        lines += ["", *map(_access_point, result.access_points)]
     return "\n".join([*lines, "", f"but: {result.error}"] if result.error else lines)
+
+
+def _access_point(one: ManagedAccessPoint) -> str:
+    """One line of a controller's list; what its radios say is in the JSON."""
+    state = {True: "up", False: "down", None: "unknown"}[one.up]
+    whole = [f"{sample.metric} {sample.value:g}" for sample in one.samples if not sample.label]
+    return "  ".join([one.key, state, *filter(None, (one.name, one.model, one.firmware, one.address)), *whole])
 
 
 def _samples(result: PollResult) -> list[str]:

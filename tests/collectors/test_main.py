@@ -10,7 +10,7 @@ from collectors import recording
 from collectors.__main__ import AUTH_PASSWORD, COMMUNITY, PRIV_PASSWORD, as_text, main
 from collectors.agent import Agent, AgentHost
 from collectors.profile_file import ProfileError
-from collectors.result import Ping, PollResult
+from collectors.result import ManagedAccessPoint, Ping, PollResult, Sample
 from tests.collectors.conftest import Snmpd
 
 UNIFI = Path(__file__).with_name("recordings") / "unifi.snmprec"
@@ -165,3 +165,13 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
         "",
         "but: acmeClients: no answer",
     ]
+
+
+def test_the_access_points_of_a_controller_are_a_line_each() -> None:
+    samples = (Sample("clients", 12), Sample("radio_channel", 6, "2.4 GHz"))
+    balai = ManagedAccessPoint("02:00:5e:00:00:01", "balai", True, "10.0.9.1", "A-1", "1.0", samples=samples)
+    unknown = ManagedAccessPoint("7")
+
+    shown = as_text(PollResult(0, 0.0, True, access_points=(balai, unknown)))
+
+    assert shown.splitlines()[-2:] == ["02:00:5e:00:00:01  up  balai  A-1  1.0  10.0.9.1  clients 12", "7  unknown"]

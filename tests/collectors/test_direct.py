@@ -22,6 +22,7 @@ from collectors.snmp.codec import (
     encode_oid,
 )
 from collectors.snmp.engine import Engine
+from collectors.snmp.transport import Peer, Question
 from collectors.target import Credential, Target
 
 CLIENTS = "1.3.6.1.4.1.41112.1.6.1.2.1"
@@ -49,6 +50,8 @@ class Odd(Agent):
             f"{oids.IF_HIGH_SPEED}.1": Object(Tag.GAUGE32, 1000),
             **{f"{CLIENTS}.6.{i}": Object(Tag.OCTET_STRING, f"WiFi {i}".encode()) for i in range(1, ssids + 1)},
             **{f"{CLIENTS}.8.{i}": Object(Tag.INTEGER, i) for i in range(1, ssids + 1)},
+            **{f"{CLIENTS}.4.{i}": Object(Tag.INTEGER, 36) for i in range(1, ssids + 1)},
+            **{f"{CLIENTS}.9.{i}": Object(Tag.OCTET_STRING, b"na") for i in range(1, ssids + 1)},
         }
         super().__init__(table, booted_at=NOW - 86_400, **how)  # type: ignore[arg-type] # as they came
         self.change = change
@@ -146,6 +149,35 @@ async def polled(patient: float = 0.3) -> list[tuple[PollResult, ...]]:
     await rounds.close()
     host.close()
     return [tuple(results) for results in told.values()]
+
+
+def test_a_mistake_of_ours_before_anything_is_sent_ends_one_poll_only(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = Engine.question
+
+    def question(engine: Engine, peer: Peer, credential: Credential, objects: tuple[str, ...]) -> Question | None:
+        if peer.address[0] == "127.0.9.1":
+            raise ZeroDivisionError
+        return asked(engine, peer, credential, objects)
+
+    monkeypatch.setattr(Engine, "question", question)
+
+    async def story() -> list[PollResult]:
+        results: list[PollResult] = []
+        host = AgentHost({f"127.0.9.{number}": Odd(ODDITIES["honest"]) for number in (1, 2)}, 0, clock=lambda: NOW)
+        host.open()
+        rounds = Rounds()
+        targets = [Target(n, f"127.0.9.{n}", Credential("2c", "public"), port=host.port) for n in (1, 2)]
+        await rounds.run(targets, spread_s=0, deadline_s=10, sink=results.append)
+        await rounds.close()
+        host.close()
+        return sorted(results, key=lambda result: result.key)
+
+    first, second = asyncio.run(story())
+
+    assert (first.reachable, first.error, second.reachable) == (None, "internal error: ZeroDivisionError()", True)
+    assert "poll of 127.0.9.1 failed" in caplog.text
 
 
 def test_both_ways_give_the_same_results(monkeypatch: pytest.MonkeyPatch) -> None:

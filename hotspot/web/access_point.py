@@ -94,7 +94,8 @@ def form_of(stored: Asking) -> AskingForm:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made.
+    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made
+    or the ping alone was answered.
 
     `ping_loss` is the share of the echo requests that were not answered, None where the device was not pinged.
     """
@@ -122,7 +123,7 @@ def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
     steps = without_slits(steps)
     times = [first + number * step_s for number in range(count)]
     marks = [start for start, _ in hours(zone().key, first, at) if datetime.fromtimestamp(start, zone()).hour % 3 == 0]
-    known = [[float(poll.up) for poll in step if poll.up is not None] for step in steps]
+    known = [[float(bool(poll.up)) for poll in step if poll.up or is_silent(poll)] for step in steps]
     return LastDay(
         first,
         at,
@@ -135,6 +136,11 @@ def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
         sum(poll.up is False for poll in made),
         loss([poll.ping_sent for poll in made], [poll.ping_received for poll in made]),
     )
+
+
+def is_silent(poll: PollRow) -> bool:
+    """Neither SNMP nor ping was answered: who answers pings alone is not known to be down."""
+    return poll.up is False and not poll.ping_received
 
 
 def loss(sent: Sequence[int | None], received: Sequence[int | None]) -> float | None:

@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -10,7 +12,7 @@ from hotspot.settings import Settings
 from hotspot.store.access_points import PollRow
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import AccessPoint, AuditEntry, MaintenanceWindow
-from hotspot.web.access_point import loss, without_slits
+from hotspot.web.access_point import last_day, loss, without_slits
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import COMMUNITY
 
@@ -166,6 +168,15 @@ def test_ping_alone_is_told_with_its_reason(city_viewer: FlaskClient) -> None:
     assert "Monitoring broken" in page.split('class="actions"')[1].split("</div>")[0]
     assert "answers ping but not SNMP" in page
     assert "ping alone" in page
+
+
+def test_strip_of_a_day_calls_who_answers_pings_alone_not_down(app: Flask) -> None:
+    rows = [
+        replace(poll_at(at), up=up, ping_received=received) for at, up, received in ((0, False, 2), (300, False, 0))
+    ]
+    with app.test_request_context():
+        day = last_day(rows, 300, 86_400)
+    assert (day.answered[:2], day.made, day.lost) == ([None, 0.0], 2, 2)
 
 
 def test_share_of_lost_pings() -> None:

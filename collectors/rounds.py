@@ -62,8 +62,13 @@ class Rounds:
         """Forget every device that is not among these: inventories change for years."""
         kept = {target.key for target in targets}
         self._devices = {key: known for key, known in self._devices.items() if key in kept}
-        self.engine.keep({known.peer for known in self._devices.values() if known.peer})
-        self.engine.keep({known.peer for known in self._devices.values() if known.peer})
+        self.engine.keep(
+            {
+                (known.peer, known.credential_of(known.target))
+                for known in self._devices.values()
+                if known.peer and known.target
+            }
+        )
 
     def device(self, target: Target) -> Device:
         known = self._devices.get(target.key)

@@ -70,10 +70,11 @@ class Engine:
             )
         return CommunitySession(self._transport, peer, credential, self._most_objects, deadline=deadline, probe=probe)
 
-    def keep(self, peers: Collection[Peer]) -> None:
-        """Forget what was learned of the devices that are not among these."""
+    def keep(self, used: Collection[tuple[Peer, Credential]]) -> None:
+        """Forget what was learned of other devices, and with credentials that are no longer used."""
+        peers = {peer for peer, _ in used}
         self._most_objects = {peer: most for peer, most in self._most_objects.items() if peer in peers}
-        self._authorities.keep(peers)
+        self._authorities.keep(used)
 
     def close(self) -> None:
         """Requests on their way never get an answer."""

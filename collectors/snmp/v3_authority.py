@@ -96,9 +96,10 @@ class Authorities:
                 del self._known[next(iter(self._known))]
         return authority
 
-    def keep(self, peers: Collection[Peer]) -> None:
-        """Forget the devices that are not among these."""
-        self._known = {key: authority for key, authority in self._known.items() if key[0] in peers}
+    def keep(self, used: Collection[tuple[Peer, Credential]]) -> None:
+        """Forget the devices that are not among these, and credentials that were replaced."""
+        peers = {peer for peer, _ in used}
+        self._known = {key: authority for key, authority in self._known.items() if key in used}
         self._owners = {engine_id: peer for engine_id, peer in self._owners.items() if peer in peers}
         self._shared = {(engine_id, peer) for engine_id, peer in self._shared if peer in peers}
 

@@ -1,5 +1,7 @@
 """The clocks of other engines by the rules of RFC 3414, and what is kept of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from collectors.snmp import v3_authority
@@ -82,7 +84,8 @@ def test_devices_that_are_gone_are_forgotten() -> None:
         authorities.of(peer, ALICE).is_known = True
         authorities.found(peer, b"engine")
 
-    authorities.keep({second, third})
+    authorities.of(third, replace(ALICE, auth_password="the words before"))
+    authorities.keep({(second, ALICE), (third, ALICE)})
 
     assert len(authorities) == 2
     assert authorities.of(second, ALICE).is_known

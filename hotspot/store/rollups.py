@@ -95,7 +95,7 @@ def _polled(session: Session, city_id: int, day: Day) -> dict[tuple[int, int], R
             func.sum(PollHot.clients),
             func.count(PollHot.clients),
             func.max(PollHot.clients),
-            func.sum(PollHot.rtt_us) * func.sum(PollHot.up) / func.nullif(func.count(PollHot.rtt_us), 0),
+            func.sum(PollHot.rtt_us) * func.sum(PollHot.up) // func.nullif(func.count(PollHot.rtt_us), 0),
         )
         .where(PollHot.slot >= day.hours[0][0], PollHot.slot < day.hours[-1][1], PollHot.city_id == city_id)
         .group_by(hour, PollHot.ap_id)

@@ -31,6 +31,7 @@ from collectors.told import told
 
 DEADLINE_S = 300.0  # a controller of 2,000 access points is long conversations
 LISTED_MOST = 12  # values of one recording that are not right
+SHAPES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of JSON that is laid out otherwise
 NO_WIFI = ("switch", "router")  # kinds of devices that may have no profile
 
 
@@ -119,8 +120,11 @@ def verdict(
         return Verdict(name, vendor, "", faults=tuple(faults))
     result = played.result
     samples = told(result, played.plan, played.roster, recorded)
-    values = [identification(name, said, result), *judge(said, result, samples, DIFFERENCES)]
     more = [result.error] if result.error else []
+    try:
+        values = [identification(name, said, result), *judge(said, result, samples, DIFFERENCES)]
+    except SHAPES as error:
+        return Verdict(name, vendor, result.profile, faults=(*faults, *more, f"expected values: {error!r}"))
     return Verdict(name, vendor, result.profile, tuple(values), (*faults, *more))
 
 

@@ -22,6 +22,11 @@ def text(value: Value) -> str:
     return CONTROL.sub(" ", raw).strip()[:TEXT_MOST]
 
 
+def part(found: re.Match[str]) -> str:
+    """What a pattern of a profile cuts out: the first of its groups that took part; without one all that fits."""
+    return next((group for group in found.groups() if group is not None), found[0])
+
+
 def number(value: Value) -> float:
     """An integer as it is, or the number a text consists of; ValueError when it is neither."""
     if isinstance(value, int):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from collectors.decoders import text
+from collectors.decoders import part, text
 from collectors.profile import Source
 from collectors.snmp.base import Rows
 
@@ -34,7 +34,7 @@ def label_of(source: Source, index: str, names: Rows) -> str | None:
         found = source.rows.search(label)
         if found is None:
             return None
-        label = found[1] if source.rows.groups else label
+        label = part(found) if source.rows.groups else label
     label = source.labels.get(label, label)
     if label and "{}" in source.label:
         return source.label.replace("{}", label)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from collectors.decoders import text
+from collectors.decoders import part, text
 from collectors.labels import by_label
 from collectors.metrics import Metric
 from collectors.profile import Profile, Source
@@ -172,7 +172,7 @@ def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float
 def _cut(pattern: re.Pattern[str], inputs: Sequence[Value]) -> Sequence[Value]:
     """The inputs with the part of the first that the pattern finds; none when it finds nothing."""
     found = pattern.search(text(inputs[0]))
-    return (found[1] if pattern.groups else found[0], *inputs[1:]) if found else ()
+    return (part(found), *inputs[1:]) if found else ()
 
 
 def _number(source: Source, inputs: Sequence[Value]) -> float | None:

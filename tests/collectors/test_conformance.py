@@ -73,12 +73,15 @@ def test_what_cannot_be_read_is_named_and_the_rest_judged(tmp_path: Path) -> Non
         file.write(b"no object\n1.3.6.1.4.1.1.0|2|many\n1.99999999999.1|2|1\n")
     (tmp_path / "torn.expected.json").write_text("{", "utf-8")
     (tmp_path / "list.expected.json").write_text("[]", "utf-8")
+    shutil.copy(tmp_path / "device.snmprec", tmp_path / "odd.snmprec")
+    (tmp_path / "odd.expected.json").write_text('{"os": "unifi", "wireless": [7]}', "utf-8")
     (tmp_path / "alone.expected.json").write_text("{}", "utf-8")
 
     verdicts = {one.name: one for one in check(tmp_path)}
 
     assert {value.outcome for value in verdicts["device"].values} == {RIGHT}
     assert verdicts["device"].faults[0].startswith("3 lines are no objects, the first is line ")
+    assert verdicts["odd"].faults[-1].startswith("expected values: TypeError(")
     for name in ("torn", "list", "alone"):
         assert verdicts[name].faults[0].startswith("can't be read: ")
         assert verdicts[name].values == ()

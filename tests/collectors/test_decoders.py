@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from collectors.decoders import DECODERS, REDUCERS, Rows, number, text
+from collectors.decoders import DECODERS, REDUCERS, Rows, number, part, text
 from collectors.snmp.base import Missing, Value
 
 
@@ -98,3 +100,13 @@ def test_a_reducer_makes_one_value_of_a_table(name: str, rows: Rows, expected: f
 def test_buffers_alone_are_no_memory() -> None:
     with pytest.raises(ValueError, match="a share of 0"):
         REDUCERS["storage_memory"]([("Memory buffers", [1, 2])])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cut"), [("A(\\d+)", "70"), ("A\\d+", "A70"), ("B(\\d)|A(\\d)", "7"), ("A70(x)?", "A70")]
+)
+def test_a_pattern_cuts_out_the_group_that_took_part(pattern: str, cut: str) -> None:
+    found = re.search(pattern, "A70")
+    assert found is not None
+
+    assert part(found) == cut

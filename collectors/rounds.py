@@ -87,10 +87,12 @@ class Rounds:
         tick_s = spread_s * min(TICK, TOGETHER / len(targets))
         this = _Round(self, len(targets), end - GRACE_S, sink)
         try:
-            for target in sorted(targets, key=lambda target: target.phase):
+            for number, target in enumerate(sorted(targets, key=lambda target: target.phase)):
                 wait = start + target.phase * spread_s - loop.time()
                 if wait > tick_s:
                     await asyncio.sleep(min(wait, end - loop.time()))
+                elif number % TOGETHER == 0:
+                    await asyncio.sleep(0)  # whoever is late must read answers all the same
                 this.ask(target)
             await asyncio.wait([this.over], timeout=max(0.0, end - loop.time()))
         finally:

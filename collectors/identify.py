@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from collectors.decoders import text
+from collectors.decoders import part, text
 from collectors.oids import SNMP_ENGINE_ID, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
 from collectors.profile import FIELDS, STANDARD, Fact, Match, Profile, rooted
 from collectors.result import Identity
@@ -93,7 +93,7 @@ async def identity(session: Session, profile: Profile | None, standard: Profile)
     fields = {}
     for name in FIELDS:
         facts = (*(profile.facts.get(name, ()) if profile else ()), *standard.facts.get(name, ()))
-        fields[name] = await _first(session, facts, sys_descr)
+        fields[name] = await _first(session, facts, sys_object_id, sys_descr)
     return Identity(
         sys_object_id,
         sys_descr,
@@ -104,8 +104,10 @@ async def identity(session: Session, profile: Profile | None, standard: Profile)
     )
 
 
-async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str:
+async def _first(session: Session, facts: Sequence[Fact], sys_object_id: str, sys_descr: str) -> str:
     for fact in facts:
+        if fact.when and not await _is_for(session, fact.when, sys_object_id, sys_descr):
+            continue
         for said in [sys_descr] if fact.sys_descr else await _said(session, fact):
             found = _part(fact, fact.values.get(said, said))
             if found:
@@ -113,11 +115,18 @@ async def _first(session: Session, facts: Sequence[Fact], sys_descr: str) -> str
     return ""
 
 
+async def _is_for(session: Session, when: Match, sys_object_id: str, sys_descr: str) -> bool:
+    try:
+        return await _holds(session, when, sys_object_id, sys_descr)
+    except SnmpError:
+        return False
+
+
 def _part(fact: Fact, said: str) -> str:
     found = fact.pattern.search(said) if fact.pattern else None
     if found is None:
         return "" if fact.pattern else said
-    return (found[1] if found.re.groups else found[0]).strip()
+    return part(found).strip()
 
 
 async def _said(session: Session, fact: Fact) -> list[str]:

@@ -54,6 +54,7 @@ class Fact:
     pattern: re.Pattern[str] | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # what numbers stand for
     label: str = "{}"
+    when: Match | None = None  # asked of some devices only
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _match(table: Table, where: Where, readers: Readers) -> Match:
 
 
 def _fact(table: Table, where: Where, readers: Readers) -> Fact:
-    keys = "mib", "scalar", "column", "sys_descr", "pattern", "values", "label"
+    keys = "mib", "scalar", "column", "sys_descr", "pattern", "values", "label", "when"
     found = values(table, where, _chosen(readers, *keys, sys_descr=true))
     if "mib" not in found or sum(key in found for key in ("scalar", "column", "sys_descr")) != 1:
         raise ProfileError("say mib, and one of scalar, column or sys_descr", where)

@@ -15,6 +15,7 @@ ACCESS_POINTS = "1.3.6.1.4.1.2011.6.139.12.1.2.1.0"  # hwWlanCurJointApNum
 JOINED = "1.3.6.1.4.1.9.9.513.1.3.35.0"  # cLApGlobalAPConnectCount
 RUCKUS = "1.3.6.1.4.1.25053.1"
 FROGFOOT = "1.3.6.1.4.1.10002.1"
+SIKLU = "1.3.6.1.4.1.31926.1"
 EXTEND_DISTRO = "1.3.6.1.4.1.8072.1.3.2.3.1.1.6.100.105.115.116.114.111"
 
 
@@ -143,6 +144,25 @@ def test_identity_takes_the_first_place_that_says_something() -> None:
     identity = asyncio.run(identify.identity(session, PROFILES["mikrotik"], PROFILES["standard"]))
 
     assert (identity.vendor, identity.model, identity.firmware) == ("MikroTik", "RB952Ui", "6.40.5")
+
+
+@pytest.mark.parametrize(("running", "firmware"), [(1, "7.7.12"), (2, "7.6.0"), (3, "7.6.0")])
+def test_identity_asks_some_places_of_some_devices_only(running: int, firmware: str) -> None:
+    session = Replay(
+        {f"{SIKLU}.5.0": b"7.6.0", f"{SIKLU}.6.0": b"7.7.12", f"{SIKLU}.7.0": running}  # two banks, one of them in use
+    )
+
+    identity = asyncio.run(identify.identity(session, PROFILES["siklu"], PROFILES["standard"]))
+
+    assert identity.firmware == firmware
+
+
+def test_identity_asks_nothing_where_the_condition_fails() -> None:
+    session = Replay({f"{SIKLU}.5.0": b"7.6.0"}, failing=[f"{SIKLU}.7"])
+
+    identity = asyncio.run(identify.identity(session, PROFILES["siklu"], PROFILES["standard"]))
+
+    assert identity.firmware == ""
 
 
 def test_identity_survives_an_object_that_fails() -> None:

@@ -13,7 +13,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -226,9 +226,9 @@ def chunks(aps: range, midnights: list[int], chance: random.Random) -> Iterator[
     for t in midnights:
         for ap in aps:
             rows = [poll(ap, slot, chance) for slot in range(t, t + DAY, INTERVAL_S)]
-            nothing: list[None] = [None] * len(rows)
-            constant = [[0] * len(rows), [12] * len(rows), [44] * len(rows), [3] * len(rows), [3] * len(rows), nothing]
-            yield ap, t, 1, len(rows), CODEC, pack([*zip(*rows, strict=True), *constant])
+            columns: list[Sequence[int | None]] = [*zip(*rows, strict=True)]
+            columns += ([value] * len(rows) for value in (0, 12, 44, 3, 3, None))
+            yield ap, t, 1, len(rows), CODEC, pack(columns)
 
 
 def hot(aps: range, now: int, chance: random.Random) -> Iterator[Row]:

@@ -75,7 +75,11 @@ def discover(
             check_profiles()
             of = begin(engine, key, " ".join(ranges), names, port, rate)
             carry_out(engine, key, of)
-            show([row for row in found(engine) if row.search_id == of.id], as_json, as_csv)
+            rows = [row for row in found(engine) if row.search_id == of.id]
+            told = [row for row in rows if as_json or as_csv or row.verdict.state != PING]
+            show(told, as_json, as_csv)
+            if len(told) < len(rows):
+                click.echo(f"{len(rows) - len(told)} more answer ping only; --json and --csv have them", err=True)
         else:
             open_ones = [row for row in found(engine) if not row.decision]
             show([row for row in open_ones if row.verdict.state not in (INVENTORY, PING)], as_json, as_csv)

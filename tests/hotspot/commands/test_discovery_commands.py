@@ -3,6 +3,10 @@
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +21,7 @@ from hotspot.store.base import reading
 from hotspot.store.credential_sets import stored_words
 from hotspot.store.models import AccessPoint, CredentialSet, FoundDevice, Search
 from tests.hotspot import small_city
-from tests.hotspot.polled_city import devices
+from tests.hotspot.polled_city import devices, until
 
 
 @pytest.fixture
@@ -158,6 +162,25 @@ def test_one_address_at_two_ports_needs_the_port(with_public: Engine, settings: 
     done = run(settings, "discover", "--ignore", "10.0.0.1", "--port", "7")
     assert "10.0.0.1 was found at ports 161, 1161; name one with --port" in done.output
     assert run(settings, "discover", "--ignore", "10.0.0.1", "--port", "1161").exit_code == 0
+
+
+def test_ctrl_c_ends_a_search_and_keeps_what_was_found(with_public: Engine, settings: Settings, port: int) -> None:
+    words = (sys.executable, "-m", "hotspot", "discover", "127.77.0.0/24", "--port", str(port), "--rate", "20")
+    key = {"HOTSPOT_DATA_DIR": settings.data_dir, "HOTSPOT_SECRET_KEY": settings.secret_key}
+    with subprocess.Popen(words, env=os.environ | key, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        until(lambda: found_names(with_public))
+        running.send_signal(signal.SIGINT)
+        output, errors = running.communicate(timeout=20)
+    assert running.returncode == 0
+    assert b"device-0" in output
+    assert b"cancelled after" in errors
+    with reading(with_public) as session:
+        assert session.scalars(select(Search.cancelled_at)).one()
+
+
+def found_names(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return [name for name in session.scalars(select(FoundDevice.sys_name)) if name]
 
 
 @pytest.mark.parametrize(

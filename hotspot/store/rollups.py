@@ -7,7 +7,7 @@ is one in which nobody looked.
 
 from collections.abc import Mapping
 
-from sqlalchemy import and_, delete, func, or_, select, text
+from sqlalchemy import BigInteger, and_, cast, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import HOUR_S
@@ -95,7 +95,9 @@ def _polled(session: Session, city_id: int, day: Day) -> dict[tuple[int, int], R
             func.sum(PollHot.clients),
             func.count(PollHot.clients),
             func.max(PollHot.clients),
-            func.sum(PollHot.rtt_us) * func.sum(PollHot.up) // func.nullif(func.count(PollHot.rtt_us), 0),
+            cast(
+                func.sum(PollHot.rtt_us) * func.sum(PollHot.up) / func.nullif(func.count(PollHot.rtt_us), 0), BigInteger
+            ),
         )
         .where(PollHot.slot >= day.hours[0][0], PollHot.slot < day.hours[-1][1], PollHot.city_id == city_id)
         .group_by(hour, PollHot.ap_id)

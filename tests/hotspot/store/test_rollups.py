@@ -123,10 +123,12 @@ def test_answers_that_could_not_be_timed_leave_the_mean_alone(engine: Engine, re
     for minute, rtt_s in enumerate([0.004, None, 0.006, None]):
         record(recorder, MIDNIGHT + minute * 60, 1, rtt_s=rtt_s)
         record(recorder, MIDNIGHT + minute * 60, 2, rtt_s=None if minute == 3 else 0.0011 + (minute > 0) / 10**6)
+        record(recorder, MIDNIGHT + minute * 60, 3, rtt_s=None)
     make(engine, MIDNIGHT, MIDNIGHT + 240)
     for row in (hour(engine, MIDNIGHT), day(engine, MIDNIGHT)):
         assert (row.answered, row.rtt_us_sum) == (4, 4 * 5_000)
     assert hour(engine, MIDNIGHT, 2).rtt_us_sum in (4402, 4403)  # 4 times the mean of three, in whole microseconds
+    assert hour(engine, MIDNIGHT, 3).rtt_us_sum is None
 
 
 def clients_of_the_city(engine: Engine) -> list[float | None]:

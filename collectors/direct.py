@@ -63,14 +63,18 @@ class Direct:
 
     def begin(self) -> None:
         try:
+            self._begin()
+        except Exception as error:  # noqa: BLE001 # one poll must not end the round
+            self._host.stumble(self, error)
+
+    def _begin(self) -> None:
+        try:
             if self.target.expected_down:
                 self._ask(PROBING, PROBE)
             else:
                 self._go_on()
-        except SnmpError as error:
+        except SnmpError as error:  # nothing could be asked
             self._unanswered(error)
-        except Exception as error:  # noqa: BLE001 # one poll must not end the round
-            self._host.stumble(self, error)
 
     def _go_on(self) -> None:
         device = self.device
@@ -113,7 +117,7 @@ class Direct:
                 self._host.converse(self)
             else:
                 self._answered(outcome.values, rtt_s)
-        except Exception as error:  # noqa: BLE001 # nothing that arrives may end the round
+        except Exception as error:  # noqa: BLE001 # nor must what arrives
             self._host.stumble(self, error)
 
     def _unanswered(self, error: SnmpError) -> None:
@@ -124,7 +128,7 @@ class Direct:
             self._errors.append(unanswered(oids, error))
             self._take(plan, [UNANSWERED] * len(oids))
         elif isinstance(error, NOT_HIS) and not device.answered_at and device.try_next(target):
-            self.begin()
+            self._begin()
         else:
             self._host.give(self, failed(target, device, self._at, error))
 

@@ -130,7 +130,7 @@ class _Round:
     def give(self, direct: Direct, result: PollResult) -> None:
         if direct in self._open:
             self._open.remove(direct)
-            self._give(result)
+            self._give(direct.target, result)
 
     def converse(self, direct: Direct) -> None:
         """Who has answered can't hold up the others by silence; learners are few, for each of them asks a lot."""
@@ -174,7 +174,7 @@ class _Round:
         error = task.exception()
         if error is not None:
             self._stumble(target, error)
-        self._give(_internal_error(target, error) if error else task.result())
+        self._give(target, _internal_error(target, error) if error else task.result())
         self._fill(crew)
 
     async def _talk(self, target: Target, *, is_up: bool) -> PollResult:
@@ -210,11 +210,14 @@ class _Round:
                 if not (has_others and device.try_next(target)):
                     raise min(errors, key=lambda one: isinstance(one, SnmpTimeoutError)) from None
 
-    def _give(self, result: PollResult) -> None:
+    def _give(self, target: Target, result: PollResult) -> None:
         self._left -= 1
         if not self._left:
             self.over.set_result(None)
-        self._sink(result)
+        try:
+            self._sink(result)
+        except Exception as error:  # noqa: BLE001 # whatever takes the results, the others are still to come
+            self._stumble(target, error)
 
     def _stumble(self, target: Target, error: BaseException) -> None:
         self._rounds.counts["failed"] += 1

@@ -384,7 +384,8 @@ def test_a_device_that_answers_from_elsewhere_is_polled_when_it_is_allowed_to() 
     assert asyncio.run(scenario()) == [False, True, False]
 
 
-def test_a_sink_that_fails_is_told_and_ends_no_round(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_a_sink_that_fails_is_told_and_ends_no_round(caplog: pytest.LogCaptureFixture, known: bool) -> None:
     results: list[PollResult] = []
 
     def sink(result: PollResult) -> None:
@@ -395,7 +396,8 @@ def test_a_sink_that_fails_is_told_and_ends_no_round(caplog: pytest.LogCaptureFi
     async def scenario() -> int:
         async with serving({number: access_point(number) for number in (1, 2)}) as (rounds, port):
             both = [target(1, port), target(2, port)]
-            await run(rounds, both)
+            if known:
+                await run(rounds, both)
             await rounds.run(both, spread_s=0, deadline_s=5, sink=sink)
             return rounds.stats["failed"]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from ipaddress import ip_address
@@ -31,13 +32,16 @@ class PingedRounds:
         self._pinger = pinger
 
     async def run(self, targets: Sequence[Target], *, spread_s: float, deadline_s: float, sink: Sink) -> None:
-        """As Rounds.run; it may take HOLD_S longer, for the last of the pings."""
+        """As Rounds.run: pings that are not done by the deadline are left out."""
+        end = asyncio.get_running_loop().time() + deadline_s
         turns = _Turns(self._pinger, sink)
         for target in targets:
             turns.begin(target, target.phase * spread_s)
         try:
             await self._rounds.run(targets, spread_s=spread_s, deadline_s=deadline_s, sink=turns.take)
-            await turns.settled()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(end):
+                    await turns.settled()
         finally:
             turns.release_all()
 

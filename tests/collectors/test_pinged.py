@@ -1,6 +1,7 @@
 """Results and pings find each other, whichever comes first, and none waits for long."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -54,12 +55,12 @@ def target(key: int, address: str = "", phase: float = 0.0) -> Target:
     return Target(key, address or f"192.0.2.{key}", Credential(community="x"), phase=phase)
 
 
-def run(rounds: FakeRounds, pinger: Pinger, *targets: Target) -> list[PollResult]:
+def run(rounds: FakeRounds, pinger: Pinger, *targets: Target, deadline_s: float = 60) -> list[PollResult]:
     results: list[PollResult] = []
 
     async def bounded() -> None:
         async with asyncio.timeout(20):
-            await PingedRounds(rounds, pinger).run(targets, spread_s=10, deadline_s=60, sink=results.append)
+            await PingedRounds(rounds, pinger).run(targets, spread_s=10, deadline_s=deadline_s, sink=results.append)
 
     asyncio.run(bounded())
     return results
@@ -87,6 +88,12 @@ def test_result_waits_no_longer_than_agreed(monkeypatch: pytest.MonkeyPatch) -> 
     pinger = FakePinger()
     assert [result.ping for result in run(FakeRounds(), pinger, target(1), target(2))] == [None, None]
     pinger.told["192.0.2.1"](GOOD)  # much too late, which is no harm
+
+
+def test_result_waits_for_no_ping_beyond_the_deadline() -> None:
+    began = time.monotonic()
+    assert [result.ping for result in run(FakeRounds(), FakePinger(), target(1), deadline_s=0.05)] == [None]
+    assert time.monotonic() - began < pinged.HOLD_S
 
 
 def test_results_held_are_given_when_the_round_is_cut_off() -> None:

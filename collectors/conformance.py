@@ -19,7 +19,7 @@ from typing import Any
 
 from collectors import recording
 from collectors.agent import Agent, AgentHost, Object
-from collectors.conformance_data import DIFFERENCES, EXCEPTIONS, PROFILES
+from collectors.conformance_data import DIFFERENCES, EXCEPTIONS, PROFILES, SAME_VENDOR
 from collectors.controllers import Roster
 from collectors.judgement import MISSING, RIGHT, WRONG, Judged, judge
 from collectors.plan import Plan
@@ -143,8 +143,8 @@ def identification(name: str, said: Mapping[str, Any], result: PollResult) -> Ju
 
 
 def _same_vendor(said: str, vendor: str) -> bool:
-    one, other = ([word for word in re.split(r"[^a-z0-9]+", text.lower()) if word] for text in (said, vendor))
-    return bool(set(one) & set(other))
+    one, other = (set(re.split(r"[^a-z0-9]+", text.lower())) - {""} for text in (said, vendor))
+    return bool(one & other) or any(one & names and other & names for names in SAME_VENDOR)
 
 
 def table(verdicts: Sequence[Verdict]) -> str:

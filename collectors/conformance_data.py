@@ -21,6 +21,15 @@ PROFILES = {  # of vendors with several profiles: the names of systems in such c
     "fortigate": "fortigate",
     "ewc": "extreme-wireless",
 }
+SAME_VENDOR = (  # names under which one maker's devices are sold
+    {"hp", "hpe", "h3c"},
+    {"peplink", "pepwave"},
+    {"symbol", "zebra", "motorola", "extreme"},
+    {"juniper", "trapeze"},
+    {"meru", "fortinet"},
+    {"ubiquiti", "ubnt"},
+    {"meraki", "cisco"},
+)
 EXCEPTIONS = {
     "arubaos_instant-2019-03-12": "aruba-instant",  # filed as a controller, yet its sysObjectID is an Instant's
 }

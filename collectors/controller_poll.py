@@ -20,17 +20,20 @@ from collectors.profile import IN_INDEX, AccessPoints, Profile
 from collectors.result import ManagedAccessPoint, Sample
 from collectors.snmp.base import Missing, Rows, Session, SnmpError
 
-ACCESS_POINTS_MOST = 10_000
 ASKED_ONE_BY_ONE = 48  # of more access points the columns are walked
 
 Tables = dict[str, Rows]  # by column: what was walked in this poll
 
 
 async def find(session: Session, profile: Profile | None) -> Roster | None:
-    """The first table of the profile that has rows; None of a device that lists no access points."""
+    """The first table of the profile that has rows; None of a device that lists no access points.
+
+    Of some only a part can be seen (an access list, a conductor that shows radios alone): that is better than nothing.
+    """
     for table in profile.access_points if profile else ():
-        if await session.walk(table.rows, 1):
-            return Roster(table)
+        for column, of_radios in table.places:
+            if await session.walk(column, 1):
+                return Roster(table, column, of_radios)
     return None
 
 
@@ -40,9 +43,9 @@ async def ask(
     """The access points, totals that are not `found` already, what failed, and how many values were rejected."""
     table, errors = roster.table, []
     try:
-        rows = await _walked(session, table.rows, tables, ACCESS_POINTS_MOST)
+        rows = await _walked(session, roster.rows, tables, ROWS_MOST)
         if table.key:
-            roster.rename(await _walked(session, table.key, tables, ACCESS_POINTS_MOST))
+            roster.rename(await _walked(session, table.key, tables, ROWS_MOST))
             rows = {index: value for index, value in rows.items() if roster.keys.get(index)}
     except SnmpError as error:
         return None, [], [f"{table.mib}: {error}"], 0
@@ -97,7 +100,7 @@ async def _learn_cells(session: Session, roster: Roster, indices: Sequence[str])
     columns = {name: column for name in IDENTITY if (column := column_of(roster.table, name)) not in ("", IN_INDEX)}
     if len(indices) > ASKED_ONE_BY_ONE:
         for name, column in columns.items():
-            rows = await session.walk(column, ACCESS_POINTS_MOST)
+            rows = await session.walk(column, ROWS_MOST)
             roster.cells[name] |= {index: cell(name, value) for index, value in rows.items()}
         return
     asked = [(name, index) for index in indices for name in columns]

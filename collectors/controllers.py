@@ -26,6 +26,8 @@ class Roster:
     """What is remembered of a controller's access points from one poll to the next, by the index of their rows."""
 
     table: AccessPoints
+    rows: str = ""  # the column whose rows are the access points
+    of_radios: bool = False  # its rows are radios: the device shows no more
     cells: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in IDENTITY})
     labels: list[Labels] = field(default_factory=list)  # of the rows of each source that has a label column
     up: dict[str, bool | None] = field(default_factory=dict)  # of the poll before
@@ -36,6 +38,10 @@ class Roster:
 
     def states(self, rows: Rows) -> dict[str, bool | None]:
         """Whether each is up; without a state column, and of a state the profile doesn't know, that is unknown."""
+        if self.of_radios:
+            return dict.fromkeys(index.rpartition(".")[0] for index in rows)
+        if self.rows != self.table.state:
+            return dict.fromkeys(rows)
         return {index: self.table.states.get(text(value)) for index, value in rows.items()}
 
     def rename(self, keys: Rows) -> None:

@@ -202,4 +202,4 @@ def _no_fit(faults: Sequence[str]) -> str:
 async def _managed(session: Session, profile: Profile | None) -> int | None:
     """How many access points a controller lists; its rows are counted, and nothing else is read of them."""
     roster = await controller_poll.find(session, profile)
-    return len(await session.walk(roster.table.rows)) if roster else None
+    return len(roster.states(await session.walk(roster.rows))) if roster else None

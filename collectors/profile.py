@@ -126,9 +126,10 @@ class AccessPoints:
     sources: tuple[Source, ...] = ()
 
     @property
-    def rows(self) -> str:
-        """The column whose rows are the access points."""
-        return self.state or self.name
+    def places(self) -> list[tuple[str, bool]]:
+        """The columns whose rows are the access points, the best first, and whether they are those of radios."""
+        radios = [source.column for source in self.sources if source.metric.name.startswith("radio_")]
+        return [(column, False) for column in (self.state, self.name) if column] + [(one, True) for one in radios[:1]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def test_only_those_named_are_played(tmp_path: Path) -> None:
         ({"os": "unifi", "vendor": "Ubiquiti"}, "airmax", "Ubiquiti", WRONG),
         ({"os": "new", "vendor": "Aruba (HPE)"}, "aruba-instant", "Aruba", RIGHT),
         ({"os": "new", "vendor": "Aruba (HPE)"}, "unifi", "Ubiquiti", WRONG),
+        ({"os": "new", "vendor": "Pepwave"}, "peplink", "Peplink", RIGHT),
         ({"os": "new", "vendor": "Aruba (HPE)"}, "", "", WRONG),
         ({"os": "linux"}, "", "", RIGHT),
         ({"os": "linux"}, "unifi", "Ubiquiti", WRONG),

@@ -99,6 +99,21 @@ def test_without_a_state_column_the_names_are_the_rows() -> None:
     assert {name: one.up for name, one in found.items()} == {"balai": None, "taman": None}
 
 
+def test_of_a_device_that_shows_radios_alone_they_are_what_is_listed() -> None:
+    controller = Controller(profiles(*METRICS))
+    shown = {f"{ACME}.6.1.2.{BALAI}.0": 1, f"{ACME}.6.1.3.{BALAI}.0": 6, f"{ACME}.6.1.3.{TAMAN}.0": 11}
+    hidden = {oid: value for oid, value in controller.session.objects.items() if TABLE not in oid}
+    controller.session.objects = hidden | shown
+
+    listed = controller.poll().access_points or ()
+
+    assert [(one.key, one.name, one.up) for one in listed] == [
+        ("02:00:5e:00:00:01", "", None),
+        ("02:00:5e:00:00:02", "", None),
+    ]
+    assert values(listed[0])["radio_frequency", "2.4 GHz"] == 2437
+
+
 def test_radios_are_named_by_their_band_and_none_is_lost() -> None:
     controller = Controller(profiles(*METRICS))
     for radio, band, channel in ((0, 1, 6), (1, 2, 36), (2, 2, 149), (3, 1, 0)):

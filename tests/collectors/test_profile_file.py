@@ -59,7 +59,7 @@ bits = 64
 def test_a_controller_has_a_table_of_access_points(tmp_path: Path) -> None:
     (table,) = load(written(tmp_path, ACCESS_POINTS))["acme"].access_points
 
-    assert (table.rows, table.states) == ("1.3.6.1.4.1.32473.6.1.2", {"1": True, "2": False})
+    assert (table.state, table.states) == ("1.3.6.1.4.1.32473.6.1.2", {"1": True, "2": False})
     assert [(source.metric.name, source.bits) for source in table.sources] == [("radio_errors", 64)]
 
 
@@ -118,7 +118,11 @@ def test_a_controller_has_a_table_of_access_points(tmp_path: Path) -> None:
         ),
         (metric("column = '.4'\nreduce = ['cube']"), 21, "metric 2: reduce: there is no ['cube']; known are "),
         (ACCESS_POINTS.replace("true", "1"), 20, "access_points 1: states: 1: must be true or false"),
-        (ACCESS_POINTS.replace("states =", "map ="), 20, "access_points 1: map: there is no such key; known are key, state"),
+        (
+            ACCESS_POINTS.replace("states =", "map ="),
+            20,
+            "access_points 1: map: there is no such key; known are key, state",
+        ),
         (
             ACCESS_POINTS.replace('name = ".6.1.3"', 'model = ".6.1.3"\n').replace("state", "#"),
             17,

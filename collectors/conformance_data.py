@@ -41,5 +41,6 @@ DIFFERENCES = (
     Difference(re.compile(r"^snr SINR$"), "as the device tells it: there the sign is turned", system="rutos-2xx"),
     Difference(re.compile(r"^cell .*CELL ID$"), "the name of a cell is no measurement"),
     Difference(re.compile(r"^temperature sfp"), "the device's own temperature, not that of a plugged module"),
+    Difference(re.compile(r"^clients Online APs$"), "access points that are online are no stations", system="pepwave"),
     Difference(re.compile(r"^ap-count AP Count$"), "a router that controls nothing counts nothing", system="vrp"),
 )

@@ -30,9 +30,9 @@ class Row:
         return Row(self.label, tuple(places[place] for place in self.positions))
 
 
-# All that a value needs that is an integer and taken as it comes, which nearly all are: where it stands (in several
-# rows, if they are joined), its range, and the rest of its sample.
-Plain = tuple[tuple[int, ...], float, float, str, str, int]
+# Where a value stands that is an integer and taken as it comes, which nearly all are (else -1), then its range and the
+# rest of its sample.
+Plain = tuple[int, float, float, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,15 @@ class Reading:
     source: Source
     rows: tuple[Row, ...]
     bits: int = 0
-    plain: Plain = ((), 0, 0, "", "", 0)
+    plain: Plain = (-1, 0, 0, "", "", 0)
+    summed: tuple[int, ...] = ()  # where the values stand, when they are such integers that are added
 
 
 def reading(metric: Metric, label: str, source: Source, rows: tuple[Row, ...], bits: int = 0) -> Reading:
-    places = tuple(row.positions[0] for row in rows) if source.is_plain else ()
-    return Reading(metric, label, source, rows, bits, (places, metric.least, metric.most, metric.name, label, bits))
+    places = tuple(row.positions[0] for row in rows)
+    is_plain = source.is_plain and len(places) == 1
+    plain = (places[0] if is_plain else -1, metric.least, metric.most, metric.name, label, bits)
+    return Reading(metric, label, source, rows, bits, plain, places if source.is_sum else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +125,14 @@ def shared(plan: Plan) -> Plan:
 
 def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[Sample], int]:
     """What the answers say, and how many of them were rejected as unreadable or out of the metric's range."""
-    found = []
+    found: list[Sample] = []
     rejected = 0
     for one in readings:  # half of the CPU of a poll before it was written this way
-        places, least, most, name, label, bits = one.plain
-        value: float | Value | None = values[places[0]] if len(places) == 1 else _plain(one, values)
+        place, least, most, name, label, bits = one.plain
+        value: float | Value | None = values[place] if place >= 0 else None
         if type(value) is not int:
             try:
-                value = joined(
-                    one.source, [(row.label, [values[place] for place in row.positions]) for row in one.rows]
-                )
+                value = _joined(one, values)
             except ValueError:
                 rejected += 1
                 continue
@@ -144,10 +145,12 @@ def samples(readings: Iterable[Reading], values: Sequence[Value]) -> tuple[list[
     return found, rejected
 
 
-def _plain(one: Reading, values: Sequence[Value]) -> float | None:
-    """The short cut of a reading of several rows; None where one of them is not an integer."""
-    numbers = [values[place] for place in one.plain[0]]
-    return one.metric.combine(numbers) if set(map(type, numbers)) == {int} else None  # type: ignore[arg-type]
+def _joined(one: Reading, values: Sequence[Value]) -> float | None:
+    if one.summed:
+        numbers = [value for place in one.summed if type(value := values[place]) is int]
+        if len(numbers) == len(one.summed):
+            return sum(numbers)
+    return joined(one.source, [(row.label, [values[place] for place in row.positions]) for row in one.rows])
 
 
 def joined(source: Source, rows: Iterable[tuple[str, Sequence[Value]]]) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from collectors.decoders import Inputs, Rows, first
+from collectors.decoders import Inputs, Rows, first, total_of_rows
 from collectors.metrics import Metric
 
 OWN_ARC = "sysObjectID"  # as the base of a profile: vendors whose every model has a MIB below its own sysObjectID
@@ -98,7 +98,16 @@ class Source:
     @property
     def is_plain(self) -> bool:
         """The object's integer is the value: true of most, so the poll takes a short cut."""
-        converted = self.pattern or self.map or self.missing or self.offset or self.reduce
+        return self._is_as_it_comes and not self.reduce
+
+    @property
+    def is_sum(self) -> bool:
+        """The value is the sum of such integers."""
+        return self._is_as_it_comes and (self.reduce or self.metric.combine) in (total_of_rows, sum)
+
+    @property
+    def _is_as_it_comes(self) -> bool:
+        converted = self.pattern or self.map or self.missing or self.offset
         return self.decode is first and not converted and self.scale == 1
 
 

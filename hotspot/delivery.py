@@ -77,8 +77,7 @@ class Delivery:
         if polls or self.cycle_ended:
             self.cycle_ended = False
             trusted = await asyncio.to_thread(self.trusted, polls)
-            starts = range(0, max(1, len(polls)), FULL)
-            self.backlog.extend(Batch(polls[start : start + FULL], trusted, clock.now()) for start in starts)
+            self.backlog.extend(Batch(portion, trusted, clock.now()) for portion in portions(polls))
         while self.backlog:
             if not await asyncio.to_thread(self.is_stored, self.backlog[0]):
                 break
@@ -119,3 +118,16 @@ class Delivery:
             self.dropped += len(self.backlog.popleft().polls)
         if self.dropped and not before:
             log.error("polls older than %d minutes are dropped until the database works again", KEEP_S // 60)
+
+
+def portions(polls: Sequence[Poll]) -> list[list[Poll]]:
+    """What makes up each transaction: a controller's poll weighs as much as the access points it tells of."""
+    found: list[list[Poll]] = [[]]
+    weight = 0
+    for poll in polls:
+        if weight >= FULL:
+            found.append([])
+            weight = 0
+        found[-1].append(poll)
+        weight += 1 + len(poll.result.access_points or ())
+    return found

@@ -45,7 +45,7 @@ def told(poll: Poll, rows: Iterable[Followed]) -> Iterator[Poll]:
 
 def of_listed(poll: Poll, row: Followed, one: ManagedAccessPoint, *, up: bool) -> Poll:
     said = Identity(
-        vendor=row.identity.vendor,
+        vendor=row.vendor,
         sys_name=printable(one.name),
         model=printable(one.model),
         firmware=printable(one.firmware),

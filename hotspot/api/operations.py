@@ -1,6 +1,6 @@
 """Every operation of /api/v1: to add one, write its view and list it here; OpenAPI follows."""
 
-from hotspot.api import access_points, areas, outages, points, rollout, shapes
+from hotspot.api import access_points, areas, controllers, outages, points, rollout, shapes
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
     AccessPointsQuery,
@@ -17,6 +17,7 @@ OPERATIONS = (
     Operation("point", "/points/{code}", Query, shapes.PointAnswer, points.one),
     Operation("accessPoints", "/access-points", AccessPointsQuery, shapes.AccessPoints, access_points.index),
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
+    Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),
     Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
     Operation("availability", "/availability", AvailabilityQuery, shapes.Availability, outages.availability),
     Operation("rollout", "/rollout", RolloutQuery, shapes.Rollout, rollout.index),

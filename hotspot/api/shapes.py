@@ -104,6 +104,22 @@ class AccessPoints(Paged):
     items: list[AccessPoint]
 
 
+class Controller(Shape):
+    """A controller and what is followed through it; it belongs to no point and counts for none."""
+
+    device: AccessPoint
+    access_points: int
+    access_points_up: int
+    access_points_down: int
+    access_points_unknown: int
+    access_points_unplaced: int = Field(description="that belong to no point yet")
+    clients: int | None = Field(description="of its access points that are up")
+
+
+class Controllers(Envelope):
+    items: list[Controller]
+
+
 class AccessPointAnswer(Envelope):
     access_point: AccessPoint
     serial: str | None
@@ -111,7 +127,7 @@ class AccessPointAnswer(Envelope):
     sys_object_id: str | None
     sys_descr: str | None
     identified_at: datetime | None
-    detail: dict[str, Any] = Field(description="radios, SSIDs and interfaces as last seen")
+    detail: dict[str, Any] = Field(description="radios, SSIDs, interfaces and extras as last seen")
 
 
 class Day(Shape):

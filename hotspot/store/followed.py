@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from collectors.result import Identity, ManagedAccessPoint
 from hotspot.analytics.inventory import IN_SERVICE
@@ -25,16 +25,21 @@ SAID = ("vendor", "sys_name", "model", "firmware", "serial")  # of Identity, in 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A row of the inventory that is followed through a controller, which knows it by `key`; `polling`: if wanted."""
+    """A row of the inventory that is followed through a controller, which knows it by `key`; `polling`: if wanted.
+
+    `vendor` is that of the controller.
+    """
 
     ap_id: int
     key: str
     polling: bool
     identity: Identity
+    vendor: str = ""
 
 
 def followed_by(session: Session, controllers: Sequence[int]) -> dict[int, list[Followed]]:
     """By the controller's id; most of those asked about are no controllers."""
+    through = aliased(AccessPoint)
     query = (
         select(
             AccessPoint.controller_id,
@@ -42,15 +47,17 @@ def followed_by(session: Session, controllers: Sequence[int]) -> dict[int, list[
             AccessPoint.controller_key,
             and_(AccessPoint.polling, or_(Point.id.is_(None), Point.lifecycle.in_(IN_SERVICE))),
             *(getattr(AccessPoint, name) for name in SAID),
+            through.vendor,
         )
+        .join(through, through.id == AccessPoint.controller_id)
         .outerjoin(Point, Point.id == AccessPoint.point_id)
         .where(AccessPoint.controller_id.in_(controllers), AccessPoint.controller_key.is_not(None))
         .order_by(AccessPoint.id)
     )
     found: dict[int, list[Followed]] = {}
-    for controller, ap_id, key, polling, vendor, sys_name, model, firmware, serial in session.execute(query):
+    for controller, ap_id, key, polling, vendor, sys_name, model, firmware, serial, maker in session.execute(query):
         said = Identity("", "", sys_name or "", vendor or "", model or "", firmware or "", serial or "")
-        found.setdefault(controller, []).append(Followed(ap_id, key, bool(polling), said))
+        found.setdefault(controller, []).append(Followed(ap_id, key, bool(polling), said, maker or ""))
     return found
 
 

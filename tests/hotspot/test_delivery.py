@@ -6,9 +6,9 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from collectors.result import PollResult
+from collectors.result import ManagedAccessPoint, PollResult
 from hotspot import clock, delivery
-from hotspot.delivery import Batch, Delivery
+from hotspot.delivery import FULL, Batch, Delivery, portions
 from hotspot.recorder import Poll
 from hotspot.store.lease import LostLeaseError
 
@@ -182,3 +182,13 @@ async def test_lost_lease_ends_the_delivery(store: Store) -> None:
     line.put(poll(1))
     with pytest.raises(LostLeaseError):
         await line.run()
+
+
+def test_controllers_that_tell_of_many_have_a_transaction_of_their_own() -> None:
+    def telling(key: int, count: int) -> Poll:
+        listed = tuple(ManagedAccessPoint(str(number)) for number in range(count))
+        return Poll(key, 60, PollResult(key, float(key), reachable=True, access_points=listed))
+
+    polls = [telling(1, 0), telling(2, 2000), telling(3, 2000), *(telling(key, 0) for key in range(4, 4 + FULL))]
+    assert [len(portion) for portion in portions(polls)] == [2, 1, FULL]
+    assert portions([]) == [[]]

@@ -279,3 +279,18 @@ def test_cards_of_a_followed_device_fit_one_that_is_asked_itself(city_admin: Fla
     told = text_of(city_admin.get("/access-points/AP-006-1").text)
     assert "Round trip" in told
     assert "followed through" not in told
+
+
+def test_api_tells_of_controllers_and_what_follows_them(city_viewer: FlaskClient, wlc: int) -> None:
+    assert wlc
+    (told,) = city_viewer.get("/api/v1/controllers").get_json()["items"]
+    counted = {name.removeprefix("access_points_"): told[name] for name in told if name.startswith("access_points_")}
+    assert counted == {"up": 2, "down": 1, "unknown": 1, "unplaced": 4}
+    assert (told["access_points"], told["clients"]) == (4, 11)
+    assert (told["device"]["name"], told["device"]["kind"], told["device"]["point"]) == ("WLC-1", "controller", None)
+    listed = city_viewer.get("/api/v1/access-points?controller=WLC-1").get_json()["items"]
+    assert {one["name"]: one["unknown_because"] for one in listed}["hilang"] == "controller"
+    assert {(one["controller"], one["kind"], one["address"]) for one in listed} == {("WLC-1", "access_point", None)}
+    detail = city_viewer.get("/api/v1/access-points/TS-0006 lobi").get_json()["detail"]
+    assert detail["radios"] == [{"label": "radio 1", "band": 5, "channel": 36, "tx_rate": 866_000_000}]
+    assert detail["address"] == "10.3.3.1"

@@ -389,6 +389,25 @@ def test_narrow_counters_only_where_the_wide_ones_are_missing_or_stand_still(
     assert {sample.bits for sample in result.samples if sample.metric == "if_in_octets"} == {bits}
 
 
+def test_the_discontinuity_of_the_uplink_is_asked_with_the_uptime() -> None:
+    device = Conversation()
+    device.session.objects["1.3.6.1.2.1.31.1.1.1.19.1"] = 4_200
+
+    found = values(device.poll())
+
+    assert found["if_discontinuity", "eth0"] == 4_200
+    assert device.device.plan is not None
+    assert {UPTIME, "1.3.6.1.2.1.31.1.1.1.19.1"} <= set(device.device.plan.requests[0])
+
+
+def test_a_frequency_follows_from_channel_and_band() -> None:
+    channel = {"metric": "radio_channel", "mib": "acmeChannel", "scalar": ".6.0", "label": "5 GHz"}
+    device = Conversation(acme(channel))
+    device.session.objects[f"{ACME}.6.0"] = 36
+
+    assert values(device.poll())["radio_frequency", "5 GHz"] == 5180
+
+
 def test_an_interface_without_counters_gives_none() -> None:
     device = Conversation()
     for column in ("31.1.1.1.6", "31.1.1.1.10", "2.2.1.10", "2.2.1.16"):

@@ -31,6 +31,7 @@ class Device:
     plan: Plan | None = None
     roster: Roster | None = None  # of a controller
     questions: tuple[Question, ...] = ()  # the plan's requests, ready to be sent; empty until they are needed
+    is_asked: bool = False  # the questions are on their way
     learned_at: float = 0.0
     answered_at: float = 0.0  # the last poll of which anything was answered
     clock: AgentClock = UNKNOWN

@@ -45,7 +45,7 @@ class Direct:
     """Called once, `begin` sets it off; everything after that happens in `_done`."""
 
     __slots__ = (
-        "_at", "_errors", "_host", "_plan", "_questions", "_rtt_s", "_step", "_values",
+        "_at", "_errors", "_holds", "_host", "_plan", "_questions", "_rtt_s", "_step", "_values",
         "device", "is_up", "request", "target",
     )  # fmt: skip
 
@@ -55,6 +55,7 @@ class Direct:
         self._step = 0
         self._plan: Plan | None = None
         self._questions: tuple[Question, ...] = ()
+        self._holds = False  # uses the device's own questions, which can be on their way only once
         self._rtt_s: float | None = None
         self._values: list[Value] = []
         self._errors: list[str] = []
@@ -82,14 +83,30 @@ class Direct:
         if plan is None:
             self._ask(CONTACTING, CONTACT)
             return
-        if plan.is_plain and device.roster is None and not device.questions:  # made once for a device
-            made = [self._question(oids) for oids in plan.requests]
-            device.questions = () if None in made else tuple(one for one in made if one)
-        self._questions = device.questions
+        if device.is_asked or not device.questions:
+            self._questions = self._made(plan)
+            if not device.is_asked:
+                device.questions = self._questions
+        else:
+            self._questions = device.questions
         if self._questions:
+            self._holds = self._holds or not device.is_asked
+            device.is_asked = True
             self._put(0, self._questions[0])
         else:
             self._host.converse(self)
+
+    def leave(self) -> None:
+        """The poll is over, or somebody else's."""
+        if self._holds:
+            self._holds = self.device.is_asked = False
+
+    def _made(self, plan: Plan) -> tuple[Question, ...]:
+        """None when the plan takes a conversation."""
+        if not plan.is_plain or self.device.roster is not None:
+            return ()
+        made = [self._question(oids) for oids in plan.requests]
+        return () if None in made else tuple(one for one in made if one)
 
     def _question(self, oids: tuple[str, ...]) -> Question | None:
         device, engine = self.device, self._host.engine

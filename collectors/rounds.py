@@ -130,11 +130,13 @@ class _Round:
     def give(self, direct: Direct, result: PollResult) -> None:
         if direct in self._open:
             self._open.remove(direct)
+            direct.leave()
             self._give(direct.target, result)
 
     def converse(self, direct: Direct) -> None:
         """Who has answered can't hold up the others by silence; learners are few, for each of them asks a lot."""
         self._open.discard(direct)
+        direct.leave()
         crew = self._learners if direct.is_up else self._talkers
         crew.waiting.append((direct.target, direct.is_up))
         self._fill(crew)
@@ -147,6 +149,7 @@ class _Round:
         """Ends what is still going on; the targets that gave no result."""
         late = [direct.target for direct in self._open]
         for direct in self._open:
+            direct.leave()
             if direct.request:
                 self.engine.withdraw(direct.request)
         self._open.clear()

@@ -414,3 +414,18 @@ def test_alike_devices_share_their_plan() -> None:
             return len(plans) - len(set(map(id, plans)))
 
     assert asyncio.run(scenario()) == 3
+
+
+@pytest.mark.parametrize("credential", [CREDENTIAL, ALICE])
+def test_two_rounds_may_ask_one_device_at_once(snmpd: Snmpd, credential: Credential) -> None:
+    async def scenario() -> list[PollResult]:
+        async with serving({}) as (rounds, _):
+            one = Target(1, "127.0.0.1", credential, port=snmpd.port)
+            await run(rounds, [one], deadline_s=20)
+            for _ in range(3):
+                found = await asyncio.gather(*(run(rounds, [one]) for _ in range(5)))
+            return [result for results in found for result in results]
+
+    results = asyncio.run(scenario())
+
+    assert [(result.reachable, result.error) for result in results] == [(True, "")] * 5

@@ -87,7 +87,11 @@ async def ask(settings: Settings, dues: Sequence[Due], spread_s: float) -> dict[
 def timed(dues: Sequence[Due], slots: Mapping[int, int], results: Mapping[int, PollResult]) -> list[Poll]:
     """In their slots; without those for whose slot a newer poll is stored."""
     made = ((slot_of(int(results[d.ap_id].at), d.interval_s, slots.get(d.ap_id, 0)), d) for d in dues)
-    return [Poll(slot, due.interval_s, results[due.ap_id]) for slot, due in made if slot is not None]
+    return [
+        Poll(slot, due.interval_s, results[due.ap_id], due.new_set(results[due.ap_id]))
+        for slot, due in made
+        if slot is not None
+    ]
 
 
 def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls: Sequence[Poll]) -> None:

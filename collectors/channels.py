@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from collectors.result import Sample
 
@@ -26,6 +27,7 @@ def frequency(channel: float, band: float | None) -> float | None:
     return None if start is None else start + STEP_MHZ * channel
 
 
+@lru_cache(4_096)
 def band_of_label(label: str) -> float | None:
     """What a radio's name says of its band, such as "Balai 5 GHz"."""
     found = BAND_IN_LABEL.search(label)

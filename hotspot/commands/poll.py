@@ -139,12 +139,12 @@ def row(due: Due, result: PollResult) -> dict[str, Any]:
         "clients": None if clients is None else round(clients),
         "uptime_s": result.clock.uptime_s,
         "rtt_ms": None if result.rtt_s is None else round(result.rtt_s * 1000, 3),
+        "ping_loss": None if result.ping is None else round(1 - result.ping.received / result.ping.sent, 3),
+        "ping_ms": None if result.ping is None or result.ping.rtt_s is None else round(result.ping.rtt_s * 1000, 3),
         "error": result.error or None,
     }
 
 
-        "ping_loss": None if result.ping is None else round(1 - result.ping.received / result.ping.sent, 3),
-        "ping_ms": None if result.ping is None or result.ping.rtt_s is None else round(result.ping.rtt_s * 1000, 3),
 def show(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         for one in rows:

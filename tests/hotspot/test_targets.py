@@ -5,7 +5,9 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Engine, update
 
+from collectors.result import PollResult
 from hotspot.store.base import reading, writing
+from hotspot.store.credential_sets import add_set
 from hotspot.store.models import AccessPoint, ApState, Point, State
 from hotspot.store.targets import Due, last_slots, phase, targets
 from tests.hotspot.polled_city import address, settle
@@ -96,3 +98,72 @@ def remember(engine: Engine, city_id: int, state: State, slot: int) -> None:
                 memory="{}",
             )
         )
+
+
+@pytest.fixture
+def sets(engine: Engine, city_id: int) -> list[int]:
+    """The ids of two credential sets, in their order."""
+    with writing(engine) as session:
+        return [
+            add_set(session, KEY, city_id, {"name": name, "snmp_version": "2c", "snmp_community": name}, 0, "a")
+            for name in ("first", "second")
+        ]
+
+
+def tried(due: Due) -> list[str]:
+    return [one.community for one in (due.target.credential, *due.target.others)]
+
+
+@pytest.mark.parametrize(("known", "order"), [(None, ["first", "second"]), (1, ["second", "first"])])
+def test_device_without_a_credential_is_asked_with_the_sets_in_order(
+    engine: Engine, city_id: int, sets: list[int], known: int | None, order: list[str]
+) -> None:
+    change(engine, 2, credential=None, credential_set_id=None if known is None else sets[known])
+    own, other, _ = asked(engine, city_id)
+    assert (tried(own), own.sets) == (["public"], ())
+    assert (tried(other), other.error) == (order, "")
+
+
+@pytest.mark.parametrize(
+    ("known", "answered", "reachable", "expected"),
+    [
+        (None, 0, True, 0),
+        (None, 1, True, 1),
+        (1, 0, True, None),
+        (1, 1, True, 0),
+        (None, 1, False, None),
+        (None, 9, True, None),
+    ],
+)
+def test_set_that_is_answered_is_told_when_it_is_another_than_before(
+    engine: Engine,
+    city_id: int,
+    sets: list[int],
+    known: int | None,
+    answered: int,
+    reachable: bool,
+    expected: int | None,
+) -> None:
+    change(engine, 2, credential=None, credential_set_id=None if known is None else sets[known])
+    told = asked(engine, city_id)[1].new_set(PollResult(2, 0, reachable, credential=answered))
+    assert told == (None if expected is None else sets[expected])
+
+
+def test_sets_that_can_not_be_opened_are_the_devices_error(engine: Engine, city_id: int, sets: list[int]) -> None:
+    assert sets
+    change(engine, 2, credential=None)
+    due = asked(engine, city_id, key=b"x" * 32)[1]
+    assert due.error.startswith("credential set first: ")
+
+
+def test_device_is_asked_as_loosely_as_its_row_says(engine: Engine, city_id: int) -> None:
+    change(engine, 2, any_source=True, short_ids=True)
+    told = [(due.target.any_source, due.target.short_ids) for due in asked(engine, city_id)]
+    assert told == [(False, False), (True, True), (False, False)]
+
+
+def test_controllers_are_asked_and_what_they_follow_is_not(engine: Engine, city_id: int) -> None:
+    change(engine, 1, kind="controller", point_id=None)
+    change(engine, 2, controller_id=1, address=None)
+    change(engine, 3, point_id=None)
+    assert [(due.ap_id, due.point) for due in asked(engine, city_id)] == [(1, ""), (3, "")]

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 RATE = 100  # addresses a second
 TRIES = (1.0, 1.5)  # seconds to wait for an answer, for each credential
 PINGS, PING_GAP_S, PING_WAIT_S = 2, 0.5, 1.0
-AT_ONCE = 1_024  # addresses in hand: beyond, the pace falls
+IN_HAND_S = 10.0  # the pace falls where an address takes longer: silent to many credentials
 TALKS_AT_ONCE = 16
 TALK_S = 30.0  # for all that a found device is asked
 SYSTEM = (SYS_OBJECT_ID, SYS_DESCR, SYS_NAME)
@@ -73,7 +73,8 @@ class Discovery:
         self.no_ping = ""  # why nobody could be pinged
         self._credentials, self._port, self._pause_s = credentials, port, 1 / rate
         self._profiles = load() if profiles is None else profiles
-        self._engine, self._pinger = Engine(tries), Pinger()
+        self._at_once = max(1, int(rate * IN_HAND_S))
+        self._engine, self._pinger = Engine(tries, self._at_once), Pinger()
         self._begun = 0
         self._open: set[int] = set()
         self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
@@ -99,7 +100,7 @@ class Discovery:
         self, addresses: Iterable[str], sink: Callable[[Found], None], looks: set[asyncio.Task[None]]
     ) -> None:
         """One address after the other, never two within a pause: what was late is not made up for."""
-        loop, places = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
+        loop, places = asyncio.get_running_loop(), asyncio.Semaphore(self._at_once)
         for address in addresses:
             await places.acquire()
             begun_at = loop.time()

@@ -153,7 +153,7 @@ class Shift:
         events = self.heard.events[:] if self.heard else []
 
         def prove_life(session: Session) -> None:
-            report(session, list(self.poller.statuses.values()))
+            report(session, list(self.poller.statuses.values()), self.rounds.stats)
             add_events(session, self.city_id, events)
             if not batch.trusted and not self.storm_told:
                 add_events(session, self.city_id, [Event(clock.now(), "link_storm")])

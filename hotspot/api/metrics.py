@@ -15,6 +15,7 @@ from hotspot.api import problem
 from hotspot.api.layer import authenticate
 from hotspot.clock import now
 from hotspot.store.city import current_city, cycles, freshness
+from hotspot.store.collector_status import engine_counts
 from hotspot.store.db import db
 from hotspot.store.fleet import counts, pings
 from hotspot.store.standing import STATUSES
@@ -47,6 +48,12 @@ class FromDatabase(Collector):
             name = "hotspot_collector_heartbeat_age_seconds"
             yield GaugeMetricFamily(name, "Age of the collector's last proof of life.", fresh.age_s)
         yield from self.cycles()
+        counted = CounterMetricFamily(
+            "hotspot_snmp", "What the polling engine counted since its start.", labels=["kind"]
+        )
+        for kind, value in engine_counts(self.session).items():
+            counted.add_metric([kind], value)
+        yield counted
 
     def city(self) -> Iterator[Metric]:
         city = current_city(self.session)

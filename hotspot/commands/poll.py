@@ -100,7 +100,7 @@ def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls
     recorder.load()
     statuses = [proof_of_life(fence, interval_s, polls) for interval_s in sorted({poll.interval_s for poll in polls})]
     try:
-        recorder.record(polls, fence=fence, also=lambda session: report(session, statuses))
+        recorder.record(polls, fence=fence, also=lambda session: report(session, statuses, {}))
         unrolled = Unrolled()
         unrolled.note(polls, settings.misses)
         roll_up(engine, fence, unrolled)

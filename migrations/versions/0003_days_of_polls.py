@@ -25,6 +25,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_poll_chunk_t"), "poll_chunk", ["t"])
     if op.get_bind().dialect.name == "postgresql":  # compressed already
         op.execute("ALTER TABLE poll_chunk ALTER COLUMN data SET STORAGE EXTERNAL")
+    op.create_table(
+        "collector_count",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_collector_count")),
+    )
     op.add_column("area_day", sa.Column("clients_mean", sa.Double().with_variant(sa.REAL(), "sqlite"), nullable=True))
     op.execute(
         """

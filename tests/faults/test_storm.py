@@ -25,6 +25,7 @@ def test_failure_of_our_own_network_is_nobodys_outage(sqlite_engine: Engine, bui
     until(lambda: town.value("SELECT count(*) FROM ap_state WHERE state = 1") == DEVICES)
     assert town.rows("SELECT * FROM status_span WHERE state = 0") == []
     assert town.value("SELECT count(*) FROM device_event WHERE kind = 'link_storm'") == 1
+    assert town.value("SELECT value FROM collector_count WHERE kind = 'timeouts'") >= DEVICES
 
 
 def test_silence_of_everybody_while_our_network_works_is_an_outage(

@@ -33,7 +33,7 @@ def healthy(settings: Settings, sqlite_engine: Engine, tmp_path: Path, monkeypat
     settle(sqlite_engine, master_key(settings), 3, 1161)
     with writing(sqlite_engine) as session:
         take(session, "collector", "here", NOW, 30)
-        report(session, [Status(60, "here", NOW - 600, heartbeat=NOW - 5)])
+        report(session, [Status(60, "here", NOW - 600, heartbeat=NOW - 5)], {})
     return settings
 
 

@@ -28,7 +28,7 @@ from hotspot.store.models.measured import (
     StatusSpan,
 )
 from hotspot.store.models.people import Account, ApiToken, AuditEntry, LoginAttempt, OneTimeLink, SignIn
-from hotspot.store.models.service import CollectorStatus, JobRun, Lease
+from hotspot.store.models.service import CollectorCount, CollectorStatus, JobRun, Lease
 
 __all__ = [
     "AccessPoint",
@@ -41,6 +41,7 @@ __all__ = [
     "AreaHour",
     "AuditEntry",
     "City",
+    "CollectorCount",
     "CollectorStatus",
     "CredentialSet",
     "DeviceEvent",

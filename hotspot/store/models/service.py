@@ -35,6 +35,15 @@ class CollectorStatus(Base):
     cpu_us_per_poll: Mapped[int]
 
 
+class CollectorCount(Base):
+    """What the polling engine counted since it was started, by kind: sent, timeouts, wrong_source ..."""
+
+    __tablename__ = "collector_count"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
 class JobRun(Base):
     """A claim: a job never runs twice for one slot. Kept for days, to see what the collector did."""
 

@@ -101,3 +101,9 @@ def test_metrics_leave_out_what_nobody_knows(asker: Asker) -> None:
 
 def test_metrics_of_an_empty_database(without_city: Asker) -> None:
     assert samples(without_city) == {}
+
+
+def test_metrics_tell_what_the_engine_counted(asker: Asker, settings: Settings) -> None:
+    change(settings, "INSERT INTO collector_count (kind, value) VALUES ('wrong_source', 7)")
+
+    assert samples(asker)["hotspot_snmp_total", "wrong_source"] == 7

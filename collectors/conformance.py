@@ -19,7 +19,7 @@ from typing import Any
 
 from collectors import recording
 from collectors.agent import Agent, AgentHost, Object
-from collectors.conformance_data import DIFFERENCES, EXCEPTIONS, PROFILES, SAME_VENDOR
+from collectors.conformance_data import DIFFERENCES, PROFILES, SAME_VENDOR
 from collectors.controllers import Roster
 from collectors.judgement import MISSING, RIGHT, WRONG, Judged, judge
 from collectors.plan import Plan
@@ -122,23 +122,23 @@ def verdict(
     samples = told(result, played.plan, played.roster, recorded)
     more = [result.error] if result.error else []
     try:
-        values = [identification(name, said, result), *judge(said, result, samples, DIFFERENCES)]
+        values = [identification(said, result), *judge(said, result, samples, DIFFERENCES)]
     except SHAPES as error:
         return Verdict(name, vendor, result.profile, faults=(*faults, *more, f"expected values: {error!r}"))
     return Verdict(name, vendor, result.profile, tuple(values), (*faults, *more))
 
 
-def identification(name: str, said: Mapping[str, Any], result: PollResult) -> Judged:
+def identification(said: Mapping[str, Any], result: PollResult) -> Judged:
     """By the system's name where several profiles are of one vendor; else by the vendor of a profile of its own."""
-    wanted = EXCEPTIONS.get(name, PROFILES.get(str(said.get("os", ""))))
+    wanted = PROFILES.get(str(said.get("os", "")))
     vendor = result.identity.vendor if result.identity else ""
     if wanted is not None:
-        outcome = RIGHT if result.profile == wanted else WRONG
+        outcome = RIGHT if result.profile in wanted else WRONG
     elif not result.profile:
         outcome = RIGHT if said.get("kind") in NO_WIFI or not said.get("vendor") else WRONG
     else:
         outcome = RIGHT if _same_vendor(str(said.get("vendor", "")), vendor) else WRONG
-    expected = wanted if wanted is not None else str(said.get("vendor", ""))
+    expected = " or ".join(wanted) if wanted is not None else str(said.get("vendor", ""))
     return Judged("identification", "profile", outcome, expected, result.profile or "(standard)")
 
 

@@ -4,22 +4,22 @@ import re
 
 from collectors.judgement import Difference
 
-PROFILES = {  # of vendors with several profiles: the names of systems in such collections, and ours
-    "unifi": "unifi",
-    "airos": "airmax",
-    "routeros": "mikrotik",
-    "ruckuswireless-hotzone": "ruckus-standalone",
-    "ruckuswireless-sz": "ruckus-smartzone",
-    "ruckuswireless": "ruckus-zonedirector",
-    "ruckuswireless-unleashed": "ruckus-unleashed",
-    "aruba-instant": "aruba-instant",
-    "arubaos": "aruba-controller",
-    "ciscowlc": "cisco-aireos",
-    "epmp": "cambium-epmp",
-    "pmp": "cambium-pmp",
-    "fortiap": "fortiap",
-    "fortigate": "fortigate",
-    "ewc": "extreme-wireless",
+PROFILES = {  # of vendors with several profiles: names of systems in such collections, and what we may call them
+    "unifi": ("unifi",),
+    "airos": ("airmax",),
+    "routeros": ("mikrotik",),
+    "ruckuswireless-hotzone": ("ruckus-standalone",),
+    "ruckuswireless-sz": ("ruckus-smartzone",),
+    "ruckuswireless": ("ruckus-zonedirector", "ruckus-unleashed"),
+    "ruckuswireless-unleashed": ("ruckus-unleashed",),
+    "aruba-instant": ("aruba-instant",),
+    "arubaos": ("aruba-controller", "aruba-instant"),
+    "ciscowlc": ("cisco-aireos",),
+    "epmp": ("cambium-epmp",),
+    "pmp": ("cambium-pmp",),
+    "fortiap": ("fortiap",),
+    "fortigate": ("fortigate",),
+    "ewc": ("extreme-wireless",),
 }
 SAME_VENDOR = (  # names under which one maker's devices are sold
     {"hp", "hpe", "h3c"},
@@ -30,9 +30,6 @@ SAME_VENDOR = (  # names under which one maker's devices are sold
     {"ubiquiti", "ubnt"},
     {"meraki", "cisco"},
 )
-EXCEPTIONS = {
-    "arubaos_instant-2019-03-12": "aruba-instant",  # filed as a controller, yet its sysObjectID is an Instant's
-}
 DIFFERENCES = (
     Difference(
         re.compile(r"^noise-floor Radio \d"), "noise is below zero; there it is without its sign", system="arubaos"

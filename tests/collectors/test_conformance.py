@@ -110,7 +110,7 @@ def test_only_those_named_are_played(tmp_path: Path) -> None:
 def test_a_device_is_recognised(said: dict[str, Any], profile: str, vendor: str, outcome: str) -> None:
     result = PollResult(1, 0.0, True, profile=profile, identity=Identity(vendor=vendor))
 
-    assert identification("x", said, result).outcome == outcome
+    assert identification(said, result).outcome == outcome
 
 
 @pytest.mark.parametrize("arguments", [(), ("nowhere",)])

@@ -42,7 +42,7 @@ class Roster:
             return dict.fromkeys(index.rpartition(".")[0] for index in rows)
         if self.rows != self.table.state:
             return dict.fromkeys(rows)
-        return {index: self.table.states.get(text(value)) for index, value in rows.items()}
+        return {index: self.table.states.get(text(value).lower()) for index, value in rows.items()}
 
     def rename(self, keys: Rows) -> None:
         """A row that is another's now is asked as if it were new."""

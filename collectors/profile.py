@@ -123,7 +123,9 @@ class AccessPoints:
     mib: str
     key: str = ""  # what each is known by for good, where the numbers of the rows change hands
     state: str = ""  # its rows are the access points
-    states: Mapping[str, bool] = field(default_factory=dict)  # whether a state means up; of any other nobody knows
+    states: Mapping[str, bool] = field(
+        default_factory=dict
+    )  # in lower case: whether it means up; of any other nobody knows
     name: str = ""
     address: str = ""
     model: str = ""

@@ -134,6 +134,7 @@ def _access_points(table: Table, where: Where, readers: Readers) -> AccessPoints
     if "mib" not in found or ("state" in found) != ("states" in found) or not {"state", "name"} & found.keys():
         raise ProfileError("say mib, and name or state with states", where)
     found.pop("metric", None)
+    found["states"] = {state.lower(): up for state, up in found.get("states", {}).items()}
     sources = [(_source(one, place, readers), place) for one, place in tables(table, "metric", where)]
     for source, place in sources:
         if not source.column or source.reduce or source.when:

@@ -93,6 +93,13 @@ def test_a_state_that_is_not_understood_is_unknown() -> None:
     assert controller.access_points()["balai"].up is None
 
 
+def test_states_may_be_words_in_any_case() -> None:
+    controller = Controller(profiles(states={"Connect": True}))
+    controller.session.objects |= {f"{TABLE}.2.{BALAI}": b"CONNECT", f"{TABLE}.2.{TAMAN}": b"Discovery"}
+
+    assert {name: one.up for name, one in controller.access_points().items()} == {"balai": True, "taman": None}
+
+
 def test_without_a_state_column_the_names_are_the_rows() -> None:
     found = Controller(profiles(state="", states={})).access_points()
 

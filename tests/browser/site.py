@@ -16,6 +16,7 @@ from hotspot.settings import Settings
 from hotspot.store import sign_ins
 from hotspot.store.base import make_engine, writing
 from hotspot.store.migrate import migrate
+from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -66,6 +67,7 @@ def serve(folder: Path) -> Iterator[Site]:
     engine = make_engine(settings.database)
     migrate(engine)
     world = build(engine, now(), key=secrets.master_key(settings), demonstration=True)
+    settle(engine, world.city, now())
     app = create_app(settings)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, world.accounts["admin"], now())

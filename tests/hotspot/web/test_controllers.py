@@ -6,47 +6,25 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from collectors.result import Identity, ManagedAccessPoint, PollResult, Sample
+from collectors.result import PollResult
 from hotspot.recorder import Poll, Recorder
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.city import current_city
-from hotspot.store.models import AccessPoint, AuditEntry, CollectorStatus
+from hotspot.store.models import AccessPoint, AuditEntry
 from hotspot.store.placing import assign
+from tests.hotspot.web.controlled import LISTED, settle
 from tests.hotspot.web.visitor import send, token
 from tests.hotspot.web.world import NOW, World
-
-LISTED = (
-    ManagedAccessPoint(
-        "1", "TS-0006 lobi", up=True, address="10.3.3.1", model="R550", serial="S1", uptime_s=9000,
-        samples=(Sample("clients", 11), Sample("radio_band", 5, "radio 1"), Sample("radio_channel", 36, "radio 1"),
-                 Sample("radio_tx_rate", 866_000_000, "radio 1")),
-    ),
-    ManagedAccessPoint("2", "gudang", up=False, model="R350"),
-    ManagedAccessPoint("3", '<b>"x"</b>', up=True),
-    ManagedAccessPoint("4", "hilang", up=True),
-)  # fmt: skip
 
 
 @pytest.fixture
 def wlc(world: World, settings: Settings) -> int:
-    """The id of a controller that was polled twice; the second time it did not list the last of its access points."""
+    """The id of a controller with four access points."""
     engine = make_engine(settings.database)
-    with writing(engine) as session:
-        row = AccessPoint(city_id=world.city, name="WLC-1", kind="controller", address="10.9.9.9", vendor="Ruckus")
-        session.add(row)
-        session.flush()
-        controller_id = row.id
-        interval_s = session.scalars(select(CollectorStatus.interval_s)).first() or 60
-    recorder = Recorder(engine, world.city, misses=3)
-    for at, listed in ((NOW - 60, LISTED), (NOW - 5, LISTED[:3])):
-        answer = PollResult(
-            controller_id, at, reachable=True, profile="ruckus-smartzone", access_points=listed,
-            identity=Identity(vendor="Ruckus", model="SZ100"), samples=(Sample("aps_known", 4),),
-        )  # fmt: skip
-        recorder.record([Poll(at, interval_s, answer)], fence=None)
+    made = settle(engine, world.city, NOW)
     engine.dispose()
-    return controller_id
+    return made
 
 
 def text_of(page: str) -> str:

@@ -25,7 +25,8 @@ from hotspot.settings import Settings
 from hotspot.spreadsheet import csv_bytes
 from hotspot.store.base import reading, writing
 from hotspot.store.credential_sets import set_rows
-from hotspot.store.found_devices import FoundRow, Wish, add_found, found_rows, ignore
+from hotspot.store.found_decisions import Wish, add_found, ignore
+from hotspot.store.found_devices import FoundRow, found_rows
 from hotspot.store.searches import SearchRow, cancel, request, search
 
 ACTOR = "command line"

@@ -25,20 +25,8 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.store.found_devices import (
-    ACCESS_POINT,
-    ADDED,
-    CONTROLLER,
-    IGNORED,
-    FoundRow,
-    Wish,
-    add_found,
-    found_rows,
-    ignore,
-    notice,
-    points_like,
-    undo_add,
-)
+from hotspot.store.found_decisions import Wish, add_found, ignore, notice, undo_add
+from hotspot.store.found_devices import ACCESS_POINT, ADDED, CONTROLLER, IGNORED, FoundRow, found_rows, points_like
 from hotspot.store.models import City
 from hotspot.web.access import actor, admin_required
 from hotspot.web.place import here

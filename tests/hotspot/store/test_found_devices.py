@@ -14,16 +14,8 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.credential_sets import add_set, remove_set
-from hotspot.store.found_devices import (
-    FoundRow,
-    Wish,
-    add_found,
-    found_rows,
-    ignore,
-    notice,
-    points_like,
-    undo_add,
-)
+from hotspot.store.found_decisions import Wish, add_found, ignore, notice, undo_add
+from hotspot.store.found_devices import FoundRow, found_rows, points_like
 from hotspot.store.models import AccessPoint, ApState, AuditEntry, City, DeviceEvent
 from hotspot.store.search_results import store_found
 from hotspot.store.searches import progress, request, search, take

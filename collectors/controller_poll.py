@@ -51,6 +51,11 @@ async def ask(
         return None, [], [f"{table.mib}: {error}"], 0
     states = roster.states(rows)
     errors += await _learn(session, roster, states)
+    if table.down:
+        try:
+            states |= roster.listed_as_down(await _walked(session, table.down, tables, ROWS_MOST), states)
+        except SnmpError as error:
+            errors.append(f"{table.mib}: {error}")
     columns = [column for source in table.sources for column in (source.column, *source.others)]
     for column in dict.fromkeys((*columns, *filter(None, (table.uptime_s, table.uptime_ticks)))):
         try:

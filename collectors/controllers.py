@@ -44,6 +44,13 @@ class Roster:
             return dict.fromkeys(rows)
         return {index: self.table.states.get(text(value).lower()) for index, value in rows.items()}
 
+    def listed_as_down(self, names: Rows, states: Mapping[str, bool | None]) -> dict[str, bool]:
+        """Those of a table of their own, which gives their names; who is in both is on the way up."""
+        down = {index: text(value) for index, value in names.items() if index not in states}
+        self.cells["name"] |= down
+        self.up.update(dict.fromkeys(down, False))
+        return dict.fromkeys(down, False)
+
     def rename(self, keys: Rows) -> None:
         """A row that is another's now is asked as if it were new."""
         for index, value in keys.items():

@@ -126,6 +126,7 @@ class AccessPoints:
     states: Mapping[str, bool] = field(
         default_factory=dict
     )  # in lower case: whether it means up; of any other nobody knows
+    down: str = ""  # where those that are down stand in a table of their own: the column of their names
     name: str = ""
     address: str = ""
     model: str = ""

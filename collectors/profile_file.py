@@ -31,7 +31,7 @@ __all__ = ["FOLDER", "ProfileError", "load", "parse", "read"]
 FOLDER = Path(__file__).with_name("profiles")
 SOURCES = ("scalar", "column", "count_rows")
 COUNTER_BITS = 32  # of a counter that does not say its width
-AP_COLUMNS = ("key", "state", "name", "address", "model", "firmware", "serial", "uptime_s", "uptime_ticks")
+AP_COLUMNS = ("key", "state", "down", "name", "address", "model", "firmware", "serial", "uptime_s", "uptime_ticks")
 
 Readers = dict[str, Reader]
 

@@ -93,6 +93,21 @@ def test_a_state_that_is_not_understood_is_unknown() -> None:
     assert controller.access_points()["balai"].up is None
 
 
+def test_those_that_are_down_may_stand_in_a_table_of_their_own() -> None:
+    controller = Controller(profiles(down=".7.1.2"))
+    controller.session.objects |= {f"{ACME}.7.1.2.{PASAR}": b"pasar", f"{ACME}.7.1.2.{BALAI}": b"balai"}
+
+    assert {name: one.up for name, one in controller.access_points().items()} == {
+        "balai": True,
+        "taman": False,
+        "pasar": False,
+    }
+
+    controller.session.failing = (f"{ACME}.7",)
+
+    assert set(controller.access_points(60)) == {"balai", "taman"}
+
+
 def test_states_may_be_words_in_any_case() -> None:
     controller = Controller(profiles(states={"Connect": True}))
     controller.session.objects |= {f"{TABLE}.2.{BALAI}": b"CONNECT", f"{TABLE}.2.{TAMAN}": b"Discovery"}

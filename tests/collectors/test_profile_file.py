@@ -121,7 +121,7 @@ def test_a_controller_has_a_table_of_access_points(tmp_path: Path) -> None:
         (
             ACCESS_POINTS.replace("states =", "map ="),
             20,
-            "access_points 1: map: there is no such key; known are key, state",
+            "access_points 1: map: there is no such key; known are key, state, down",
         ),
         (
             ACCESS_POINTS.replace('name = ".6.1.3"', 'model = ".6.1.3"\n').replace("state", "#"),

@@ -1,6 +1,7 @@
 """Writes the invented year as the recorder and the roll-up would have left it: spans, days, hours, polls, states."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -73,6 +74,7 @@ class AreaDays:
     def __init__(self) -> None:
         self.sums: dict[tuple[int, int], list[int]] = {}
         self.means: dict[tuple[int, int], list[float]] = {}
+        self.day_means: dict[tuple[int, int], float] = defaultdict(float)
 
     def add(self, area_id: int, t: int, row: Row, means: Sequence[float]) -> None:
         key = (area_id, t)
@@ -80,14 +82,18 @@ class AreaDays:
             self.sums[key], self.means[key] = [0] * 13, [0.0] * len(means)
         self.sums[key] = [total + (value or 0) for total, value in zip(self.sums[key], (*row, 1), strict=True)]
         self.means[key] = [total + mean for total, mean in zip(self.means[key], means, strict=True)]
+        clients_sum, clients_n = row[8:10]
+        if clients_n:
+            self.day_means[key] += clients_sum / clients_n
 
     def rows(self, city_id: int) -> Iterator[Row]:
-        """In the order of AREA, SECONDS and USAGE; a maximum does not add up, it is that of the sums by hour."""
+        """In the order of AREA, SECONDS, USAGE and clients_mean; a maximum is that of the sums by hour."""
         for (area_id, t), (*sums, count) in self.sums.items():
             polls, answered, rx, tx, clients_sum, clients_n, _, rtt = sums[4:]
             used = (rx, tx, clients_sum, clients_n, round(max(self.means[area_id, t])), rtt)
             nothing = (None, None, None, 0, None, None)
-            yield (area_id, t, city_id, count, *sums[:4], polls, answered, *(used if answered else nothing))
+            mean = self.day_means.get((area_id, t))
+            yield (area_id, t, city_id, count, *sums[:4], polls, answered, *(used if answered else nothing), mean)
 
 
 def write_history(session: Session, city: City, tracks: Sequence[Track], start: int, now: int, tell: Told) -> None:
@@ -102,7 +108,7 @@ def write_history(session: Session, city: City, tracks: Sequence[Track], start: 
     tell(f"writing the hours of {HOURS_KEPT_DAYS} days")
     for day in days(city.time_zone, since, fresh):
         write_hours(session, city, tracks, day, fresh, sums)
-    execute_many(session, insert("area_day", (*AREA, *SECONDS, *USAGE)), list(sums.rows(city.id)))
+    execute_many(session, insert("area_day", (*AREA, *SECONDS, *USAGE, "clients_mean")), list(sums.rows(city.id)))
     session.execute(SUM_HOURS, {"city_id": city.id, "a": since, "b": fresh})
     tell("writing polls and states")
     for track in tracks:

@@ -776,3 +776,19 @@ def test_requests_that_are_over_are_not_kept_until_their_deadline(monkeypatch: p
             await eventually(lambda: len(asking._transport._expiries) <= 10)
 
     run(story())
+
+
+def test_probes_of_silent_devices_take_a_tenth_of_the_window_and_one_packet_while_others_wait() -> None:
+    async def story() -> None:
+        async with engine(QUICK, window=20) as asking, hosted() as host:
+            probes = [asking.session(f"127.0.8.{n}", host.port, PUBLIC, probe=True).get([SYS_NAME]) for n in range(10)]
+            asked = asyncio.gather(*probes, return_exceptions=True)
+            await asyncio.sleep(0)
+            assert asking.stats["sent"] == 2
+
+            assert {type(error) for error in await asked} == {SnmpTimeoutError}
+
+            assert asking.stats["sent"] == 10
+            assert asking.stats["resent"] == 2  # of the last two, for whom nobody waited
+
+    run(story())

@@ -25,11 +25,12 @@ from sqlalchemy.orm import Session
 from bench.city import City, free_port, memory_mb, wait_for
 from bench.pages import REQUESTS, Browser, answers
 from hotspot.analytics.calendar import day_of, midnight
-from hotspot.analytics.chunk import CODEC, pack
+from hotspot.analytics.chunk import CODEC, bundle, pack
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.store import accounts, links
 from hotspot.store.base import make_engine, writing
 from hotspot.store.bulk import Row, execute_many, insert
+from hotspot.store.chunks import TOGETHER
 from hotspot.store.migrate import migrate
 from hotspot.store.rollups import SECONDS, SUM_DAYS, SUM_HOURS, USAGE
 
@@ -76,7 +77,7 @@ def fill(engine: Engine, access_points: int, days: int, hours: int, polls: bool,
             session.execute(statement, {"city_id": 1, "a": a, "b": now})
     took["areas"] = round(time.perf_counter() - started, 1)
     if polls:
-        columns = ("ap_id", "t", "city_id", "polls", "codec", "data")
+        columns = ("block", "t", "city_id", "polls", "codec", "data")
         timed("poll_chunk", chunks(aps, midnights[:-2], chance), columns)
     timed("poll_hot", hot(aps, now, chance), HOT)
     return took
@@ -223,12 +224,16 @@ def poll(ap: int, slot: int, chance: random.Random) -> Row:
 
 
 def chunks(aps: range, midnights: list[int], chance: random.Random) -> Iterator[Row]:
+    blocks = sorted({ap // TOGETHER for ap in aps})
     for t in midnights:
-        for ap in aps:
-            rows = [poll(ap, slot, chance) for slot in range(t, t + DAY, INTERVAL_S)]
-            columns: list[Sequence[int | None]] = [*zip(*rows, strict=True)]
-            columns += ([value] * len(rows) for value in (0, 12, 44, 3, 3, None))
-            yield ap, t, 1, len(rows), CODEC, pack(columns)
+        slots = range(t, t + DAY, INTERVAL_S)
+        for block in blocks:
+            packed = {}
+            for ap in range(max(1, block * TOGETHER), min(aps.stop, (block + 1) * TOGETHER)):
+                columns: list[Sequence[int | None]] = [*zip(*(poll(ap, slot, chance) for slot in slots), strict=True)]
+                columns += ([value] * len(slots) for value in (0, 12, 44, 3, 3, None))
+                packed[ap] = pack(columns)
+            yield block, t, 1, len(packed) * len(slots), CODEC, bundle(packed)
 
 
 def hot(aps: range, now: int, chance: random.Random) -> Iterator[Row]:

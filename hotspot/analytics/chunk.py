@@ -3,19 +3,23 @@
 A chunk is zlib over: number of rows, number of columns, and each column. A column is a byte of flags, one byte a row
 that tells which values are missing (where some are), and the numbers by the place of their octets, so that the octets
 that hardly change lie together. Columns are only ever added at the end: an older chunk has fewer of them.
+
+Chunks of several access points stand in one row of the database, behind a table of their lengths: a database keeps
+rows in pages, and a row somewhat smaller than a page would leave the rest of it empty.
 """
 
 import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
 Column = list[int | None]
 
 CODEC = 1
 HEAD = struct.Struct("<IB")
+COUNT, ENTRY = struct.Struct("<H"), struct.Struct("<QI")  # of a bundle: how many; of each its key and length
 ROWS_MOST, COLUMNS_MOST, OCTETS = 100_000, 64, 8
 SOME_MISSING, DIFFERENCES = 1, 2
 
@@ -31,10 +35,32 @@ def pack(columns: Sequence[Sequence[int | None]]) -> bytes:
     return zlib.compress(HEAD.pack(rows, len(columns)) + body, 6)
 
 
-def unpack(data: bytes, codec: int = CODEC) -> list[Column]:
-    """The columns of a chunk; raises ChunkError."""
+def bundle(chunks: Mapping[int, bytes]) -> bytes:
+    """Chunks by a number of at most 64 bits, together."""
+    entries = b"".join(ENTRY.pack(key, len(data)) for key, data in chunks.items())
+    return COUNT.pack(len(chunks)) + entries + b"".join(chunks.values())
+
+
+def unbundle(data: bytes, codec: int = CODEC) -> dict[int, bytes]:
+    """The chunks, not unpacked yet; raises ChunkError."""
     if codec != CODEC:
         raise ChunkError(f"a chunk of version {codec}, which is not known")
+    try:
+        (count,) = COUNT.unpack_from(data)
+        entries = [ENTRY.unpack_from(data, COUNT.size + place * ENTRY.size) for place in range(count)]
+    except struct.error as error:
+        raise ChunkError(f"a damaged chunk: {error}") from error
+    at, chunks = COUNT.size + count * ENTRY.size, {}
+    for key, length in entries:
+        chunks[key] = data[at : at + length]
+        at += length
+    if at != len(data) or len(chunks) != count:
+        raise ChunkError("a damaged chunk: cut short, or too long")
+    return chunks
+
+
+def unpack(data: bytes) -> list[Column]:
+    """The columns of a chunk; raises ChunkError."""
     most = HEAD.size + COLUMNS_MOST * ROWS_MOST * (OCTETS + 1)
     try:
         unpacker = zlib.decompressobj()

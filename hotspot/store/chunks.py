@@ -1,16 +1,14 @@
 """Days of polls, packed: moving them out of poll_hot, and reading them back."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import TypeVar
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import Period
-from hotspot.analytics.chunk import CODEC, ChunkError, pack, unpack
+from hotspot.analytics.chunk import CODEC, ChunkError, bundle, pack, unbundle, unpack
 from hotspot.store.base import reading, writing
 from hotspot.store.bulk import Row, execute_many, upsert
 from hotspot.store.lease import Fence
@@ -34,80 +32,104 @@ COLUMNS = (
     "ping_received",
     "ping_us",
 )
-READ_AT_ONCE, WRITTEN_AT_ONCE = 50, 10  # access points: a commit must not keep polls waiting
-UPSERT = upsert("poll_chunk", ("ap_id", "t", "city_id", "polls", "codec", "data"), ("ap_id", "t"))
+TOGETHER = 8  # access points of a row: so large it hardly leaves room in a page, so small that one is read quickly
+READ_AT_ONCE, WRITTEN_AT_ONCE = 48, 16  # access points: memory, and a commit must not keep polls waiting
+UPSERT = upsert("poll_chunk", ("block", "t", "city_id", "polls", "codec", "data"), ("block", "t", "city_id"))
 DELETE = "DELETE FROM poll_hot WHERE slot = ? AND ap_id = ?"
 
-T = TypeVar("T")
-Day = tuple[int, list[Row]]  # an access point, its rows in the order of COLUMNS
+Day = dict[int, list[Row]]  # by access point: its rows in the order of COLUMNS
 
 
 def compact(engine: Engine, fence: Fence, city_id: int, day: Period) -> int:
     """Move the polls of a day that is over from rows to chunks; the number of rows.
 
     Each access point's day moves in one transaction: it is never lost, and never there twice. Polls that come later
-    are put into the chunk the next time; a poll that is in it already stays as it was.
+    are put into the chunk the next time; a poll that is in it already stays as it was. Only who has the lease writes
+    chunks, so they are packed before the transaction begins: the database is locked for the writing alone.
     """
     moved = 0
     with reading(engine) as session:
         in_day = (PollHot.city_id == city_id, PollHot.slot >= day[0], PollHot.slot < day[1])
-        ap_ids = list(session.scalars(select(PollHot.ap_id).where(*in_day).distinct().order_by(PollHot.ap_id)))
-    for some in _slices(ap_ids, READ_AT_ONCE):
+        ap_ids = session.scalars(select(PollHot.ap_id).where(*in_day).distinct())
+        blocks = sorted({ap_id // TOGETHER for ap_id in ap_ids})
+    for some in _slices(blocks, READ_AT_ONCE // TOGETHER):
         with reading(engine) as session:
-            days = _hot(session, some, day)
-        for part in _slices(days, WRITTEN_AT_ONCE):
+            hot = _hot(session, city_id, some, day)
+            packed = _packed_blocks(session, city_id, some, day[0])
+        for part in _slices(some, WRITTEN_AT_ONCE // TOGETHER):
+            written, gone = [], []
+            for block in part:
+                rows = {ap_id: hot[ap_id] for ap_id in _members(block) if ap_id in hot}
+                row, taken = _with(packed.get(block), rows, (block, day[0], city_id))
+                written.append(row)
+                gone += taken
             with writing(engine) as session:
                 fence.check(session)
-                moved += _move(session, city_id, day[0], part)
+                execute_many(session, UPSERT, [row for row in written if row])
+                execute_many(session, DELETE, gone)
+            moved += len(gone)
     return moved
 
 
-def _hot(session: Session, ap_ids: Sequence[int], day: Period) -> list[Day]:
+def _members(block: int) -> range:
+    return range(block * TOGETHER, (block + 1) * TOGETHER)
+
+
+def _hot(session: Session, city_id: int, blocks: Sequence[int], day: Period) -> Day:
     columns = (PollHot.ap_id, *(getattr(PollHot, name) for name in COLUMNS))
-    query = select(*columns).where(PollHot.slot >= day[0], PollHot.slot < day[1], PollHot.ap_id.in_(ap_ids))
-    rows = session.execute(query.order_by(PollHot.ap_id, PollHot.slot))
-    return [(ap_id, [tuple(row[1:]) for row in group]) for ap_id, group in groupby(rows, itemgetter(0))]
+    in_blocks = PollHot.ap_id.in_([ap_id for block in blocks for ap_id in _members(block)])
+    in_day = (PollHot.city_id == city_id, PollHot.slot >= day[0], PollHot.slot < day[1])
+    found: Day = defaultdict(list)
+    for ap_id, *values in session.execute(select(*columns).where(*in_day, in_blocks).order_by(PollHot.slot)):
+        found[ap_id].append(tuple(values))
+    return found
 
 
-def _move(session: Session, city_id: int, midnight: int, days: Sequence[Day]) -> int:
-    where = (PollChunk.t == midnight, PollChunk.ap_id.in_([ap_id for ap_id, _ in days]))
-    found = {chunk.ap_id: chunk for chunk in session.execute(select(PollChunk).where(*where)).scalars()}
-    written = []
-    for ap_id, rows in days:
+def _packed_blocks(session: Session, city_id: int, blocks: Sequence[int], midnight: int) -> dict[int, PollChunk]:
+    where = (PollChunk.t == midnight, PollChunk.city_id == city_id, PollChunk.block.in_(blocks))
+    return {chunk.block: chunk for chunk in session.scalars(select(PollChunk).where(*where))}
+
+
+def _with(chunk: PollChunk | None, day: Day, key: tuple[int, int, int]) -> tuple[Row | None, list[tuple[int, int]]]:
+    """The row to write, and of the polls that are in it slot and access point; what is damaged stays as it is."""
+    try:
+        chunks = unbundle(chunk.data, chunk.codec) if chunk else {}
+    except ChunkError as error:
+        log.error("access points %s, day %d: %s; their later polls stay as they are", list(day), key[1], error)
+        return None, []
+    count, gone = chunk.polls if chunk else 0, []
+    for ap_id, rows in day.items():
         by_slot = {row[0]: row for row in rows}
-        if ap_id in found:
-            try:
-                by_slot |= {row[0]: row for row in _rows(found[ap_id])}
-            except ChunkError as error:
-                log.error("access point %d, day %d: %s; its later polls stay as they are", ap_id, midnight, error)
-                continue
-        ordered = [by_slot[slot] for slot in sorted(by_slot)]
-        written.append((ap_id, midnight, city_id, len(ordered), CODEC, pack(list(zip(*ordered, strict=True)))))
-    packed = {row[0] for row in written}
-    gone = [(row[0], ap_id) for ap_id, rows in days if ap_id in packed for row in rows]
-    session.expunge_all()  # the rows below are written past the session
-    execute_many(session, UPSERT, written)
-    execute_many(session, DELETE, gone)
-    return len(gone)
+        try:
+            before = {row[0]: row for row in _rows(chunks[ap_id])} if ap_id in chunks else {}
+        except ChunkError as error:
+            log.error("access point %d, day %d: %s; its later polls stay as they are", ap_id, key[1], error)
+            continue
+        by_slot |= before
+        count += len(by_slot) - len(before)
+        chunks[ap_id] = pack(list(zip(*(by_slot[slot] for slot in sorted(by_slot)), strict=True)))
+        gone += [(row[0], ap_id) for row in rows]
+    return (*key, count, CODEC, bundle(chunks)), gone
 
 
 def packed_polls(session: Session, ap_id: int, a: int, b: int) -> tuple[list[Row], list[int]]:
     """Rows in the order of COLUMNS of cycles in [a, b), oldest first, and the days whose chunk is damaged."""
     oldest = a - 2 * 86_400  # of a chunk that may still reach into the window: no day is longer
-    query = select(PollChunk).where(PollChunk.ap_id == ap_id, PollChunk.t > oldest, PollChunk.t < b)
+    query = select(PollChunk).where(PollChunk.block == ap_id // TOGETHER, PollChunk.t > oldest, PollChunk.t < b)
     rows: list[Row] = []
     damaged = []
-    for chunk in session.execute(query.order_by(PollChunk.t)).scalars():
+    for chunk in session.scalars(query.order_by(PollChunk.t)):
         try:
-            rows += [row for row in _rows(chunk) if a <= row[0] < b]
+            own = unbundle(chunk.data, chunk.codec).get(ap_id)
+            rows += [row for row in _rows(own) if a <= row[0] < b] if own else []
         except ChunkError as error:
             log.error("access point %d, day %d: %s", ap_id, chunk.t, error)
             damaged.append(chunk.t)
     return rows, damaged
 
 
-def _rows(chunk: PollChunk) -> Iterator[Row]:
-    columns = unpack(chunk.data, chunk.codec)
+def _rows(data: bytes) -> Iterator[Row]:
+    columns = unpack(data)
     if not columns or len(columns) > len(COLUMNS) or None in columns[0]:
         raise ChunkError("a chunk with other columns")
     absent = [[None] * len(columns[0])] * (len(COLUMNS) - len(columns))
@@ -119,5 +141,5 @@ def oldest_hot(session: Session, city_id: int) -> int | None:
     return session.scalar(select(func.min(PollHot.slot)).where(PollHot.city_id == city_id))
 
 
-def _slices(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def _slices(things: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (things[start : start + size] for start in range(0, len(things), size))

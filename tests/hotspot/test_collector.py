@@ -182,18 +182,18 @@ def test_retention_packs_and_drops_what_is_old_and_rolled_up_once_a_day(
         for days in (10, 399, 401, 500):
             zeros = dict.fromkeys(("polls", "answered", "up_s", "down_s", "unknown_s", "maintenance_s", "clients_n"), 0)
             session.add(RollupHour(t=now - days * DAY_S, ap_id=1, city_id=1, **zeros))
-            session.add(PollChunk(ap_id=9, t=now - days * DAY_S, city_id=1, polls=0, codec=1, data=b""))
+            session.add(PollChunk(block=9, t=now - days * DAY_S, city_id=1, polls=0, codec=1, data=b""))
         jobruns.claim(session, "roll_up", now - 60, "test", now)
         jobruns.finish(session, "roll_up", now - 60, now)
         jobruns.claim(session, "roll_up", now - 8 * DAY_S, "test", now)
     upkeep.retain(engine, fence, settings)
     assert rows(engine, "SELECT min(slot) FROM poll_hot") == [(midnight,)]
-    assert rows(engine, "SELECT t, polls FROM poll_chunk WHERE ap_id = 1 ORDER BY t") == [
+    assert rows(engine, "SELECT t, polls FROM poll_chunk WHERE block = 0 ORDER BY t") == [
         (midnight - 2 * DAY_S, 48),
         (midnight - DAY_S, 48),
     ]
     assert rows(engine, "SELECT count(*) FROM rollup_hour") == [(2,)]
-    assert rows(engine, "SELECT count(*) FROM poll_chunk WHERE ap_id = 9") == [(2,)]
+    assert rows(engine, "SELECT count(*) FROM poll_chunk WHERE block = 9") == [(2,)]
     assert rows(engine, "SELECT count(*) FROM job_run WHERE job = 'roll_up'") == [(1,)]
     with writing(engine) as session:
         session.add(PollHot(slot=now - 9 * DAY_S, ap_id=1, city_id=1, offset_s=0))

@@ -95,7 +95,7 @@ class PollHot(Base):
 
 
 class PollChunk(Base):
-    """A day of polls of one access point, packed by hotspot.analytics.chunk in the order of hotspot.store.chunks.
+    """A day of polls of a few neighbouring access points, packed by hotspot.analytics.chunk; see hotspot.store.chunks.
 
     `t` is the day's midnight in the city's zone. A rowid table on purpose: octets would bloat a WITHOUT ROWID one.
     """
@@ -103,9 +103,9 @@ class PollChunk(Base):
     __tablename__ = "poll_chunk"
     __table_args__ = (Index(None, "t"),)
 
-    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    city_id: Mapped[int]
+    city_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     polls: Mapped[int] = mapped_column(Integer)
     codec: Mapped[int] = mapped_column(Integer)
     data: Mapped[bytes] = mapped_column(LargeBinary)

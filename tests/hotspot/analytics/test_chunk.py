@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.analytics.chunk import CODEC, HEAD, ChunkError, Column, pack, unpack
+from hotspot.analytics.chunk import CODEC, COUNT, ENTRY, HEAD, ChunkError, Column, bundle, pack, unbundle, unpack
 
 NUMBERS = st.none() | st.integers(-(2**62), 2**62 - 1) | st.integers(0, 300)
 
@@ -80,7 +80,28 @@ def test_a_body_that_cannot_be_is_refused(body: bytes) -> None:
 
 def test_an_unknown_version_is_refused() -> None:
     with pytest.raises(ChunkError, match="version 2"):
-        unpack(pack([[1]]), CODEC + 1)
+        unbundle(bundle({1: pack([[1]])}), CODEC + 1)
+
+
+@given(st.dictionaries(st.integers(0, 2**64 - 1), st.binary(max_size=40), max_size=20))
+def test_what_is_bundled_comes_back(chunks: dict[int, bytes]) -> None:
+    assert unbundle(bundle(chunks)) == chunks
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x01",
+        b"x\x9cnonsense",
+        bundle({1: b"abc", 2: b"d"})[:-1],
+        bundle({1: b"abc", 2: b"d"}) + b"e",
+        COUNT.pack(2) + ENTRY.pack(1, 1) * 2 + b"ab",
+    ],
+)
+def test_a_damaged_bundle_is_refused(data: bytes) -> None:
+    with pytest.raises(ChunkError, match="damaged"):
+        unbundle(data)
 
 
 def test_a_bomb_is_not_unpacked() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from hotspot.analytics.calendar import Period
-from hotspot.analytics.chunk import pack
+from hotspot.analytics.chunk import bundle, pack
 from hotspot.store import chunks
 from hotspot.store.base import reading, writing
 from hotspot.store.bulk import Row
@@ -63,14 +63,14 @@ def read(engine: Engine, ap_id: int, a: int = DAY[0], b: int = DAY[1]) -> list[R
 
 
 def test_a_day_is_packed_and_read_back(engine: Engine, fence: Fence, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunks, "READ_AT_ONCE", 2)
-    monkeypatch.setattr(chunks, "WRITTEN_AT_ONCE", 1)
+    monkeypatch.setattr(chunks, "READ_AT_ONCE", 16)
+    monkeypatch.setattr(chunks, "WRITTEN_AT_ONCE", 8)
     chance = random.Random(3)
-    days = {ap_id: polls(chance, ap_id) for ap_id in (1, 2, 3)}
+    days = {ap_id: polls(chance, ap_id) for ap_id in (1, 2, 9, 25)}
     after = polls(chance, 1, (DAY[1], DAY[1] + 3600))
     store(engine, [*(row for rows in days.values() for row in rows), *after])
 
-    assert compact(engine, fence, 1, DAY) == 3 * 96
+    assert compact(engine, fence, 1, DAY) == 4 * 96
 
     assert hot(engine) == len(after)
     for ap_id, rows in days.items():
@@ -141,10 +141,26 @@ def test_a_damaged_chunk_is_named_and_the_others_are_read(
     assert "damaged" in caplog.text
 
 
+def test_damage_to_one_access_point_leaves_its_neighbours(engine: Engine, fence: Fence) -> None:
+    neighbour = polls(random.Random(8), 3)
+    with writing(engine) as session:
+        data = bundle({1: b"x\x9cnonsense", 2: b""})
+        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=0, codec=1, data=data))
+    late = polls(random.Random(9), 1)[:2]
+    store(engine, [*neighbour, *late])
+    compact(engine, fence, 1, DAY)
+
+    assert hot(engine) == 2
+    assert read(engine, 3) == in_order(neighbour)
+    with reading(engine) as session:
+        assert packed_polls(session, 1, *DAY) == ([], [DAY[0]])
+        assert session.scalars(select(PollChunk.polls)).all() == [96]
+
+
 def test_an_older_chunk_has_fewer_columns(engine: Engine, fence: Fence) -> None:
     with writing(engine) as session:
         session.execute(delete(PollChunk))
         data = pack([[DAY[0], DAY[0] + 60], [1, 2], [1, 0]])
-        session.add(PollChunk(ap_id=1, t=DAY[0], city_id=1, polls=2, codec=1, data=data))
+        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=2, codec=1, data=bundle({1: data})))
     empty = (None,) * (len(COLUMNS) - 3)
     assert read(engine, 1) == [(DAY[0], 1, 1, *empty), (DAY[0] + 60, 2, 0, *empty)]

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, partition, union
+from hotspot.analytics.calendar import Period
+from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, outside, overlap, partition, union, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Outages:
 
     count: int = 0
     began: int = 0  # in the window
-    ended: int = 0  # in the window, by an answer
+    ended: int = 0  # in the window, the device having answered
     repairs_s: int = 0  # the lengths of those that ended
     up_s: int = 0
     longest_s: int = 0
@@ -88,28 +89,43 @@ def figure(parts: Iterable[Span]) -> Figure:
     return Figure(seconds[UP], seconds[DOWN], seconds[UNKNOWN], seconds[MAINTENANCE])
 
 
-def outages(spans: Sequence[Span], maintenance: Sequence[tuple[int, int]], a: int, b: int) -> Outages:
-    """The outages that cost `[a, b)` at least a second outside maintenance, each with its whole length outside it.
+def figure_of(
+    spans: Sequence[Span], maintenance: Sequence[Period], a: int, b: int, service: Sequence[Period] | None = None
+) -> Figure:
+    """Of `[a, b)`, or of what the service hours leave of it; those come in order and do not overlap."""
+    parts = partition(spans, maintenance, a, b)
+    return figure(parts if service is None else within(parts, service))
 
-    An outage ended when the device answered; one that was lost from sight did not.
+
+def outages(
+    spans: Sequence[Span], maintenance: Sequence[Period], a: int, b: int, service: Sequence[Period] | None = None
+) -> Outages:
+    """The outages that cost `[a, b)` at least a second in service hours and outside maintenance.
+
+    What lies elsewhere is no part of an outage: one that begins in maintenance begins where that ends. Each has its
+    whole length, beyond the window too, so windows and hours must be known as far as the spans reach. An outage ended
+    when the device answered; one that was lost from sight did not.
     """
     lengths: list[int] = []
     repaired: list[int] = []
     began = 0
     for index, span in enumerate(spans):
-        if span.state != DOWN or not _outside(span, maintenance, a, b):
+        if span.state != DOWN or span.end <= a or span.start >= b:
             continue
-        length = _outside(span, maintenance, span.start, span.end)
+        pieces = _counted(span, maintenance, service)
+        if not any(start < b and end > a for start, end in pieces):
+            continue
+        length = sum(end - start for start, end in pieces)
         lengths.append(length)
-        began += a <= span.start
-        if span.end <= b and index + 1 < len(spans) and spans[index + 1].state == UP:
+        began += a <= pieces[0][0]
+        if pieces[-1][1] <= b and index + 1 < len(spans) and spans[index + 1].state == UP:
             repaired.append(length)
     return Outages(
         count=len(lengths),
         began=began,
         ended=len(repaired),
         repairs_s=sum(repaired),
-        up_s=figure(partition(spans, maintenance, a, b)).up_s,
+        up_s=figure_of(spans, maintenance, a, b, service).up_s,
         longest_s=max(lengths, default=0),
     )
 
@@ -134,7 +150,10 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _outside(span: Span, maintenance: Sequence[tuple[int, int]], a: int, b: int) -> int:
-    """Seconds of the span within `[a, b)` and outside maintenance."""
-    start, end = max(span.start, a), min(span.end, b)
-    return max(0, end - start) - sum(until - since for since, until in union(maintenance, start, end))
+def _counted(span: Span, maintenance: Sequence[Period], service: Sequence[Period] | None) -> list[Period]:
+    """The pieces of the span in service hours and outside maintenance."""
+    hours = [(span.start, span.end)] if service is None else overlap(service, span.start, span.end)
+    if not maintenance:
+        return hours
+    windows = union(maintenance, span.start, span.end)
+    return [piece for start, end in hours for piece in outside(windows, start, end)]

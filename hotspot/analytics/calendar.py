@@ -1,5 +1,6 @@
-"""Hours, days and months of a city as instants, cut in its own time zone."""
+"""Hours, days, months and years of a city as instants, cut in its own time zone."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -49,3 +50,34 @@ def months(zone: str, a: int, b: int) -> Iterator[Period]:
     while (start := midnight(zone, day)) < b:
         day = (day + timedelta(days=31)).replace(day=1)
         yield start, midnight(zone, day)
+
+
+DATES = re.compile(r"(2\d{3})(?:-(\d\d))?(?:-(\d\d))?")
+LENGTHS = re.compile(r"([1-9]\d{0,5})([hd])")
+
+
+def period(zone: str, text: str, now: int) -> Period:
+    """What a word means: a calendar year, month or day of the zone (`2026`, `2026-11`, `2026-11-21`), the last hours
+    to the second (`24h`), or today until now and the whole days before it (`30d` are today and 29 days).
+
+    Raises ValueError with a sentence.
+    """
+    if length := LENGTHS.fullmatch(text):
+        number = int(length[1])
+        if length[2] == "h":
+            return now - number * HOUR_S, now
+        return midnight(zone, day_of(zone, now) - timedelta(days=number - 1)), now
+    found = DATES.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError
+        first = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        raise ValueError("is not a period like 2026, 2026-11, 2026-11-21, 24h or 30d") from None
+    if found[3]:
+        after = first + timedelta(days=1)
+    elif found[2]:
+        after = (first + timedelta(days=31)).replace(day=1)
+    else:
+        after = first.replace(year=first.year + 1)
+    return midnight(zone, first), midnight(zone, after)

@@ -1,8 +1,10 @@
 """Stretches of time in one state: closing the open one, cutting a window, laying maintenance over it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import itemgetter
 
 GRACE = 1.5  # intervals without a poll after which nobody is looking any more
 
@@ -75,16 +77,38 @@ def union(windows: Iterable[tuple[int, int]], a: int, b: int) -> list[tuple[int,
     return joined
 
 
+def overlap(windows: Sequence[tuple[int, int]], a: int, b: int) -> list[tuple[int, int]]:
+    """What lies within `[a, b)` of windows that come in order and do not overlap."""
+    found: list[tuple[int, int]] = []
+    place = bisect_right(windows, a, key=itemgetter(1))
+    while place < len(windows) and windows[place][0] < b:
+        found.append((max(windows[place][0], a), min(windows[place][1], b)))
+        place += 1
+    return found
+
+
+def outside(windows: Sequence[tuple[int, int]], a: int, b: int) -> list[tuple[int, int]]:
+    """What is left of `[a, b)` beside windows that come in order and do not overlap."""
+    found: list[tuple[int, int]] = []
+    for start, end in overlap(windows, a, b):
+        if a < start:
+            found.append((a, start))
+        a = end
+    return [*found, (a, b)] if a < b else found
+
+
+def within(parts: Iterable[Span], windows: Sequence[tuple[int, int]]) -> list[Span]:
+    """The parts cut to windows that come in order and do not overlap."""
+    return [Span(start, end, part.state) for part in parts for start, end in overlap(windows, part.start, part.end)]
+
+
+def planned(start: int, end: int, announced_at: int, cancelled_at: int | None) -> tuple[int, int]:
+    """A maintenance window as far as it counts: from its announcement until it was cancelled; maybe of no length."""
+    return max(start, announced_at), end if cancelled_at is None else min(end, cancelled_at)
+
+
 def _overlay(parts: list[Span], windows: list[tuple[int, int]]) -> list[Span]:
     """The parts outside the windows, and the windows themselves as maintenance."""
     kept = [Span(start, end, MAINTENANCE) for start, end in windows]
-    for part in parts:
-        reached = part.start
-        for start, end in windows:
-            if reached < start < part.end:
-                kept.append(Span(reached, start, part.state))
-            if start < part.end:
-                reached = max(reached, end)
-        if reached < part.end:
-            kept.append(Span(reached, part.end, part.state))
+    kept += [Span(start, end, part.state) for part in parts for start, end in outside(windows, part.start, part.end)]
     return sorted(kept, key=lambda span: span.start)

@@ -1,6 +1,6 @@
 """Every operation of /api/v1: to add one, write its view and list it here; OpenAPI follows."""
 
-from hotspot.api import access_points, areas, controllers, outages, points, rollout, shapes
+from hotspot.api import access_points, areas, availability, controllers, outages, points, rollout, shapes
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
     AccessPointsQuery,
@@ -19,7 +19,9 @@ OPERATIONS = (
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
     Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),
     Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
-    Operation("availability", "/availability", AvailabilityQuery, shapes.Availability, outages.availability),
+    Operation(
+        "availability", "/availability", AvailabilityQuery, shapes.Availability, availability.index, ("text/csv",)
+    ),
     Operation("rollout", "/rollout", RolloutQuery, shapes.Rollout, rollout.index),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

@@ -1,10 +1,9 @@
-"""/outages and /availability."""
+"""/outages."""
 
 from hotspot.api import shapes
 from hotspot.api.layer import Ask
 from hotspot.api.problem import Problem
-from hotspot.api.query import AvailabilityQuery, OutagesQuery
-from hotspot.store.availability import answer, ap_ids_named
+from hotspot.api.query import OutagesQuery
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
 
 
@@ -38,35 +37,4 @@ def outage(ask: Ask[OutagesQuery], row: OutageRow) -> shapes.Outage:
         cause=row.cause,
         start_error_s=row.start_err,
         end_error_s=row.end_err,
-    )
-
-
-def availability(ask: Ask[AvailabilityQuery]) -> shapes.Availability:
-    """Of a point or an access point over any window, to the second."""
-    query = ask.query
-    if bool(query.point) == bool(query.access_point):
-        raise Problem.of_field("point", "give one of point and access_point")
-    a, b = ask.window(query.from_, query.to)
-    devices = ap_ids_named(ask.session, ask.city, point=query.point, access_point=query.access_point)
-    if devices is None:
-        raise Problem(404, "There is no point of this code or access point of this name.")
-    found = answer(ask.session, devices, a, b, ask.now)
-    figure, told = found.figure, found.outages
-    return shapes.Availability(
-        **ask.head(),
-        point=query.point or None,
-        access_point=query.access_point or None,
-        access_points=found.access_points,
-        from_=ask.at(a),
-        to=ask.at(min(b, ask.now)),
-        seconds=shapes.Seconds(
-            up=figure.up_s, down=figure.down_s, unknown=figure.unknown_s, maintenance=figure.maintenance_s
-        ),
-        availability=figure.availability,
-        coverage=figure.coverage,
-        worst=figure.worst,
-        best=figure.best,
-        outages=shapes.OutageFigures(
-            count=told.count, ended=told.ended, mttr_s=told.mttr_s, mtbf_s=told.mtbf_s, longest_s=told.longest_s
-        ),
     )

@@ -9,7 +9,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
 from hotspot.analytics.rollout import COUNTS
+from hotspot.analytics.service_hours import parsed
 from hotspot.store.points import SORTS
+from hotspot.store.scopes import GROUPS
 from hotspot.store.standing import AP_STATES, STATUSES
 
 YEARS = range(2000, 2101)
@@ -58,6 +60,12 @@ def day(text: object) -> object:
         raise ValueError("is not a date like 2026-11-21 of this century") from None
 
 
+def service_hours(text: str) -> str:
+    if text:
+        parsed(text)
+    return text
+
+
 def in_range(value: Any) -> Any:
     if value.year not in YEARS:
         raise ValueError(f"is not between {YEARS[0]} and {YEARS[-1]}")
@@ -71,6 +79,7 @@ Auth = Annotated[str, *choice(AUTH_MODES)]
 Count = Annotated[str, *choice(COUNTS)]
 Status = Annotated[str, *choice(STATUSES)]
 ApState = Annotated[str, *choice(AP_STATES.values())]
+Group = Annotated[str, *choice(GROUPS)]
 Kind = Annotated[str, *choice(("access_point", "controller"))]
 When = Annotated[
     datetime,
@@ -128,12 +137,25 @@ class OutagesQuery(PageQuery):
 
 
 class AvailabilityQuery(Query):
-    """One of `point` and `access_point`."""
+    """Names narrow the city, together if there are several; the window is a `period`, or `from` and `to`."""
 
+    access_point: Text = Field("", description="name of an access point or controller")
     point: Text = Field("", description="code of a point")
-    access_point: Text = Field("", description="name of an access point")
-    from_: When = Field(alias="from")
-    to: When
+    area: Text = Field("", description="Kemendagri code of a kecamatan or kelurahan")
+    fund: Text = Field("", description="name of a fund; - for none")
+    provider: Text = Field("", description="name of a provider; - for none")
+    by: Group | None = Field(None, description="the members whose sums the answer holds, too")
+    period: Text = Field(
+        "",
+        description="a year, month or day of the city's calendar (2026, 2026-11, 2026-11-21), the last hours to the "
+        "second (24h), or today and the days before it (30d)",
+    )
+    from_: When | None = Field(None, alias="from")
+    to: When | None = Field(None, description="now, if left out")
+    hours: Annotated[Text, AfterValidator(service_hours)] = Field(
+        "", description="count these hours of the city's clocks only: Mon-Fri 07:00-17:00; Sat 08:00-12:00"
+    )
+    format: Literal["json", "csv"] = Field("json", description="csv: a line a member, or one of the whole")
 
 
 class RolloutQuery(Query):

@@ -189,27 +189,44 @@ class Seconds(Shape):
 
 
 class OutageFigures(Shape):
-    count: int = Field(description="outages that overlap the window")
-    ended: int
+    count: int = Field(description="outages that cost the window at least a second")
+    began: int = Field(description="of them in the window")
+    ended: int = Field(description="of them in the window, by an answer")
     mttr_s: float | None = Field(description="mean length of those that ended in the window")
-    mtbf_s: float | None
-    longest_s: int
+    mtbf_s: float | None = Field(description="seconds up for each one that began in the window")
+    longest_s: int = Field(description="its whole length, beyond the window too")
 
 
-class Availability(Envelope):
+class Figures(Shape):
     """Exact to the second: availability = up / (up + down); null when nobody looked."""
 
-    point: str | None
-    access_point: str | None
     access_points: int
-    from_: datetime = Field(serialization_alias="from")
-    to: datetime = Field(description="as asked, or now if that is earlier")
     seconds: Seconds
     availability: float | None = Share
     coverage: float | None = Share
     worst: float | None = Field(None, ge=0, le=1, description="had all unknown time been down")
     best: float | None = Field(None, ge=0, le=1, description="had all unknown time been up")
     outages: OutageFigures
+
+
+class Member(Figures):
+    key: str = Field(description="a name or code as a parameter takes it; - for those without")
+    name: str
+
+
+class Availability(Figures, Envelope):
+    """Of the scope that is named, else of all access points at a point; members add up to it."""
+
+    access_point: str | None
+    point: str | None
+    area: str | None
+    fund: str | None
+    provider: str | None
+    from_: datetime = Field(serialization_alias="from")
+    to: datetime = Field(description="as asked, or now if that is earlier")
+    hours: str | None = Field(description="the service hours that count; null: all")
+    by: str | None
+    members: list[Member]
 
 
 class Counts(Shape):

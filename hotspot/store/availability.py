@@ -1,17 +1,28 @@
-"""Exact figures of any window, to the second, from the spans (lists and strips use the roll-ups instead)."""
+"""Exact figures of any window, to the second, from the spans of a few access points (span_sums: of many)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.availability import Figure, Outages, figure, outages
-from hotspot.analytics.spans import Span, close, partition
-from hotspot.store.models import AccessPoint, ApState, Area, City, MaintenanceWindow, Point, Site, StatusSpan
+from hotspot.analytics import availability
+from hotspot.analytics.availability import Figure, Outages
+from hotspot.analytics.calendar import Period
+from hotspot.analytics.service_hours import Schedule, open_periods
+from hotspot.analytics.spans import DOWN, Span, close, partition, planned
+from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, Point, Site, StatusSpan
 
-Window = tuple[int, int]
+TOGETHER = 1000  # access points whose spans are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A weekly schedule on the clocks of a zone."""
+
+    schedule: Schedule
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,18 @@ class History:
     """What is known of one access point around a window: its spans up to now and the maintenance over them."""
 
     spans: list[Span]
-    maintenance: list[Window]
+    maintenance: list[Period]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Seconds of each state, and the outages; of one or several devices."""
+
+    figure: Figure = field(default_factory=Figure)
+    outages: Outages = field(default_factory=Outages)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.figure + other.figure, self.outages + other.outages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +57,16 @@ class Answer:
 
 
 def histories(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, History]:
-    """Of each access point, in three queries."""
+    """Of each access point, in three queries; maintenance as far as outages reach beyond the window."""
     spans = spans_of(session, ap_ids, a, b, now)
-    windows = maintenance_of(session, ap_ids, a, b)
+    windows = maintenance_of(session, ap_ids, *reach(spans.values(), a, b))
     return {ap_id: History(spans.get(ap_id, []), windows.get(ap_id, [])) for ap_id in ap_ids}
+
+
+def reach(histories: Iterable[list[Span]], a: int, b: int) -> Period:
+    """The window and all outages that touch it."""
+    down = [span for spans in histories for span in spans if span.state == DOWN]
+    return min([a, *(span.start for span in down)]), max([b, *(span.end for span in down)])
 
 
 def ap_parts(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
@@ -52,15 +80,30 @@ def ap_parts(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) 
     }
 
 
+def tallies(
+    session: Session, ap_ids: Sequence[int], a: int, b: int, now: int, hours: Hours | None = None
+) -> dict[int, Tally]:
+    """Of each access point; the future is no part of the window."""
+    b = min(b, now)
+    found: dict[int, Tally] = {}
+    if b <= a:
+        return dict.fromkeys(ap_ids, Tally())
+    for first in range(0, len(ap_ids), TOGETHER):
+        known = histories(session, ap_ids[first : first + TOGETHER], a, b, now)
+        span_lists = (one.spans for one in known.values())
+        service = open_periods(hours.schedule, hours.zone, *reach(span_lists, a, b)) if hours else None
+        for ap_id, one in known.items():
+            found[ap_id] = Tally(
+                availability.figure_of(one.spans, one.maintenance, a, b, service),
+                availability.outages(one.spans, one.maintenance, a, b, service),
+            )
+    return found
+
+
 def answer(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> Answer:
     """Of a point: the sum over its access points, so that its availability is U / (U + D) weighted by time."""
-    end = min(b, now)
-    if end <= a:
-        return Answer(a, b, now, len(ap_ids), Figure(), Outages())
-    known = histories(session, ap_ids, a, end, now)
-    figures = [figure(partition(one.spans, one.maintenance, a, end)) for one in known.values()]
-    told = [outages(one.spans, one.maintenance, a, end) for one in known.values()]
-    return Answer(a, b, now, len(ap_ids), sum(figures, Figure()), sum(told, Outages()))
+    whole = sum(tallies(session, ap_ids, a, b, now).values(), Tally())
+    return Answer(a, b, now, len(ap_ids), whole.figure, whole.outages)
 
 
 def figure_of(session: Session, scope: str, scope_id: int, a: int, b: int, now: int) -> Figure:
@@ -73,17 +116,6 @@ def ap_ids_of(session: Session, point_id: int) -> list[int]:
     return list(
         session.scalars(select(AccessPoint.id).where(AccessPoint.point_id == point_id).order_by(AccessPoint.id))
     )
-
-
-def ap_ids_named(session: Session, city: City, *, point: str = "", access_point: str = "") -> list[int] | None:
-    """The access point of that name, or those of the point of that code (maybe none); None when it doesn't exist."""
-    if access_point:
-        one = select(AccessPoint.id).where(AccessPoint.city_id == city.id, AccessPoint.name == access_point)
-        return list(session.scalars(one)) or None
-    query = select(Point.id, AccessPoint.id).outerjoin(AccessPoint, AccessPoint.point_id == Point.id)
-    query = query.where(Point.city_id == city.id, Point.code == point).order_by(AccessPoint.id)
-    rows = session.execute(query).all()
-    return [ap_id for _, ap_id in rows if ap_id is not None] if rows else None
 
 
 def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
@@ -110,7 +142,7 @@ def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) 
     return found
 
 
-def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> dict[int, list[Window]]:
+def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> dict[int, list[Period]]:
     """Windows of the access point, its point, its area or district, or the city; a cancelled one ends at that."""
     windows = session.scalars(
         select(MaintenanceWindow).where(MaintenanceWindow.start < b, MaintenanceWindow.end > a)
@@ -126,7 +158,7 @@ def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> d
     )
     return {
         ap_id: [
-            (max(window.start, window.announced_at), min(window.end, window.cancelled_at or window.end))
+            planned(window.start, window.end, window.announced_at, window.cancelled_at)
             for window in windows
             if window.city_id == city
             and window.ap_id in (None, ap_id)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
-from hotspot.store.availability import answer, ap_ids_named, ap_ids_of, ap_parts, figure_of, maintenance_of
+from hotspot.store.availability import answer, ap_ids_of, ap_parts, figure_of, maintenance_of
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
 from hotspot.store.points import PointFilter, every_point
@@ -96,22 +96,6 @@ def test_statements_do_not_grow_with_the_access_points(
     ap_parts(session, list(filled_world.access_points.values()), MONTH_AGO, NOW, NOW)
 
     assert len(statements) == 3
-
-
-@pytest.mark.parametrize(
-    ("asked", "count"),
-    [
-        ({"point": DEGRADED[0]}, 3),
-        ({"point": "TS-0042"}, 0),
-        ({"point": "nix"}, None),
-        ({"access_point": "AP-006-2"}, 1),
-        ({"access_point": "nix"}, None),
-    ],
-)
-def test_devices_by_name(session: Session, city: City, asked: dict[str, str], count: int | None) -> None:
-    found = ap_ids_named(session, city, **asked)
-
-    assert (None if found is None else len(found)) == count
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def outages(
         if span.state != DOWN or span.end <= a or span.start >= b:
             continue
         pieces = _counted(span, maintenance, service)
-        if not any(start < b and end > a for start, end in pieces):
+        if not any(max(start, a) < min(end, b) for start, end in pieces):
             continue
         length = sum(end - start for start, end in pieces)
         lengths.append(length)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from hotspot.analytics.calendar import day_of, day_start, days, hour_start, hours, midnight, months
+from hotspot.analytics.calendar import day_of, day_start, days, hour_start, hours, midnight, months, period
 
 WIB, NEW_YORK, KATHMANDU, SANTIAGO = "Asia/Jakarta", "America/New_York", "Asia/Kathmandu", "America/Santiago"
 
@@ -62,3 +62,38 @@ def test_months_are_cut_in_the_zone() -> None:
         (at("2026-09-30 17:00"), at("2026-10-31 17:00")),
         (at("2026-10-31 17:00"), at("2026-11-30 17:00")),
     ]
+
+
+NOW = at("2026-11-21 07:00:05")  # 14:00:05 in Jakarta
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("2026", "2025-12-31 17:00", "2026-12-31 17:00"),
+        ("2026-11", "2026-10-31 17:00", "2026-11-30 17:00"),
+        ("2026-12", "2026-11-30 17:00", "2026-12-31 17:00"),
+        ("2026-11-21", "2026-11-20 17:00", "2026-11-21 17:00"),
+        ("24h", "2026-11-20 07:00:05", "2026-11-21 07:00:05"),
+        ("1d", "2026-11-20 17:00", "2026-11-21 07:00:05"),
+        ("30d", "2026-10-22 17:00", "2026-11-21 07:00:05"),
+    ],
+)
+def test_period_is_of_the_calendar_or_ends_now(text: str, since: str, until: str) -> None:
+    assert period(WIB, text, NOW) == (at(since), at(until))
+
+
+@pytest.mark.parametrize("zone", [WIB, "Asia/Makassar", "Asia/Jayapura", NEW_YORK])
+def test_year_is_its_months_and_its_days(zone: str) -> None:
+    a, b = period(zone, "2026", NOW)
+    of_months = [period(zone, f"2026-{month:02}", NOW) for month in range(1, 13)]
+    assert of_months == list(months(zone, a, b))
+    assert (of_months[0][0], of_months[-1][1], len(list(days(zone, a, b)))) == (a, b, 365)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "month", "0h", "30", "2026-13", "2026-02-30", "2026-1", "1999", "-30d", "9999999h"]
+)
+def test_period_that_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a period like"):
+        period(WIB, text, NOW)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask, url_for
 from flask_babel import lazy_gettext
+from werkzeug.routing import IntegerConverter
 
 from hotspot.clock import now
 from hotspot.web import (
@@ -90,7 +91,14 @@ ADMIN_MENU = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """Of an address of a page; a longer number than a database knows is no page, rather than an error."""
+
+    regex = r"\d{1,18}"
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     security.init_app(app)
     language.init_app(app)
     formats.init_app(app)

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from collectors.result import ManagedAccessPoint
 from hotspot.analytics.outages import Watch
 from hotspot.analytics.spans import State
 from hotspot.batch import Batch, Memory, Poll, digest, unpacked
@@ -71,28 +72,41 @@ class Recorder:
     ) -> Recorded:
         """Write all of it or, raising, nothing; a poll that is not newer than its access point's last is ignored.
 
-        `also` writes what belongs into the same transaction.
+        `also` writes what belongs into the same transaction. What the polls mean is worked out before it begins, where
+        nothing need be read or written for that, so that others wait for the writing alone.
         """
         doubtful, self._doubtful = self._doubtful, True
+        found = None if doubtful else self._followed(polls)
+        batch = None if found is None else self._digest(polls, found, trusted)
         with writing(self.engine) as session:
             if fence is not None:
                 fence.check(session)
             if doubtful:
                 self._memories = remembered(session, self.city_id)
-            batch = digest(
-                with_followed(polls, followed(session, polls, self._memories)),
-                self._memories,
-                city_id=self.city_id,
-                misses=self.misses,
-                trusted=trusted,
-                stepped=self._stepped,
-            )
+            if batch is None:
+                batch = self._digest(polls, followed(session, polls, self._memories), trusted)
             write(session, batch)
             also(session)
         self._memories |= batch.memories
         self._stepped = batch.stepped
         self._doubtful = False
         return Recorded(batch.asked, batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
+
+    def _followed(self, polls: Sequence[Poll]) -> Mapping[int, Sequence[Followed]] | None:
+        """As `followed`; None where rows must be made first."""
+        with reading(self.engine) as session:
+            found = followed_by(session, [poll.result.key for poll in polls])
+        return None if any(unknown(poll, found) for poll in polls) else found
+
+    def _digest(self, polls: Sequence[Poll], found: Mapping[int, Sequence[Followed]], trusted: bool) -> Batch:
+        return digest(
+            with_followed(polls, found),
+            self._memories,
+            city_id=self.city_id,
+            misses=self.misses,
+            trusted=trusted,
+            stepped=self._stepped,
+        )
 
 
 def write(session: Session, batch: Batch) -> None:
@@ -114,12 +128,16 @@ def followed(
     found = followed_by(session, [poll.result.key for poll in polls])
     grown = False
     for poll in polls:
-        known = {row.key for row in found.get(poll.result.key, ())}
-        new = [one for one in poll.result.access_points or () if one.key not in known]
-        if new:
+        if new := unknown(poll, found):
             enrol(session, poll.result.key, new, int(poll.result.at), is_up)
             grown = True
     return followed_by(session, [poll.result.key for poll in polls]) if grown else found
+
+
+def unknown(poll: Poll, found: Mapping[int, Sequence[Followed]]) -> list[ManagedAccessPoint]:
+    """Access points that a controller names for the first time."""
+    known = {row.key for row in found.get(poll.result.key, ())}
+    return [one for one in poll.result.access_points or () if one.key not in known]
 
 
 def write_identities(session: Session, batch: Batch) -> list[Event]:

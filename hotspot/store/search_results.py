@@ -7,18 +7,19 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from collectors.discovery import Found
-from hotspot.store.models import FoundDevice
+from hotspot.store.models import CredentialSet, FoundDevice
 from hotspot.store.searches import SearchRow
 
 
 def store_found(
     session: Session, city_id: int, of: SearchRow, sets: Sequence[int], found: Iterable[Found], now: int
 ) -> None:
-    """`sets` are the ids behind the places of the credentials that were tried.
+    """`sets` are the ids behind the places of the credentials that were tried; one may have been removed meanwhile.
 
     What an earlier search read with a credential stays when those of this one do not fit.
     """
     finds = {one.address: one for one in found}
+    kept = set(session.scalars(select(CredentialSet.id).where(CredentialSet.id.in_(sets))))
     query = select(FoundDevice.address, FoundDevice.id, FoundDevice.credential_set_id).where(
         FoundDevice.city_id == city_id, FoundDevice.port == of.port, FoundDevice.address.in_(finds)
     )
@@ -26,6 +27,8 @@ def store_found(
     new, changed = [], []
     for address, one in finds.items():
         values = facts(of, sets, one, now)
+        if values["credential_set_id"] not in kept:
+            values["credential_set_id"] = None
         if address not in stored:
             new.append(values | {"city_id": city_id, "address": address, "port": of.port, "first_seen": now})
         elif one.credential is not None or stored[address].credential_set_id is None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 
+from collectors.discovery import Found
 from hotspot import clock
 from hotspot import search as module
 from hotspot.analytics.address_ranges import ranges
@@ -123,6 +124,19 @@ async def test_without_a_usable_credential_it_says_so(sqlite_engine: Engine, cit
         remove_set(session, city, 1, clock.now(), "ana")
     assert await Searching(sqlite_engine, KEY, city, one, "me").run()
     assert now(sqlite_engine, one).error == "none of the chosen credentials can be used"
+
+
+def test_a_find_outlives_the_credential_that_was_removed_meanwhile(sqlite_engine: Engine, city: int) -> None:
+    one = taken(sqlite_engine, city, 161, "10.0.0.0/30", sets=(1, 2))
+    searching = Searching(sqlite_engine, KEY, city, one, "me")
+    searching.found = [Found("10.0.0.1", None, 0), Found("10.0.0.2", None, 1)]
+    with writing(sqlite_engine) as session:
+        remove_set(session, city, 1, clock.now(), "ana")
+    assert searching.store([1, 2], 2)
+    assert searching.found == []
+    with reading(sqlite_engine) as session:
+        kept = session.execute(select(FoundDevice.address, FoundDevice.credential_set_id).order_by(FoundDevice.id))
+        assert list(map(tuple, kept)) == [("10.0.0.1", None), ("10.0.0.2", 2)]
 
 
 async def test_a_database_that_refuses_is_asked_again(

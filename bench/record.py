@@ -33,9 +33,9 @@ def city(engine: Engine, access_points: int) -> None:
         session.execute(insert(AccessPoint), rows)
 
 
-def answer(ap_id: int, cycle: int) -> Poll:
+def answer(ap_id: int, cycle: int, start: int = START) -> Poll:
     """Two radios, two interfaces, one SSID."""
-    at = START + 60 * cycle
+    at = start + 60 * cycle
     samples = [Sample("clients", 7), Sample("ssid_clients", 7, "FREE"), Sample("cpu", 12), Sample("memory", 44)]
     for name in ("wifi0", "wifi1"):
         for metric, value in (("clients", 3), ("channel", 6), ("utilisation", 33), ("noise", -95), ("tx_power", 20)):

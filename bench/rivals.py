@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from socket import SOCK_STREAM
@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.city import free_port, wait_for
-from bench.month import CLIENTS, METRICS, Cycle, Month
+from bench.month import CLIENTS, METRICS, Cycle, Month, Values
 
 HOUR = 3600
 Pairs = list[tuple[int, float]]
@@ -24,6 +24,18 @@ Pairs = list[tuple[int, float]]
 
 class AbsentError(Exception):
     """The store is not installed; the text says how it would be."""
+
+
+def by_access_point(cycles: Iterable[Cycle]) -> Iterator[tuple[int, list[int], list[Values]]]:
+    """Of each its slots, and by metric the values."""
+    found: dict[int, tuple[list[int], list[Values]]] = {}
+    for slot, rows in cycles:
+        for ap, values in rows:
+            slots, polls = found.setdefault(ap, ([], []))
+            slots.append(slot)
+            polls.append(values)
+    for ap, (slots, polls) in sorted(found.items()):
+        yield ap, slots, list(zip(*polls, strict=True))
 
 
 class Narrow:
@@ -45,13 +57,13 @@ class Narrow:
         self.database.executemany("INSERT INTO access_point VALUES (?)", ((ap,) for ap in month.aps))
 
     def prepared(self, cycles: Iterable[Cycle]) -> list[tuple[int, int, int, int]]:
-        return sorted(
+        return [
             (ap, metric, slot, value)
-            for slot, rows in cycles
-            for ap, values in rows
-            for metric, value in enumerate(values)
+            for ap, slots, columns in by_access_point(cycles)
+            for metric, column in enumerate(columns)
+            for slot, value in zip(slots, column, strict=True)
             if value is not None
-        )
+        ]
 
     def ingest(self, rows: list[tuple[int, int, int, int]]) -> None:
         self.database.execute("BEGIN IMMEDIATE")
@@ -175,26 +187,22 @@ class Victoria:
         address = f"127.0.0.1:{free_port(SOCK_STREAM)}"
         options = (f"-storageDataPath={self.folder}", f"-httpListenAddr={address}", "-retentionPeriod=100y")
         limits = ("-search.disableCache", "-search.maxUniqueTimeseries=10000000", "-loggerLevel=ERROR")
+        patience = ("-http.connTimeout=24h", "-http.idleConnTimeout=24h")
         with (folder / "victoria.log").open("wb") as log:
-            self.process = subprocess.Popen([program, *options, *limits], stdout=log, stderr=log)
+            self.process = subprocess.Popen([program, *options, *limits, *patience], stdout=log, stderr=log)
         self.connection = http.client.HTTPConnection(address, timeout=600)
         wait_for(self._answers, 30, "VictoriaMetrics")
 
     def prepared(self, cycles: Iterable[Cycle]) -> bytes:
         """A line a series, as its own import wants them."""
-        found: dict[int, list[tuple[int, tuple[int | None, ...]]]] = {}
-        for slot, rows in cycles:
-            for ap, values in rows:
-                found.setdefault(ap, []).append((slot * 1000, values))
         text = io.StringIO()
-        for ap, polls in found.items():
-            times = [time for time, _ in polls]
-            for name, values in zip(METRICS, zip(*(values for _, values in polls), strict=True), strict=True):
-                known = [(time, value) for time, value in zip(times, values, strict=True) if value is not None]
-                if known:
-                    stamps, numbers = (",".join(map(str, column)) for column in zip(*known, strict=True))
+        for ap, slots, columns in by_access_point(cycles):
+            for name, column in zip(METRICS, columns, strict=True):
+                times = [slot * 1000 for slot, value in zip(slots, column, strict=True) if value is not None]
+                numbers = [value for value in column if value is not None]
+                if numbers:
                     label = f'{{"__name__":"{name}","ap":"{ap}"}}'
-                    text.write(f'{{"metric":{label},"values":[{numbers}],"timestamps":[{stamps}]}}\n')
+                    text.write(f'{{"metric":{label},"values":{numbers},"timestamps":{times}}}\n')
         return text.getvalue().encode()
 
     def ingest(self, lines: bytes) -> None:

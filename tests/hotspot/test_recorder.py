@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collectors.result import AgentClock, Identity, Ping, PollResult, Sample
+from hotspot import batch
 from hotspot.analytics.outages import Seen
 from hotspot.analytics.spans import Span, close
 from hotspot.recorder import Poll, Recorded, Recorder
@@ -421,3 +422,20 @@ def test_storm_spares_who_answers_pings(engine: Engine, recorder: Recorder) -> N
         silent = poll(1, minute, reachable=False, ping=ANSWERED), poll(2, minute, reachable=False, ping=LOST)
         record(recorder, *silent, trusted=False)
     assert (causes_of(engine, 1), causes_of(engine, 2)) == (["", "monitoring"], ["storm"])
+
+
+def test_nobody_waits_while_it_is_worked_out_what_polls_mean(
+    engine: Engine, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(recorder, poll(1, 0))
+    written = []
+
+    def digest(*args: Any, **options: Any) -> batch.Batch:
+        with writing(engine) as session:  # would wait for ten seconds, and fail
+            written.append(session.execute(text("UPDATE city SET poll_interval_s = 60")))
+        return batch.digest(*args, **options)
+
+    monkeypatch.setattr("hotspot.recorder.digest", digest)
+    record(recorder, poll(1, 1))
+    assert len(written) == 1
+    assert len(polls_of(engine)) == 2

@@ -65,6 +65,7 @@ command -v chromium >/dev/null || missing="$missing chromium"
 command -v snmpd >/dev/null || [ -x /usr/sbin/snmpd ] || missing="$missing snmpd"
 command -v snmpget >/dev/null || missing="$missing snmp"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
 # shellcheck disable=SC2086  # a list of package names
 [ -z "$missing" ] || debian $missing || say "can't install$missing here: the tests that need them will be skipped"

@@ -5,11 +5,12 @@ of the same serial number, else (where one of the two has none) of the same addr
 its own stays as it is, and what another controller has connected stays there.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collectors.result import Identity, ManagedAccessPoint
@@ -17,8 +18,10 @@ from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.store.events import Event, add_events
 from hotspot.store.models import AccessPoint, Point
 
+log = logging.getLogger(__name__)
 CONTROLLER = "controller"  # AccessPoint.kind
 LONGEST_NAME = 100
+MOST = 20_000  # of one controller, those not seen since included: one that invents keys must not fill the database
 TOGETHER = 5000  # named in one question; SQLite takes 32,766 values
 SAID = ("vendor", "sys_name", "model", "firmware", "serial")  # of Identity, in the order asked below
 
@@ -73,7 +76,7 @@ def enrol(
         part = wanted[start : start + TOGETHER]
         known = Known(candidates(session, controller, part))
         matches = [(one, known.match(one)) for one in part]
-        take_over(session, controller, [(one, row) for one, row in matches if row and is_free(row, is_up)], at)
+        take_over(session, controller, [(one, row) for one, row in matches if row and is_free(row, one, is_up)], at)
         add(session, controller, [one for one, row in matches if row is None])
 
 
@@ -126,10 +129,11 @@ def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedA
     return list(session.execute(query))
 
 
-def is_free(row: Row[Any], is_up: Callable[[int], bool]) -> bool:
+def is_free(row: Row[Any], one: ManagedAccessPoint, is_up: Callable[[int], bool]) -> bool:
+    """Two controllers that both list a broken one must not hand it to and fro: it goes to the one that has it."""
     if row.announced:
         return True
-    return not row.asked if row.controller_id is None else not is_up(row.id)
+    return not row.asked if row.controller_id is None else bool(one.up) and not is_up(row.id)
 
 
 def take_over(
@@ -149,10 +153,15 @@ def add(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPo
     """Without a point, until somebody places them."""
     if not new:
         return
+    followed = session.scalar(select(func.count()).where(AccessPoint.controller_id == controller.id)) or 0
+    if followed + len(new) > MOST:
+        log.warning("%s names more than %d access points; the rest is left out", controller.name, MOST)
+        new = new[: max(MOST - followed, 0)]
     taken = set(session.scalars(select(AccessPoint.name).where(AccessPoint.city_id == controller.city_id)))
+    numbers: dict[str, int] = {}
     rows = []
     for one in new:
-        name = free_name(printable(one.name) or f"{controller.name} {printable(one.key)}", taken)
+        name = free_name(printable(one.name) or f"{controller.name} {printable(one.key)}", taken, numbers)
         taken.add(name)
         rows.append(
             {
@@ -168,7 +177,8 @@ def add(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPo
                 "serial": printable(one.serial) or None,
             }
         )
-    session.execute(insert(AccessPoint), rows)
+    if rows:
+        session.execute(insert(AccessPoint), rows)
 
 
 def printable(text: str) -> str:
@@ -176,10 +186,13 @@ def printable(text: str) -> str:
     if text.isprintable() and not text.startswith((" ", "=")) and len(text) <= LONGEST_NAME:
         return text.rstrip()
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return plain.lstrip("=")[:LONGEST_NAME].strip()
+    return plain.lstrip("= ")[:LONGEST_NAME].strip()
 
 
-def free_name(name: str, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    return next(other for number in range(2, len(taken) + 3) if (other := f"{name} ({number})") not in taken)
+def free_name(name: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """`numbers` is where to go on of each name: thousands may have the same one."""
+    free = name
+    while free in taken:
+        numbers[name] = numbers.get(name, 1) + 1
+        free = f"{name} ({numbers[name]})"
+    return free

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, select, update
 
 from collectors.result import AgentClock, Identity, ManagedAccessPoint, PollResult, Sample
 from hotspot.recorder import Poll, Recorded, Recorder
+from hotspot.store import followed
 from hotspot.store.base import reading, writing
 from hotspot.store.events import events_of
-from hotspot.store.models import AccessPoint, ApState, CredentialSet, Point, PollHot, State, StatusSpan
+from hotspot.store.models import AccessPoint, ApState, CredentialSet, DeviceEvent, Point, PollHot, State, StatusSpan
 from tests.hotspot import small_city
 
 T0 = 1_800_000_000
@@ -229,6 +230,7 @@ def test_restart_is_told_from_the_uptime(engine: Engine, recorder: Recorder) -> 
         ("AP-1", "AP-1 (2)"),
         ("", "WLC a"),
         (" =two\nlines ", "two lines"),
+        (" = =two", "two"),
         ("x" * 300, "x" * 100),
         ("\x00\x07", "WLC a"),
     ],
@@ -300,6 +302,36 @@ def test_access_point_goes_along_to_another_controller_once_the_first_lost_it(
     say(recorder, 1.2, ap("z", serial="S1"), device=OTHER)
     assert (row_id(engine, "z"), rows(engine)["z"].controller_id) == (first, OTHER)
     assert spans_of(engine, "z")[-1][2] == State.UP
+
+
+def test_broken_access_point_is_not_handed_to_and_fro_between_two_controllers(
+    engine: Engine, recorder: Recorder
+) -> None:
+    say(recorder, 0, ap("a", serial="S1"))
+    for minute in range(1, 4):
+        say(recorder, minute, ap("a", up=False, serial="S1"))
+        say(recorder, minute + 0.2, ap("z", up=minute % 2 == 0 and None, serial="S1"), device=OTHER)
+    assert list(rows(engine)) == ["a"]
+    with reading(engine) as session:
+        assert "followed" not in str([row.detail for row in session.scalars(select(DeviceEvent))])
+
+
+def test_thousands_of_one_name_are_enrolled_at_once(engine: Engine, recorder: Recorder) -> None:
+    began = time.process_time()
+    say(recorder, 0, *(ap(str(number), name="AP") for number in range(6_000)))
+    assert time.process_time() - began < 5
+    names = [row.name for row in rows(engine).values()]
+    assert (len(set(names)), sorted(names)[:3]) == (6_000, ["AP", "AP (10)", "AP (100)"])
+
+
+def test_controller_that_invents_access_points_fills_no_database(
+    engine: Engine, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(followed, "MOST", 5)
+    for minute in range(4):
+        say(recorder, minute, *(ap(f"{minute}-{number}") for number in range(2)))
+    assert list(rows(engine)) == ["0-0", "0-1", "1-0", "1-1", "2-0"]
+    assert "WLC names more than 5 access points; the rest is left out" in caplog.text
 
 
 def test_device_that_is_no_controller_has_none_followed(engine: Engine, recorder: Recorder) -> None:

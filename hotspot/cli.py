@@ -16,6 +16,7 @@ COMMANDS = {
         "web",
         "collector",
         "poll",
+        "availability",
         "discover",
         "credentials",
         "migrate",

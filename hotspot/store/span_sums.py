@@ -41,11 +41,16 @@ class Edge(NamedTuple):
     interval_s: int | None
 
     def spans(self, now: int, lost: Lost) -> list[Span]:
-        """The span, and after an outage that ended by an answer an empty one that says so."""
+        """The span and an empty one of what came after it, as far as that ends an outage or not."""
         if self.end is None:
             return close(self.start, self.state, self.last_poll or self.start, self.interval_s or 0, now)
-        it = Span(self.start, self.end, self.state)
-        return [it] if self.start in lost.get(self.ap_id, ()) else [it, Span(self.end, self.end, UP)]
+        then = UNKNOWN if self.start in lost.get(self.ap_id, ()) else UP
+        return [Span(self.start, self.end, self.state), Span(self.end, self.end, then)]
+
+    def is_lost_at_once(self, now: int) -> bool:
+        """Whether it began with the last poll, too long ago: so what came before it did not end by an answer."""
+        is_open_up = self.end is None and self.state == UP
+        return is_open_up and [span.state for span in self.spans(now, {})] == [UNKNOWN]
 
 
 def sums(
@@ -55,13 +60,14 @@ def sums(
     end = min(b, now)
     if hours or len(ap_ids) <= FEW or end <= a:
         return tallies(session, ap_ids, a, b, now, hours)
-    lost = lost_from_sight(session, city, a, end)
-    edges: dict[int, list[Span]] = defaultdict(list)
-    for edge in edges_of(session, city, a, end):
-        edges[edge.ap_id] += edge.spans(now, lost)
+    lost, edges = lost_from_sight(session, city, a, end), edges_of(session, city, a, end)
+    outer: dict[int, list[Span]] = defaultdict(list)
+    for edge in edges:
+        outer[edge.ap_id] += edge.spans(now, lost)
     insides = inside(session, city, ap_ids, a, end)
-    found = {ap_id: tally(insides.get(ap_id, Inside()), edges[ap_id], lost.get(ap_id, {}), a, end) for ap_id in ap_ids}
-    return found | tallies(session, planned_over(session, ap_ids, edges, a, end), a, b, now)
+    found = {ap_id: tally(insides.get(ap_id, Inside()), outer[ap_id], lost.get(ap_id, {}), a, end) for ap_id in ap_ids}
+    slow = planned_over(session, ap_ids, outer, a, end) | {edge.ap_id for edge in edges if edge.is_lost_at_once(now)}
+    return found | tallies(session, sorted(slow & found.keys()), a, b, now)
 
 
 def tally(inner: Inside, edges: Sequence[Span], lost: Mapping[int, int], a: int, b: int) -> Tally:
@@ -144,14 +150,14 @@ def lost_from_sight(session: Session, city: City, a: int, b: int) -> Lost:
     return found
 
 
-def planned_over(session: Session, ap_ids: Sequence[int], edges: Mapping[int, list[Span]], a: int, b: int) -> list[int]:
+def planned_over(session: Session, ap_ids: Sequence[int], edges: Mapping[int, list[Span]], a: int, b: int) -> set[int]:
     """Those with maintenance in the window, or over an outage that touches it."""
-    found: list[int] = []
+    found: set[int] = set()
     for first in range(0, len(ap_ids), TOGETHER):
         some = ap_ids[first : first + TOGETHER]
         windows = maintenance_of(session, some, *reach((edges.get(ap_id, []) for ap_id in some), a, b))
         for ap_id, theirs in windows.items():
             since, until = reach([edges.get(ap_id, [])], a, b)
             if any(max(start, since) < min(end, until) for start, end in theirs):
-                found.append(ap_id)
+                found.add(ap_id)
     return found

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -28,6 +29,14 @@ LENGTHS = {
     "300": lazy_gettext("5 minutes and more"),
     "3600": lazy_gettext("1 hour and more"),
     "86400": lazy_gettext("1 day and more"),
+}
+
+MEMBERS = {
+    "district": lazy_gettext("by kecamatan"),
+    "village": lazy_gettext("by kelurahan"),
+    "point": lazy_gettext("by point"),
+    "provider": lazy_gettext("by provider"),
+    "fund": lazy_gettext("by fund"),
 }
 
 
@@ -63,8 +72,17 @@ def index() -> ResponseReturnValue:
         choices=choices(session, city),
         periods=PERIODS,
         lengths=LENGTHS,
+        members=MEMBERS,
         query=request.query_string.decode("latin-1"),
+        figures=figure_files(span, chosen),
     )
+
+
+def figure_files(span: Window, chosen: OutageFilter) -> dict[str, str]:
+    """Addresses of the API's figures of the window, a line a member."""
+    scope = {name: getattr(chosen, name) for name in ("area", "point", "access_point")}
+    names: dict[str, Any] = {"from": iso(span.a), "to": iso(span.b)} | {k: name for k, name in scope.items() if name}
+    return {by: url_for("api.availability", **names, by=by, format="csv") for by in MEMBERS}
 
 
 @dataclass(frozen=True, slots=True)

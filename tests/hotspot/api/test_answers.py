@@ -1,8 +1,10 @@
 import csv
 import io
+import json
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 
 from hotspot.analytics.rollout import COUNTS
 from hotspot.api.operations import OPERATIONS
+from hotspot.store.scopes import GROUPS
 from tests.hotspot.api.conftest import Asker
 from tests.hotspot.web.world import (
     COMMUNITY,
@@ -46,6 +49,13 @@ PATHS = [
     "/api/v1/availability?point=TS-0006&from=2026-11-01&to=2026-11-20T00:00:01%2B07:00",
     "/api/v1/availability?access_point=AP-008-1&from=2026-11-01&to=2026-11-20",
     "/api/v1/availability?point=TS-0042&from=2026-11-01T00:00:00Z&to=2030-11-20",
+    "/api/v1/availability?period=30d",
+    "/api/v1/availability?period=2026-10&by=district",
+    "/api/v1/availability?period=2026&by=village&area=36.74.01&hours=Mon-Fri+07:00-17:00",
+    "/api/v1/availability?period=24h&by=access_point&point=TS-0006",
+    "/api/v1/availability?from=2026-11-01&fund=-",
+    "/api/v1/availability?period=2026-10&by=provider&format=csv",
+    "/api/v1/availability?period=30d&format=csv",
     "/api/v1/rollout",
     "/api/v1/rollout?on=2026-06-01&months=1",
     "/api/v1/areas",
@@ -122,6 +132,55 @@ def test_availability_is_exact(asker: Asker) -> None:
     assert (told["worst"], told["best"]) == (0.8, 0.8)
     assert (told["from"], told["to"]) == ("2026-11-21T06:30:00+07:00", "2026-11-21T14:00:00+07:00")
     assert (told["outages"]["count"], told["outages"]["mttr_s"]) == (1, None)
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_members_add_up_and_are_asked_by_their_keys(asker: Asker, by: str) -> None:
+    window = "period=2026-11&hours=Mon-Sat+06:00-22:00"
+    told = asker.json(f"/api/v1/availability?{window}&by={by}")
+
+    assert sum(one["access_points"] for one in told["members"]) == told["access_points"]
+    for state, seconds in told["seconds"].items():
+        assert sum(one["seconds"][state] for one in told["members"]) == seconds
+    name = {"village": "area", "district": "area"}.get(by, by)
+    for member in told["members"][:5]:
+        alone = asker.json(f"/api/v1/availability?{window}&{name}={quote(member['key'])}")
+        assert {key: alone[key] for key in member if key not in ("key", "name")} == {
+            key: value for key, value in member.items() if key not in ("key", "name")
+        }
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_csv_of_figures_has_the_numbers_of_the_json(asker: Asker, by: str) -> None:
+    address = f"/api/v1/availability?period=2026-10&by={by}"
+    rows = list(csv.DictReader(io.StringIO(asker.get(f"{address}&format=csv").text)))
+
+    told = asker.json(address)
+    assert [row["key"].removeprefix("'") for row in rows] == [member["key"] for member in told["members"]]
+    for row, member in zip(rows, told["members"], strict=True):
+        assert (row["from"], row["to"]) == (told["from"], told["to"])
+        for name in ("availability", "coverage", "worst", "best", "access_points"):
+            assert row[name] == ("" if member[name] is None else str(member[name]))
+        for state, seconds in member["seconds"].items():
+            assert row[f"{state}_s"] == str(seconds)
+        assert (row["outages"], row["longest_s"]) == (
+            str(member["outages"]["count"]),
+            str(member["outages"]["longest_s"]),
+        )
+
+
+def test_month_by_name_is_the_month_by_its_edges(asker: Asker) -> None:
+    named = asker.json("/api/v1/availability?period=2026-10")
+    edges = asker.json("/api/v1/availability?from=2026-10-01&to=2026-11-01")
+
+    assert named == edges
+
+
+def test_name_that_is_none_is_named(asker: Asker) -> None:
+    answer = asker.get("/api/v1/availability?period=30d&provider=nix")
+
+    assert answer.status_code == 404
+    assert json.loads(answer.text)["errors"] == [{"field": "provider", "message": "there is none named 'nix'"}]
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,17 @@ def test_what_was_down_when_somebody_looked_again_has_no_common_beginning(
 
     assert "One cause?" not in page
     assert page.count("or before, nobody looked") >= len(DOWN_TOGETHER)
+
+
+def test_figures_of_the_window_are_files_a_line_a_member(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/outages?from=2026-11-01T00:00&to=2026-11-08T00:00&area=36.74.01").text
+
+    found = re.findall(r'href="(/api/v1/availability[^"]+)" download="availability-(\w+).csv"', page)
+    assert [by for _, by in found] == ["district", "village", "point", "provider", "fund"]
+    for address, by in found:
+        answer = city_viewer.get(address.replace("&amp;", "&"))
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert {(row["by"], row["from"], row["to"]) for row in rows} == {
+            (by, "2026-11-01T00:00:00+07:00", "2026-11-08T00:00:00+07:00")
+        }
+        assert sum(int(row["up_s"]) for row in rows) > 0

@@ -124,19 +124,23 @@ def remove(settings: Settings, name: str) -> None:
 
 @credentials.command()
 @click.argument("address")
-@click.option("--port", default=161, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=161, show_default=True)
 @click.pass_obj
 def test(settings: Settings, address: str, port: int) -> None:
-    """Ask one device with each of them, and say what comes of it."""
-    engine, key = open_database(settings), master_key(settings)
+    """Ask one device with each of them, and say what comes of it; exit code 1 when none fits."""
+    engine, key, fits = open_database(settings), master_key(settings), False
     with reading(engine) as session:
         sets = opened_sets(session, key, the_city(session).id)
+    if not sets:
+        raise click.ClickException("there is no credential yet; `hotspot credentials add NAME` keeps one")
     for one in sets:
         said = one.error
         if one.credential:
             try:
                 found = asyncio.run(probe(address, port, one.credential))
-                said = f"fits: {text(found.sys_name)}, {text(found.sys_descr)}"
+                said, fits = f"fits: {text(found.sys_name)}, {text(found.sys_descr)}", True
             except SnmpError as error:
                 said = str(error)
         click.echo(f"{one.name}: {said}")
+    if not fits:
+        sys.exit(1)

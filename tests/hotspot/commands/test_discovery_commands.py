@@ -104,8 +104,11 @@ def test_a_credential_goes_unless_it_is_used(with_public: Engine, settings: Sett
 def test_credentials_are_tried_on_one_device(with_public: Engine, settings: Settings, port: int) -> None:
     done = run(settings, "credentials", "test", "127.77.0.1", "--port", str(port))
     assert done.output == "field: fits: device-0, Linux device 6.1\n"
-    assert "field: 127 is not an IP address" in run(settings, "credentials", "test", "127").output
+    refused = run(settings, "credentials", "test", "127")
+    assert (refused.exit_code, refused.output) == (1, "field: 127 is not an IP address\n")
     assert "public" not in done.output
+    run(settings, "credentials", "remove", "field")
+    assert "there is no credential yet" in run(settings, "credentials", "test", "127.77.0.1").output
 
 
 def test_a_search_prints_and_keeps_what_it_finds(with_public: Engine, settings: Settings, port: int) -> None:

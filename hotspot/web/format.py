@@ -177,4 +177,5 @@ def init_app(app: Flask) -> None:
     for each in FILTERS:
         app.add_template_filter(each)
     app.jinja_env.globals["STATUS"] = STATUS
+    app.jinja_env.globals["missing"] = missing
     app.jinja_env.globals["STATUS_WORDS"] = lambda: {key: str(word) for key, word in STATUS.items()}

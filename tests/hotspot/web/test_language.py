@@ -8,7 +8,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import nodes
 
 import hotspot
 
@@ -38,6 +40,15 @@ def test_a_choice_stays_and_the_switch_keeps_the_page(client: FlaskClient) -> No
     page = client.get("/first-steps?lang=en&x=1").text
     assert 'href="/first-steps?lang=id&amp;x=1"' in page
     assert '<html lang="en"' in client.get("/first-steps").text
+
+
+def test_no_template_says_no_data_in_the_language_of_its_first_reader(app: Flask) -> None:
+    """Jinja works out the filter of a constant once, when the template is compiled; `missing()` is called each time."""
+    jinja = app.jinja_env
+    for name in jinja.list_templates(filter_func=lambda name: name.endswith(".html")):
+        assert jinja.loader
+        tree = jinja.parse(jinja.loader.get_source(jinja, name)[0])
+        assert nodes.Const(None) not in [each.node for each in tree.find_all(nodes.Filter)], name
 
 
 def messages() -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import midnight
 from hotspot.analytics.inventory import VENUE_KINDS
+from hotspot.analytics.service_hours import parsed
 from hotspot.settings import Settings
-from hotspot.store import access_points, availability, fleet, outages, points, rollout, strips
+from hotspot.store import access_points, availability, figures, fleet, outages, points, rollout, strips
 from hotspot.store.base import Base, make_engine, reading
 from hotspot.store.city import current_city, freshness
 from hotspot.store.migrate import migrate
+from hotspot.store.scopes import Scope
 
 NOW = 1_795_244_400  # 2026-11-21 14:00 in Jakarta
 ZONE, TODAY = "Asia/Jakarta", date(2026, 11, 21)
@@ -196,6 +198,7 @@ def questions(session: Session) -> dict[str, Callable[[], object]]:
     today = rollout.standing(session, city, NOW).roster
     days = (TODAY - timedelta(days=89), TODAY + timedelta(days=1))
     year = NOW - DAYS * DAY
+    office = availability.Hours(parsed("Mon-Fri 07:00-17:00"), ZONE)
     return {
         "overview: everything together": overview,
         "  counts": lambda: fleet.counts(session, city, NOW),
@@ -214,7 +217,11 @@ def questions(session: Session) -> dict[str, Callable[[], object]]:
         "point": lambda: points.point_detail(session, city, "TS-0017", NOW),
         "every point for an export": lambda: points.every_point(session, city, points.PointFilter(), now=NOW),
         "a point's year, exact": lambda: availability.figure_of(session, "point", 17, year, NOW, NOW),
-        "the fleet's 30 days, exact": lambda: availability.answer(session, range(1, 1101), NOW - 30 * DAY, NOW, NOW),
+        "the fleet's 30 days, exact": lambda: figures.told(session, city, Scope(), NOW - 30 * DAY, NOW, NOW),
+        "the fleet's year by provider": lambda: figures.told(session, city, Scope(), year, NOW, NOW, by="provider"),
+        "the same in service hours": lambda: figures.told(
+            session, city, Scope(), year, NOW, NOW, by="provider", hours=office
+        ),
         "chart of 7 days by hours": lambda: strips.series(session, [17], NOW - 7 * DAY, NOW, "hour"),
         "polls of an access point, 24 h": lambda: access_points.polls(session, 17, NOW - DAY, NOW),
         "access point": lambda: access_points.access_point_detail(session, city, "AP-17", NOW),

@@ -98,13 +98,18 @@ def figure_of(
 
 
 def outages(
-    spans: Sequence[Span], maintenance: Sequence[Period], a: int, b: int, service: Sequence[Period] | None = None
+    spans: Sequence[Span],
+    maintenance: Sequence[Period],
+    a: int,
+    b: int,
+    service: Sequence[Period] | None = None,
+    up_s: int | None = None,
 ) -> Outages:
     """The outages that cost `[a, b)` at least a second in service hours and outside maintenance.
 
     What lies elsewhere is no part of an outage: one that begins in maintenance begins where that ends. Each has its
     whole length, beyond the window too, so windows and hours must be known as far as the spans reach. An outage ended
-    when the device answered; one that was lost from sight did not.
+    when the device answered; one that was lost from sight did not. `up_s` saves counting it again.
     """
     lengths: list[int] = []
     repaired: list[int] = []
@@ -125,7 +130,7 @@ def outages(
         began=began,
         ended=len(repaired),
         repairs_s=sum(repaired),
-        up_s=figure_of(spans, maintenance, a, b, service).up_s,
+        up_s=figure_of(spans, maintenance, a, b, service).up_s if up_s is None else up_s,
         longest_s=max(lengths, default=0),
     )
 

@@ -93,10 +93,9 @@ def tallies(
         span_lists = (one.spans for one in known.values())
         service = open_periods(hours.schedule, hours.zone, *reach(span_lists, a, b)) if hours else None
         for ap_id, one in known.items():
-            found[ap_id] = Tally(
-                availability.figure_of(one.spans, one.maintenance, a, b, service),
-                availability.outages(one.spans, one.maintenance, a, b, service),
-            )
+            figure = availability.figure_of(one.spans, one.maintenance, a, b, service)
+            told = availability.outages(one.spans, one.maintenance, a, b, service, figure.up_s)
+            found[ap_id] = Tally(figure, told)
     return found
 
 

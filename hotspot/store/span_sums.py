@@ -6,7 +6,6 @@ costs no more than its days in the roll-ups would, and the outages come with it.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -74,11 +73,12 @@ def tally(inner: Inside, edges: Sequence[Span], lost: Mapping[int, int], a: int,
     """The inner spans, of which those in `lost` did not end by an answer, and the edges."""
     outer = figure(partition(edges, [], a, b))
     up_s, down_s = inner.up_s + outer.up_s, inner.down_s + outer.down_s
-    failed = outages(edges, [], a, b) if any(span.state == DOWN for span in edges) else Outages()
+    failed = outages(edges, [], a, b, up_s=up_s)
     unanswered = [length for start, length in lost.items() if a < start]
     ended = inner.outages - len(unanswered)
-    told = Outages(inner.outages, inner.outages, ended, inner.down_s - sum(unanswered), longest_s=inner.longest_s)
-    return Tally(Figure(up_s, down_s, b - a - up_s - down_s), replace(told + failed, up_s=up_s))
+    repairs_s = inner.down_s - sum(unanswered)
+    within = Outages(inner.outages, inner.outages, ended, repairs_s, longest_s=inner.longest_s)
+    return Tally(Figure(up_s, down_s, b - a - up_s - down_s), within + failed)
 
 
 def inside(session: Session, city: City, ap_ids: Sequence[int], a: int, b: int) -> dict[int, Inside]:

@@ -39,7 +39,7 @@ class Roster:
     def states(self, rows: Rows) -> dict[str, bool | None]:
         """Whether each is up; without a state column, and of a state the profile doesn't know, that is unknown."""
         if self.of_radios:
-            return dict.fromkeys(index.rpartition(".")[0] for index in rows)
+            return dict.fromkeys(of for index in rows if (of := index.rpartition(".")[0]))
         if self.rows != self.table.state:
             return dict.fromkeys(rows)
         return {index: self.table.states.get(text(value).lower()) for index, value in rows.items()}
@@ -198,6 +198,6 @@ def _uptimes(table: AccessPoints, tables: Mapping[str, Rows]) -> dict[str, int]:
         for index, value in tables.get(column, {}).items():
             try:
                 found[index] = int(number(value)) // divisor
-            except ValueError:
+            except (ValueError, OverflowError):  # no number, or "inf"
                 continue
     return found

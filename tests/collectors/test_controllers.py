@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from collectors.controllers import cell, key_of, owner, text_of_index
+from collectors.controllers import Roster, cell, key_of, owner, text_of_index
 from collectors.device import Device
 from collectors.poll import poll
 from collectors.profile import Profile
@@ -333,3 +333,16 @@ def test_rows_belong_to_the_access_point_with_which_their_index_begins() -> None
     known = {BALAI: True, "1": True}
 
     assert [owner(index, known) for index in (BALAI, f"{BALAI}.1.2", "1.9", "9.1")] == [BALAI, BALAI, "1", None]
+
+
+@pytest.mark.parametrize("told", [b"inf", b"1e999", b"nan", b"soon", b""])
+def test_an_uptime_that_is_no_number_costs_only_itself(told: bytes) -> None:
+    controller = Controller(profiles())
+    controller.session.objects[f"{TABLE}.5.{BALAI}"] = told
+    found = controller.access_points()
+    assert (found["balai"].uptime_s, found["balai"].up, len(found)) == (None, True, 2)
+
+
+def test_a_radio_that_belongs_to_no_access_point_is_none() -> None:
+    roster = Roster(profiles()["acme"].access_points[0], of_radios=True)
+    assert roster.states({"7.1": 1, "7.2": 1, "5": 1}) == {"7": None}

@@ -37,12 +37,13 @@ ACCESS_POINTS, DAYS, WARM, PACE_S = 1000, 30, 3, 1.0
 
 
 class Locks:
-    """How long each write transaction of an engine waited for the lock and then held it."""
+    """How long each write transaction of an engine waited for the lock and then held it, and its processor time."""
 
     def __init__(self, engine: Engine) -> None:
         self.waited: list[float] = []
         self.held: list[float] = []
-        self.asked = self.begun = 0.0
+        self.cpu: list[float] = []
+        self.asked = self.begun = self.begun_cpu = 0.0
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "after_cursor_execute", self._after)
         event.listen(engine, "checkin", self._released)  # right after the commit
@@ -53,12 +54,13 @@ class Locks:
 
     def _after(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement == "BEGIN IMMEDIATE":
-            self.begun = time.perf_counter()
+            self.begun, self.begun_cpu = time.perf_counter(), time.thread_time()
             self.waited.append(self.begun - self.asked)
 
     def _released(self, *_: Any) -> None:
         if self.begun:
             self.held.append(time.perf_counter() - self.begun)
+            self.cpu.append(time.thread_time() - self.begun_cpu)
         self.begun = 0.0
 
 
@@ -71,7 +73,7 @@ def signed_in(address: str, database: Path) -> dict[str, str]:
 
 
 def read_pages(address: str, cookies: dict[str, str], first: int, done: Event, told: Connection) -> None:
-    """One reader: seconds of each page, statuses that are not 200."""
+    """One reader: seconds of each page; statuses that are not 200."""
     browser = Browser(address)
     browser.cookies = cookies
     times: dict[str, list[float]] = defaultdict(list)
@@ -89,25 +91,26 @@ def read_pages(address: str, cookies: dict[str, str], first: int, done: Event, t
 def store(recorder: Recorder, locks: Locks, cycles: int) -> dict[str, Any]:
     """Cycles at a steady pace; the first ones, in which every access point wakes up, don't count."""
     start = int(time.time()) // 60 * 60
-    whole, waited, held, locked = [], [], [], 0
+    figures: dict[str, list[float]] = defaultdict(list)
+    locked = 0
     for number in range(WARM + cycles):
         begun = time.perf_counter()
         polls = [answer(ap_id, number, start) for ap_id in range(1, ACCESS_POINTS + 1)]
         parts = [polls[at : at + PER_TRANSACTION] for at in range(0, len(polls), PER_TRANSACTION)]
-        locks.waited, locks.held, spent = [], [], 0.0
+        locks.waited, locks.held, locks.cpu = [], [], []
+        clock, cpu = time.perf_counter(), time.thread_time()
         for part in parts:
-            clock = time.perf_counter()
             try:
                 recorder.record(part, fence=None)
             except OperationalError:
                 locked += 1
-            spent += time.perf_counter() - clock
         if number >= WARM:
-            whole.append(spent)
-            waited.append(sum(locks.waited))
-            held.append(sum(locks.held))
+            figures["all of it"].append(time.perf_counter() - clock)
+            figures["its CPU"].append(time.thread_time() - cpu)
+            figures["waiting for the lock"].append(sum(locks.waited))
+            figures["holding the lock"].append(sum(locks.held))
+            figures["CPU while holding it"].append(sum(locks.cpu))
         time.sleep(max(0.0, PACE_S - (time.perf_counter() - begun)))
-    figures = {"record": whole, "waiting for the lock": waited, "holding the lock": held}
     return {"cycle_ms": {name: spread(times) for name, times in figures.items()}, "locked": locked}
 
 
@@ -140,7 +143,7 @@ def run(folder: Path, cycles: int, readers: int) -> dict[str, Any]:
     pages = {page: [seconds for times, _ in found for seconds in times.get(page, [])] for page in PAGES}
     log = (folder / "web.log").read_text()
     report["pages"] = {page: spread(times) | {"loaded": len(times)} for page, times in pages.items() if times}
-    report["pages_refused"] = sum(len(refused) for _, refused in found)
+    report["pages_refused"] = sorted({status for _, refused in found for status in refused})
     report["locked"] += log.count("database is locked") - log.count("not noted: database is locked")
     report["jottings_left_out"] = log.count("not noted")
     return report

@@ -183,10 +183,16 @@ def add(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPo
 
 def printable(text: str) -> str:
     """A device's word as a name that pages, addresses and files can carry."""
-    if text.isprintable() and not text.startswith((" ", "=")) and len(text) <= LONGEST_NAME:
+    if text.isprintable() and not text.startswith((" ", "=")) and len(text) <= LONGEST_NAME and is_path(text):
         return text.rstrip()
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return plain.lstrip("= ")[:LONGEST_NAME].strip()
+    plain = plain.lstrip("= ")[:LONGEST_NAME].strip()
+    return plain if is_path(plain) else plain.replace("/", " ").strip("= .")
+
+
+def is_path(text: str) -> bool:
+    """Whether it stays what it is in an address: browsers resolve ".." and servers join slashes."""
+    return all(part.strip(". ") for part in text.split("/"))
 
 
 def free_name(name: str, taken: set[str], numbers: dict[str, int]) -> str:

@@ -6,7 +6,7 @@ costs no more than its days in the roll-ups would, and the outages come with it.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -103,28 +103,27 @@ def inside(session: Session, city: City, ap_ids: Sequence[int], a: int, b: int) 
 
 def edges_of(session: Session, city: City, a: int, b: int) -> list[Edge]:
     """In order of time for each access point; a span that reaches over the whole window comes once."""
-    first = {edge[:2]: edge for edge in (Edge(*row) for row in session.execute(in_force(city, a)))}
-    last = (Edge(*row) for row in session.execute(in_force(city, b)))
-    return [*first.values(), *(e for e in last if e[:2] not in first and (e.end is None or e.end > b))]
+    polled = {
+        ap_id: (last_poll, interval_s)
+        for ap_id, last_poll, interval_s in session.execute(
+            select(ApState.ap_id, ApState.last_poll, ApState.interval_s).where(ApState.city_id == city.id)
+        )
+    }  # not joined below: PostgreSQL takes the result for one row, and would read every state for each of them
+    first = {row[:2]: row for row in session.execute(in_force(city, a)).tuples()}
+    last = [row for row in session.execute(in_force(city, b)).tuples() if row[:2] not in first]
+    open_at_b = [row for row in last if row[2] is None or row[2] > b]
+    return [Edge(*row, *polled.get(row[0], (None, None))) for row in [*first.values(), *open_at_b]]
 
 
-def in_force(city: City, at: int) -> Select[*tuple[Any, ...]]:
-    """The newest span of each access point that began at that instant or before."""
+def in_force(city: City, at: int) -> Select[int, int, int | None, int]:
+    """Access point, start, end and state of the newest span of each that began at that instant or before."""
     earlier = aliased(StatusSpan)
     newest = select(func.max(earlier.start)).where(earlier.ap_id == AccessPoint.id, earlier.start <= at)
     here = and_(StatusSpan.ap_id == AccessPoint.id, StatusSpan.start == newest.scalar_subquery())
     return (
-        select(
-            StatusSpan.ap_id,
-            StatusSpan.start,
-            StatusSpan.end,
-            StatusSpan.state,
-            ApState.last_poll,
-            ApState.interval_s,
-        )
+        select(StatusSpan.ap_id, StatusSpan.start, StatusSpan.end, StatusSpan.state)
         .select_from(AccessPoint)
         .join(StatusSpan, here)
-        .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
         .where(AccessPoint.city_id == city.id)
     )
 

@@ -129,7 +129,8 @@ def followed(
     grown = False
     for poll in polls:
         if new := unknown(poll, found):
-            enrol(session, poll.result.key, new, int(poll.result.at), is_up)
+            listed = {one.key for one in poll.result.access_points or ()}
+            enrol(session, poll.result.key, new, int(poll.result.at), is_up, listed)
             grown = True
     return followed_by(session, [poll.result.key for poll in polls]) if grown else found
 

@@ -6,7 +6,7 @@ its own stays as it is, and what another controller has connected stays there.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collectors.result import Identity, ManagedAccessPoint
+from hotspot.analytics.discovery import plain_serial
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.store.events import Event, add_events
 from hotspot.store.models import AccessPoint, Point
@@ -65,16 +66,25 @@ def followed_by(session: Session, controllers: Sequence[int]) -> dict[int, list[
 
 
 def enrol(
-    session: Session, controller_id: int, new: Iterable[ManagedAccessPoint], at: int, is_up: Callable[[int], bool]
+    session: Session,
+    controller_id: int,
+    new: Iterable[ManagedAccessPoint],
+    at: int,
+    is_up: Callable[[int], bool],
+    listed: Collection[str] = (),
 ) -> None:
-    """Take over or make a row for each; nothing where the device that names them is not kept as a controller."""
+    """Take over or make a row for each; nothing where the device that names them is not kept as a controller.
+
+    `listed` are the keys that it still knows; behind another, of the same serial number, it may be replaced itself.
+    """
     controller = session.get_one(AccessPoint, controller_id)
     if controller.kind != CONTROLLER:
         return
     wanted = list({one.key: one for one in new if one.key and one.key.isprintable()}.values())
     for start in range(0, len(wanted), TOGETHER):
         part = wanted[start : start + TOGETHER]
-        known = Known(candidates(session, controller, part))
+        rows = candidates(session, controller, part)
+        known = Known(row for row in rows if row.announced or may_be_lost(row, controller_id, listed))
         matches = [(one, known.match(one)) for one in part]
         take_over(session, controller, [(one, row) for one, row in matches if row and is_free(row, one, is_up)], at)
         add(session, controller, [one for one, row in matches if row is None])
@@ -102,10 +112,14 @@ class Known:
         return row
 
 
+def may_be_lost(row: Row[Any], controller_id: int, listed: Collection[str]) -> bool:
+    """Of the controller's own rows only one that it lists no more, by a serial number worth the name."""
+    return row.controller_id != controller_id or (row.controller_key not in listed and plain_serial(row.serial))
+
+
 def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPoint]) -> list[Any]:
     announced = and_(AccessPoint.controller_id == controller.id, AccessPoint.controller_key.is_(None))
     serials, addresses = {one.serial for one in new} - {""}, {one.address for one in new} - {""}
-    elsewhere = or_(AccessPoint.controller_id.is_(None), AccessPoint.controller_id != controller.id)
     query = (
         select(
             AccessPoint.id,
@@ -113,6 +127,7 @@ def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedA
             AccessPoint.serial,
             AccessPoint.address,
             AccessPoint.controller_id,
+            AccessPoint.controller_key,
             announced.label("announced"),
             or_(AccessPoint.credential.is_not(None), AccessPoint.credential_set_id.is_not(None)).label("asked"),
         )
@@ -120,7 +135,7 @@ def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedA
         .where(
             or_(
                 announced,
-                and_(elsewhere, AccessPoint.serial.in_(serials)),
+                AccessPoint.serial.in_(serials),
                 and_(AccessPoint.controller_id.is_(None), AccessPoint.address.in_(addresses)),
             )
         )

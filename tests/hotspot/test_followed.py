@@ -320,6 +320,24 @@ def test_broken_access_point_is_not_handed_to_and_fro_between_two_controllers(
         assert "followed" not in str([row.detail for row in session.scalars(select(DeviceEvent))])
 
 
+def test_another_controller_in_the_place_of_the_first_goes_on_with_its_access_points(
+    engine: Engine, recorder: Recorder
+) -> None:
+    say(recorder, 0, ap("a", serial="SN-0001"), ap("b", serial="N/A"))
+    before = row_id(engine, "a"), row_id(engine, "b")
+    for minute in (1, 2):
+        say(recorder, minute, ap("1.1", serial="SN-0001"), ap("1.2", serial="N/A"))
+    assert sorted(rows(engine)) == ["1.1", "1.2", "b"]
+    assert (row_id(engine, "1.1"), row_id(engine, "b")) == before
+    assert state_of(engine, "1.1").state == State.UP
+
+
+def test_one_serial_number_twice_is_two_access_points(engine: Engine, recorder: Recorder) -> None:
+    for minute in range(3):
+        say(recorder, minute, ap("a", serial="SN-0001"), *[ap("b", serial="SN-0001")] * (minute > 0))
+    assert sorted(rows(engine)) == ["a", "b"]
+
+
 def test_thousands_of_one_name_are_enrolled_at_once(engine: Engine, recorder: Recorder) -> None:
     began = time.process_time()
     say(recorder, 0, *(ap(str(number), name="AP") for number in range(6_000)))

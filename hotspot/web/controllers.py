@@ -19,6 +19,7 @@ from hotspot.web import access_point
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.access_point import CELLS, AskingForm
 from hotspot.web.place import here
+from hotspot.web.poll_errors import trouble
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext
 
@@ -44,6 +45,7 @@ def show(city: City, form: ControllerForm, status: int = 200) -> ResponseReturnV
         rows=controllers(db.session(), city, now()),
         unplaced=count_unplaced(db.session(), city),
         form=form,
+        trouble=trouble,
     )
     return page, status
 

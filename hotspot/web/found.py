@@ -1,5 +1,6 @@
 """Found devices: the lists of them, what would be added, and what a person decides; each decision can be undone."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,12 @@ REASONS = {
     BY_NEIGHBOUR: lazy_gettext("by its switch: %(because)s"),
     BY_SUBNET: lazy_gettext("all access points of %(because)s are there"),
 }
+FAULTS = (  # by the words of collectors.discovery; the first that fits
+    (r"no credential of that version", lazy_gettext("It speaks SNMPv3; no credential of that version was tried.")),
+    (r"is silent to", lazy_gettext("It speaks SNMPv3 but does not answer: is the privacy password or protocol wrong?")),
+    (r"^answers SNMP", lazy_gettext("It answers SNMP but refuses the credentials.")),
+    (r"^identification", lazy_gettext("Not all could be read that it says of itself.")),
+)
 KINDS = {ACCESS_POINT: lazy_gettext("Access point"), CONTROLLER: lazy_gettext("Controller")}
 
 VIEWS: Mapping[str, tuple[object, Callable[[FoundRow], bool]]] = {
@@ -118,7 +125,12 @@ def reason(row: FoundRow) -> str:
     return str(REASONS[proposal.reason]) % {"because": proposal.because} if proposal else ""
 
 
-WORDS = {"same_as": same_as, "reason": reason}
+def fault(row: FoundRow) -> str:
+    """What kept it from being read, in the reader's language; the error itself is the collector's own sentence."""
+    return next((str(words) for pattern, words in FAULTS if re.search(pattern, row.error)), "")
+
+
+WORDS = {"same_as": same_as, "reason": reason, "fault": fault}
 
 
 @blueprint.get("/points")

@@ -245,6 +245,7 @@ def test_outage_of_a_controller_is_listed_without_a_point(
     recorder.record([Poll(NOW - 1, 60, PollResult(wlc, NOW - 1, reachable=False, error="no answer"))], fence=None)
     told = text_of(city_admin.get("/outages?which=open").text)
     assert "at no point WLC-1" in told
+    assert "The device did not answer." in text_of(city_admin.get("/controllers").text)
     item = next(
         one
         for one in city_admin.get("/api/v1/outages?state=open").get_json()["items"]

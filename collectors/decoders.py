@@ -9,7 +9,7 @@ Inputs = Sequence[Value]  # the object itself, then those the profile names unde
 Rows = Sequence[tuple[str, Inputs]]  # a whole table: label and inputs of each row
 
 TEXT_MOST = 255
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")  # and what turns the direction of text
 MIKROTIK_BAND = re.compile(r"/(\d+)(?:-(\w+))?/")
 LEADING_NUMBER = re.compile(r"\s*\"?\s*([-+]?\d+(?:\.\d+)?)")
 

@@ -11,6 +11,7 @@ from collectors.snmp.base import Missing, Value
     [
         (b"1.0.25.41\0", "1.0.25.41"),
         (b"a\r\nb\tc", "a b c"),
+        ("AP\u202egpj.exe\u2069".encode(), "AP gpj.exe"),  # else the page would show it backwards
         (b"caf\xe9", "caf�"),
         (b"1.3.6.1", "1.3.6.1"),
         ("1.3.6.1", "1.3.6.1"),

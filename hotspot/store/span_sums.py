@@ -109,8 +109,8 @@ def edges_of(session: Session, city: City, a: int, b: int) -> list[Edge]:
             select(ApState.ap_id, ApState.last_poll, ApState.interval_s).where(ApState.city_id == city.id)
         )
     }  # not joined below: PostgreSQL takes the result for one row, and would read every state for each of them
-    first = {row[:2]: row for row in session.execute(in_force(city, a)).tuples()}
-    last = [row for row in session.execute(in_force(city, b)).tuples() if row[:2] not in first]
+    first = {row[:2]: row for row in session.execute(in_force(city, a))}
+    last = [row for row in session.execute(in_force(city, b)) if row[:2] not in first]
     open_at_b = [row for row in last if row[2] is None or row[2] > b]
     return [Edge(*row, *polled.get(row[0], (None, None))) for row in [*first.values(), *open_at_b]]
 

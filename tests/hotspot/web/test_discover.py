@@ -47,7 +47,8 @@ def test_what_waits_for_a_decision_is_listed_with_state_and_proposal(city_admin:
     page = rows(city_admin.get(PAGE).text)
     for said in (found.NEW, found.NAMELESS, found.TWICE, found.CONTROLLER, found.REFUSED, 'value="TS-0006"',
                  "by its name", "the same serial number as AP-003-1", "lists 12 access points",
-                 "No credential fits", "It answers SNMP but refuses the credentials.", "none: a controller"):  # fmt: skip
+                 "No credential fits", "It answers SNMP but refuses the credentials.",
+                 "none: a controller"):  # fmt: skip
         assert said in page, said
     for unsaid in (found.PING, found.IGNORED, f">{found.KNOWN}<"):
         assert unsaid not in page, unsaid

@@ -39,6 +39,8 @@ ACTIONS = {  # of the audit log; one that is missing here is shown as it was wri
     "search": lazy_gettext("searched for devices at"),
     "ignore": lazy_gettext("ignored"),
     "notice": lazy_gettext("noticed again"),
+    "place": lazy_gettext("placed"),
+    "take back": lazy_gettext("took back"),
 }
 
 

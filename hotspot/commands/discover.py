@@ -65,6 +65,7 @@ def discover(
 
     Nothing is added by itself: --add does. Without ranges it shows what was found and waits for a decision.
     """
+    check_options(as_json=as_json, as_csv=as_csv, wishes=bool(point or name), adds=bool(add_address))
     engine = open_database(settings)
     try:
         if add_address:
@@ -86,6 +87,13 @@ def discover(
             show([row for row in open_ones if row.verdict.state not in (INVENTORY, PING)], as_json, as_csv)
     except RejectedError as error:
         raise click.ClickException(f"{error.column}: {error.reason}") from error
+
+
+def check_options(*, as_json: bool, as_csv: bool, wishes: bool, adds: bool) -> None:
+    if as_json and as_csv:
+        raise click.UsageError("say --json or --csv, not both")
+    if wishes and not adds:
+        raise click.UsageError("--point and --name go with --add ADDRESS")
 
 
 def begin(engine: Engine, key: bytes, text: str, names: str, port: int, rate: int) -> SearchRow:

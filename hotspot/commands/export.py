@@ -14,6 +14,8 @@ from hotspot.store.backup import BackupError, archive_all
 from hotspot.store.base import reading
 from hotspot.store.inventory_export import export_columns, export_rows
 
+KINDS = {".csv": "csv", ".xlsx": "xlsx", "": "csv"}  # by the ending of a file
+
 
 @click.group(invoke_without_command=True)
 @click.option("--all", "file", type=click.Path(path_type=Path, dir_okay=False), help="Everything there is, to FILE.")
@@ -40,7 +42,12 @@ def export(ctx: click.Context, file: Path | None) -> None:
 @click.pass_obj
 def points(settings: Settings, file: Path, kind: str | None) -> None:
     """Points and access points to FILE, or to standard output. Communities and passwords are left out."""
-    kind = kind or ("xlsx" if file.suffix.lower() == ".xlsx" else "csv")
+    if kind is None:
+        if file.suffix.lower() not in KINDS:
+            raise click.UsageError(
+                f"a file of kind {file.suffix} can't be written: name a .csv or .xlsx, or say --format"
+            )
+        kind = KINDS[file.suffix.lower()]
     with reading(open_database(settings)) as session:
         city = the_city(session)
         columns, rows = export_columns(city), list(export_rows(session, city))

@@ -82,6 +82,8 @@ def _copy(database: Path, draft: Path) -> None:
 
 def verify(path: Path) -> Contents:
     """Read all of it; raises BackupError for what is damaged, of something else, or of a newer version."""
+    if not path.is_file():  # a device would be read for ever
+        raise BackupError(f"{path} is no file")
     try:
         return _verify_sqlite(path) if is_sqlite(path) else _verify_archive(path)
     except OSError as error:

@@ -96,7 +96,7 @@ class Known:
     def __init__(self, rows: Iterable[Row[Any]]) -> None:
         self.rows = list(rows)
         self.announced = {row.name.casefold(): row for row in self.rows if row.announced}
-        self.by_serial = {row.serial: row for row in self.rows if row.serial and not row.announced}
+        self.by_serial = {row.serial: row for row in self.rows if plain_serial(row.serial or "") and not row.announced}
         self.by_address = {row.address: row for row in self.rows if row.address and row.controller_id is None}
         self.taken: set[int] = set()
 
@@ -114,7 +114,7 @@ class Known:
 
 def may_be_lost(row: Row[Any], controller_id: int, listed: Collection[str]) -> bool:
     """Of the controller's own rows only one that it lists no more, by a serial number worth the name."""
-    return row.controller_id != controller_id or (row.controller_key not in listed and plain_serial(row.serial))
+    return row.controller_id != controller_id or (row.controller_key not in listed and plain_serial(row.serial or ""))
 
 
 def candidates(session: Session, controller: AccessPoint, new: Sequence[ManagedAccessPoint]) -> list[Any]:

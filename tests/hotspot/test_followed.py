@@ -87,7 +87,7 @@ def polls_of(engine: Engine, key: str) -> list[tuple[int, int | None, int | None
 
 
 def test_new_access_point_gets_a_row_without_a_point(engine: Engine, recorder: Recorder) -> None:
-    told = say(recorder, 0, ap("a", model="R1", firmware="7.1", serial="S1", address="10.1.1.1"))
+    told = say(recorder, 0, ap("a", model="R1", firmware="7.1", serial="SN-4711", address="10.1.1.1"))
     row = rows(engine)["a"]
     assert (row.name, row.controller_id, row.point_id, row.address, row.kind) == (
         "ap-a",
@@ -96,7 +96,7 @@ def test_new_access_point_gets_a_row_without_a_point(engine: Engine, recorder: R
         None,
         "access_point",
     )
-    assert (row.vendor, row.model, row.firmware, row.serial, row.sys_name) == ("Acme", "R1", "7.1", "S1", "ap-a")
+    assert (row.vendor, row.model, row.firmware, row.serial, row.sys_name) == ("Acme", "R1", "7.1", "SN-4711", "ap-a")
     assert told == Recorded(1, 1, 0, (), ())
     assert json.loads(state_of(engine, "a").detail)["address"] == "10.1.1.1"
 
@@ -205,14 +205,14 @@ def test_poll_recorded_twice_changes_nothing(engine: Engine, recorder: Recorder)
 
 
 def test_key_stays_whatever_else_changes(engine: Engine, recorder: Recorder) -> None:
-    say(recorder, 0, ap("a", serial="S1", model="R1"))
+    say(recorder, 0, ap("a", serial="SN-4711", model="R1"))
     first = row_id(engine, "a")
-    say(recorder, 1, ap("a", name="moved", serial="S2", model="R1"))
+    say(recorder, 1, ap("a", name="moved", serial="SN-4712", model="R1"))
     row = rows(engine)["a"]
-    assert (row.id, row.name, row.sys_name, row.serial) == (first, "ap-a", "moved", "S2")
+    assert (row.id, row.name, row.sys_name, row.serial) == (first, "ap-a", "moved", "SN-4712")
     with reading(engine) as session:
         (told,) = events_of(session, row.city_id, 0, 2 * T0, [first])
-    assert (told.kind, told.detail) == ("identity", "sys_name: ap-a → moved; serial: S1 → S2")
+    assert (told.kind, told.detail) == ("identity", "sys_name: ap-a → moved; serial: SN-4711 → SN-4712")
 
 
 def test_restart_is_told_from_the_uptime(engine: Engine, recorder: Recorder) -> None:
@@ -258,11 +258,12 @@ def test_same_name_twice_and_same_key_twice(engine: Engine, recorder: Recorder) 
 @pytest.mark.parametrize(
     ("stored", "listed", "taken"),
     [
-        ({"serial": "S1"}, {"serial": "S1"}, True),
-        ({"serial": "S1"}, {"serial": "S2"}, False),
-        ({"serial": "S1", "address": "192.0.2.1"}, {"serial": "S2", "address": "192.0.2.1"}, False),
-        ({"address": "192.0.2.1"}, {"serial": "S2", "address": "192.0.2.1"}, True),  # it was never asked
-        ({"serial": "S1", "address": "192.0.2.1"}, {"address": "192.0.2.1"}, True),
+        ({"serial": "SN-4711"}, {"serial": "SN-4711"}, True),
+        ({"serial": "SN-4711"}, {"serial": "SN-4712"}, False),
+        ({"serial": "N/A"}, {"serial": "N/A"}, False),  # what firmware writes where it knows none
+        ({"serial": "SN-4711", "address": "192.0.2.1"}, {"serial": "SN-4712", "address": "192.0.2.1"}, False),
+        ({"address": "192.0.2.1"}, {"serial": "SN-4712", "address": "192.0.2.1"}, True),  # it was never asked
+        ({"serial": "SN-4711", "address": "192.0.2.1"}, {"address": "192.0.2.1"}, True),
         ({"controller_id": WLC, "address": None}, {"name": "ap-1"}, True),  # announced by an import
         ({"controller_id": WLC, "address": None}, {"name": "ap-7"}, False),
     ],
@@ -289,21 +290,21 @@ def test_device_that_is_asked_itself_stays_so_and_is_not_doubled(
         )
         session.flush()
         values = {"credential": b"sealed", "credential_set_id": 5}
-        session.execute(update(AccessPoint).where(AccessPoint.id == 1).values(serial="S1", **{own: values[own]}))
-    say(recorder, 0, ap("a", serial="S1"))
-    say(recorder, 1, ap("a", serial="S1"))
+        session.execute(update(AccessPoint).where(AccessPoint.id == 1).values(serial="SN-4711", **{own: values[own]}))
+    say(recorder, 0, ap("a", serial="SN-4711"))
+    say(recorder, 1, ap("a", serial="SN-4711"))
     assert rows(engine) == {}
 
 
 def test_access_point_goes_along_to_another_controller_once_the_first_lost_it(
     engine: Engine, recorder: Recorder
 ) -> None:
-    say(recorder, 0, ap("a", serial="S1"))
+    say(recorder, 0, ap("a", serial="SN-4711"))
     first = row_id(engine, "a")
-    say(recorder, 0.2, ap("z", serial="S1"), device=OTHER)
+    say(recorder, 0.2, ap("z", serial="SN-4711"), device=OTHER)
     assert list(rows(engine)) == ["a"]
     say(recorder, 1)
-    say(recorder, 1.2, ap("z", serial="S1"), device=OTHER)
+    say(recorder, 1.2, ap("z", serial="SN-4711"), device=OTHER)
     assert (row_id(engine, "z"), rows(engine)["z"].controller_id) == (first, OTHER)
     assert spans_of(engine, "z")[-1][2] == State.UP
 
@@ -311,10 +312,10 @@ def test_access_point_goes_along_to_another_controller_once_the_first_lost_it(
 def test_broken_access_point_is_not_handed_to_and_fro_between_two_controllers(
     engine: Engine, recorder: Recorder
 ) -> None:
-    say(recorder, 0, ap("a", serial="S1"))
+    say(recorder, 0, ap("a", serial="SN-4711"))
     for minute in range(1, 4):
-        say(recorder, minute, ap("a", up=False, serial="S1"))
-        say(recorder, minute + 0.2, ap("z", up=minute % 2 == 0 and None, serial="S1"), device=OTHER)
+        say(recorder, minute, ap("a", up=False, serial="SN-4711"))
+        say(recorder, minute + 0.2, ap("z", up=minute % 2 == 0 and None, serial="SN-4711"), device=OTHER)
     assert list(rows(engine)) == ["a"]
     with reading(engine) as session:
         assert "followed" not in str([row.detail for row in session.scalars(select(DeviceEvent))])

@@ -61,6 +61,11 @@ def test_a_database_is_moved(folder: Path) -> None:
         (("backup", "--check"), "needs the FILE"),
         (("backup", "/nowhere/at/all"), "No such file"),
         (("restore", __file__), "not an archive of Hotspot"),
+        (("restore", "/dev/zero"), "is no file"),
+        (("backup", "--check", "/dev/zero"), "is no file"),
+        (("export", "points", "points.pdf"), "kind .pdf"),
+        (("discover", "--json", "--csv"), "not both"),
+        (("discover", "--name", "x"), "go with --add"),
         (("export",), "say --all FILE"),
         (("move", "nonsense://x"), "not the address of a database"),
         (("move", "sqlite://"), "not the address of a database"),  # in memory: copied, and gone

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.address_ranges import Range, written
 from hotspot.analytics.import_row import N_, reject
 from hotspot.store.audit import note
-from hotspot.store.models import FoundDevice, Search
+from hotspot.store.models import AccessPoint, City, FoundDevice, Search
 
 WAITING, RUNNING, INTERRUPTED, DONE, CANCELLED = "waiting", "running", "interrupted", "done", "cancelled"
 DEAD_S = 30  # without a proof of life
@@ -88,6 +88,12 @@ def request(
     session.flush()
     note(session, now, actor, "search", row.ranges, f"{row.addresses} addresses, {rate} a second")
     return row.id
+
+
+def port_of_agents(session: Session, city: City) -> int | None:
+    """The port at which the simulated access points of a demonstration listen."""
+    asked = (AccessPoint.city_id == city.id, AccessPoint.controller_id.is_(None))
+    return session.scalar(select(AccessPoint.port).where(*asked).limit(1))
 
 
 def searches(session: Session, city_id: int, limit: int = 10) -> list[SearchRow]:

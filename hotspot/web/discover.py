@@ -21,6 +21,7 @@ from hotspot.store.searches import (
     RUNNING,
     WAITING,
     cancel,
+    port_of_agents,
     searches,
 )
 from hotspot.store.searches import request as request_search
@@ -86,6 +87,7 @@ def show(city: City, form: SearchForm, status: int = 200) -> ResponseReturnValue
         chosen=listed.chosen,
         MOST=MOST,
         LONGEST=LONGEST,
+        demonstration_port=port_of_agents(db.session(), city) if city.demonstration else None,
         STATES=STATES,
         SEARCH_STATES=SEARCH_STATES,
         **WORDS,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.site import CHROMIUM, Site, launch, serve
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a world grows stale after ten minutes
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serve(tmp_path_factory.mktemp("site")) as served:
         yield served

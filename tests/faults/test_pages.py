@@ -72,7 +72,7 @@ def test_killed_pages_come_back_and_cost_no_poll(sqlite_engine: Engine, build: C
     with readers(url, token) as got:
         for _ in range(KILLS):
             pages = town.start("web", HOTSPOT_BIND=f"127.0.0.1:{port}")
-            until(lambda: read(url, token) == "200")
+            until(lambda: read(url, token) == "200", 90)
             time.sleep(chance.random() / 2)  # to be killed at any moment
             pages.kill()
             pages.wait()

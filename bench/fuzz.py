@@ -4,7 +4,7 @@
 
 Well-formed answers of SNMP v1, v2c and v3 are mutated in all the ways below and read as if they had come from the
 device that was asked: the id is found, the question reads the datagram, and what it takes for an answer goes through
-the decoders of every profile. Ends with 1 when anything raised, took 50 ms or more, or memory grew by 50 MiB or more.
+the decoders of every profile. Ends with 1 when anything raised, took 50 ms of CPU or more, or memory grew by 50 MiB.
 """
 
 import argparse
@@ -281,13 +281,13 @@ def run(messages: int, seed: int) -> Outcome:
             memory = resident()
         case = chance.choice(known)
         data = case.seal(chance.choices(MUTATIONS, WEIGHTS)[0](case.answer, chance))
-        started = time.perf_counter()
+        started = time.thread_time()  # of CPU: others on the machine must not count
         try:
             kind = receive(case, data, readers, chance)
         except Exception:  # noqa: BLE001 # what it is for
             outcome.raised.append(f"{case.name}, message {number}: {data[:80].hex()}\n{traceback.format_exc()}")
             kind = "raised"
-        outcome.slowest_ms = max(outcome.slowest_ms, (time.perf_counter() - started) * 1000)
+        outcome.slowest_ms = max(outcome.slowest_ms, (time.thread_time() - started) * 1000)
         outcome.outcomes[kind] += 1
     outcome.messages, outcome.seconds = messages, time.perf_counter() - begun
     outcome.reached = outcome.outcomes["answer"]

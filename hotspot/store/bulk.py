@@ -1,6 +1,6 @@
 """Many rows at once by the driver's own executemany: several times faster than expressions or objects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -28,3 +28,8 @@ def upsert(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     """Insert, or replace everything but the key of the row that is there."""
     changes = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column not in key)
     return f"{insert(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+
+def slices(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """In order, so many at a time: what is in memory, or in one transaction, together."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.chunk import CODEC, ChunkError, bundle, pack, unbundle, unpack
 from hotspot.store.base import reading, writing
-from hotspot.store.bulk import Row, execute_many, upsert
+from hotspot.store.bulk import Row, execute_many, slices, upsert
 from hotspot.store.lease import Fence
 from hotspot.store.models import PollChunk, PollHot
 
@@ -52,11 +52,11 @@ def compact(engine: Engine, fence: Fence, city_id: int, day: Period) -> int:
         in_day = (PollHot.city_id == city_id, PollHot.slot >= day[0], PollHot.slot < day[1])
         ap_ids = session.scalars(select(PollHot.ap_id).where(*in_day).distinct())
         blocks = sorted({ap_id // TOGETHER for ap_id in ap_ids})
-    for some in _slices(blocks, READ_AT_ONCE // TOGETHER):
+    for some in slices(blocks, READ_AT_ONCE // TOGETHER):
         with reading(engine) as session:
             hot = _hot(session, city_id, some, day)
             packed = _packed_blocks(session, city_id, some, day[0])
-        for part in _slices(some, WRITTEN_AT_ONCE // TOGETHER):
+        for part in slices(some, WRITTEN_AT_ONCE // TOGETHER):
             written, gone = [], []
             for block in part:
                 rows = {ap_id: hot[ap_id] for ap_id in _members(block) if ap_id in hot}
@@ -139,7 +139,3 @@ def _rows(data: bytes) -> Iterator[Row]:
 def oldest_hot(session: Session, city_id: int) -> int | None:
     """The slot of the oldest poll that is not packed."""
     return session.scalar(select(func.min(PollHot.slot)).where(PollHot.city_id == city_id))
-
-
-def _slices(things: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (things[start : start + size] for start in range(0, len(things), size))

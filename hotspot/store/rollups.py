@@ -14,7 +14,7 @@ from hotspot.analytics.calendar import HOUR_S
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.rollup import Day, Seconds, seconds, touched, was_watched
 from hotspot.store.availability import histories
-from hotspot.store.bulk import Row, execute_many, insert
+from hotspot.store.bulk import Row, execute_many, insert, slices
 from hotspot.store.models import AccessPoint, ApState, AreaDay, AreaHour, City, Point, PollHot, RollupHour, StatusSpan
 
 DAY_S = 86400
@@ -65,7 +65,7 @@ def _roll_up_day(session: Session, city_id: int, day: Day, polling: Mapping[int,
     hours: list[Row] = []
     days: dict[int, Seconds] = {}
     polled = _polled(session, city_id, day)
-    for ap_ids in _slices(list(polling)):
+    for ap_ids in slices(list(polling), TOGETHER):
         for ap_id, known in histories(session, ap_ids, day.start, day.end, now).items():
             if not was_watched(known.spans, day, polling[ap_id]):
                 continue
@@ -118,10 +118,6 @@ def _used(session: Session, city_id: int, day: Day) -> dict[int, Row]:
         RollupHour.t >= day.start, RollupHour.t < day.end, RollupHour.city_id == city_id
     )
     return {ap_id: tuple(rest) for ap_id, *rest in session.execute(query.group_by(RollupHour.ap_id))}
-
-
-def _slices(ap_ids: list[int]) -> list[list[int]]:
-    return [ap_ids[start : start + TOGETHER] for start in range(0, len(ap_ids), TOGETHER)]
 
 
 def _upsert(table: str, key: str) -> str:

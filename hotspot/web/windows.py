@@ -7,25 +7,15 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 
+from hotspot.analytics.calendar import day_of, midnight
+from hotspot.analytics.calendar import period as length
 from hotspot.web.words import gettext
 
 DAY_S = 86400
-DAYS = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
-PERIODS = {
-    "24h": lazy_gettext("24 hours"),
-    "7d": lazy_gettext("7 days"),
-    "30d": lazy_gettext("30 days"),
-    "month": lazy_gettext("This month"),
-    "last_month": lazy_gettext("Last month"),
-}
-USAGE_PERIODS = {
-    "7d": lazy_gettext("7 days"),
-    "30d": lazy_gettext("30 days"),
-    "90d": lazy_gettext("90 days"),
-    "365d": lazy_gettext("365 days"),
-    "month": lazy_gettext("This month"),
-    "last_month": lazy_gettext("Last month"),
-}
+MONTHS = {"month": lazy_gettext("This month"), "last_month": lazy_gettext("Last month")}
+WEEK_AND_MONTH = {"7d": lazy_gettext("7 days"), "30d": lazy_gettext("30 days")}
+PERIODS = {"24h": lazy_gettext("24 hours"), **WEEK_AND_MONTH, **MONTHS}
+USAGE_PERIODS = {**WEEK_AND_MONTH, "90d": lazy_gettext("90 days"), "365d": lazy_gettext("365 days"), **MONTHS}
 EARLIEST, LATEST = 2000, 2100  # years; before nobody measured, and far from them instants end
 
 
@@ -40,17 +30,14 @@ class Window:
 
 
 def named(period: str, zone: ZoneInfo, now: int) -> Window:
-    """24 hours end now; 7 and 30 days are today and the whole days before it, as the roll-ups of the lists count."""
-    if period == "24h":
-        return Window(now - DAY_S, now, period)
-    today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0)
-    if period in DAYS:
-        return Window(int((today - timedelta(days=DAYS[period] - 1)).timestamp()), now, period)
-    first = today.replace(day=1)
+    """The lengths are those of analytics.calendar; a month is the calendar's."""
+    if period not in MONTHS:
+        return Window(*length(zone.key, period, now), period)
+    first = day_of(zone.key, now).replace(day=1)
     if period == "month":
-        return Window(int(first.timestamp()), now, period)
+        return Window(midnight(zone.key, first), now, period)
     before = (first - timedelta(days=1)).replace(day=1)
-    return Window(int(before.timestamp()), int(first.timestamp()), period)
+    return Window(midnight(zone.key, before), midnight(zone.key, first), period)
 
 
 def window(asked: Mapping[str, str], zone: ZoneInfo, now: int, default: str = "30d") -> Window:

@@ -47,6 +47,13 @@ AUTH_MODES = {
     "password": ("Bersandi", "Password"),
     "login": ("Masuk dengan akun", "Sign-in with an account"),
 }
+FUND_KINDS = {
+    "city": ("APBD kota", "City budget (APBD)"),
+    "csr": ("CSR perusahaan", "Company CSR"),
+    "grant": ("Hibah", "Grant"),
+    "investor": ("Investor", "Investor"),
+    "government": ("Pemerintah lain", "Other level of government"),
+}
 DEVICE_KINDS = {
     "access_point": ("Titik akses", "Access point"),
     "controller": ("Pengendali", "Controller"),

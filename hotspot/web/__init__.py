@@ -1,6 +1,6 @@
 """The pages. To add one: write its module, list its blueprint below, put its templates in templates/<page>/.
 
-A page of the main menu is also a line in MENU (templates/layout.html shows the lines whose endpoint exists).
+A page of a menu is also a line in MENU or PLANNING_MENU (templates/layout.html shows the lines whose endpoint exists).
 """
 
 from dataclasses import dataclass
@@ -76,12 +76,21 @@ class MenuLine:
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
     MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point")),
-    MenuLine("controllers.index", lazy_gettext("Controllers"), below=("unplaced",)),
+    MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("usage.index", lazy_gettext("Usage")),
-    MenuLine("rollout.index", lazy_gettext("Rollout")),
-    MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("maintenance.index", lazy_gettext("Maintenance")),
+    MenuLine("controllers.index", lazy_gettext("Controllers"), below=("unplaced",)),
+    MenuLine("rollout.index", lazy_gettext("Rollout")),
+)
+PLANNING_MENU = (
+    MenuLine("siting.index", lazy_gettext("Where next")),
+    MenuLine("proposals.index", lazy_gettext("Proposals")),
+    MenuLine("funds.index", lazy_gettext("Funds")),
+    MenuLine("contracts.index", lazy_gettext("Contracts"), below=("sla",)),
+    MenuLine("money.index", lazy_gettext("Costs")),
+    MenuLine("reports.index", lazy_gettext("Reports")),
+    MenuLine("methods.index", lazy_gettext("Methods")),
 )
 ADMIN_MENU = (
     MenuLine("import.index", lazy_gettext("Import points")),
@@ -107,6 +116,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         MENU=present(app, MENU),
+        PLANNING_MENU=present(app, PLANNING_MENU),
         ADMIN_MENU=present(app, ADMIN_MENU),
         charts=charts,
         current_account=current_account,

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotspot.store.base import Base
+from hotspot.store.base import COMPACT, Base
 
 
 class City(Base):
@@ -62,7 +62,7 @@ class Provider(Base):
 
 
 class Fund(Base):
-    """Who pays: APBD, CSR, hibah, an investor."""
+    """Who pays. `kind` is a key of analytics.inventory.FUND_KINDS, or empty where nobody said."""
 
     __tablename__ = "fund"
     __table_args__ = (UniqueConstraint("city_id", "name"),)
@@ -70,6 +70,8 @@ class Fund(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
     name: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="", server_default="")
+    credit_line: Mapped[str] = mapped_column(default="", server_default="")  # what a sponsor's points say
 
 
 class Site(Base):
@@ -107,6 +109,7 @@ class Point(Base):
     auth_mode: Mapped[str] = mapped_column(default="open")
     installed_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
+    relocated_from_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))  # whose service goes on here
 
     site: Mapped[Site] = relationship(lazy="raise")
     fund: Mapped[Fund | None] = relationship(lazy="raise")
@@ -115,7 +118,11 @@ class Point(Base):
 
 
 class LifecycleChange(Base):
-    """A dated step in a point's life, so that the state on any past day can be told."""
+    """A dated step in a point's life, so that the state on any past day can be told.
+
+    `document` names the record (an acceptance's BAST number), `attachment_id` is its file. `override` tells, gate by
+    gate in JSON, why a step was taken although a gate was shut; such steps are listed. A withdrawn step counts no more.
+    """
 
     __tablename__ = "lifecycle_change"
     __table_args__ = (Index(None, "point_id", "since"),)
@@ -127,6 +134,23 @@ class LifecycleChange(Base):
     recorded_at: Mapped[int]
     actor: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
+    document: Mapped[str] = mapped_column(default="", server_default="")
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    override: Mapped[str] = mapped_column(default="", server_default="")
+    withdrawn_at: Mapped[int | None]
+    withdrawn_by: Mapped[str | None]
+
+
+class PointPhoto(Base):
+    """A photograph of a point, taken on a day."""
+
+    __tablename__ = "point_photo"
+    __table_args__ = (Index(None, "point_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    taken_on: Mapped[date]
 
 
 class CredentialSet(Base):
@@ -162,6 +186,7 @@ class AccessPoint(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"), index=True)
+    placed_since: Mapped[int] = mapped_column(default=0, server_default="0")  # a midnight; 0: from its first poll on
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="access_point", server_default="access_point")
     controller_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
@@ -189,6 +214,22 @@ class AccessPoint(Base):
     point: Mapped[Point | None] = relationship(back_populates="access_points", lazy="raise")
 
 
+class PastPlacement(Base):
+    """Where an access point stood before: at a point from the midnight `since` to the midnight `until`.
+
+    Where it stands now is `AccessPoint.point_id`, since `AccessPoint.placed_since`. Devices move at midnights of the
+    city's zone, so that days add up for points as they do for devices.
+    """
+
+    __tablename__ = "past_placement"
+    __table_args__ = (Index(None, "point_id"), COMPACT)
+
+    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
+    since: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[int]
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
+
+
 class Goal(Base):
     """A number of points by a date (pages say target); a new version is a new row, the old line stays."""
 
@@ -205,3 +246,7 @@ class Goal(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     venue_kind: Mapped[str | None]
     fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"))
+    recorded_at: Mapped[int | None]
+    recorded_by: Mapped[str | None]
+    withdrawn_at: Mapped[int | None]  # a version that was a mistake: it stays, and counts no more
+    withdrawn_by: Mapped[str | None]

@@ -13,16 +13,17 @@ from sqlalchemy import Engine, text, update
 from collectors.echo import HOW_TO_ALLOW
 from hotspot import clock, doctor
 from hotspot.commands.doctor import doctor as command
-from hotspot.doctor import FAIL, OK, WARN, Finding, examine, sqlite_version
+from hotspot.doctor import FAIL, OK, WARN, Finding, examine, packing_backlog, roll_up_backlog, sqlite_version
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
+from hotspot.store import jobruns
 from hotspot.store.base import writing
 from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import take
 from hotspot.store.models import AccessPoint
 from tests.hotspot.polled_city import settle
 
-NOW = 1_795_000_020
+NOW, DAY = 1_795_000_020, 86400
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ def healthy(settings: Settings, sqlite_engine: Engine, tmp_path: Path, monkeypat
     with writing(sqlite_engine) as session:
         take(session, "collector", "here", NOW, 30)
         report(session, [Status(60, "here", NOW - 600, heartbeat=NOW - 5)], {})
+        jobruns.claim(session, "roll_up", NOW - 60, "here", NOW - 60)
+        jobruns.finish(session, "roll_up", NOW - 60, NOW - 59)
     return settings
 
 
@@ -175,6 +178,35 @@ def test_machine_without_means(settings: Settings, sqlite_engine: Engine, monkey
     assert findings["disk"].level == FAIL
     assert "rmem_max" in findings["receive buffer"].todo
     assert findings["open files"].level == WARN
+
+
+@pytest.mark.parametrize(
+    ("rolled_up", "polled", "level", "words"),
+    [
+        (None, None, OK, "nothing"),
+        (None, NOW, WARN, "none"),
+        (NOW - 600, NOW, OK, "600 s"),
+        (NOW - 660, NOW, FAIL, "11 minutes"),
+        (NOW, NOW - 9_000, OK, "0 s"),
+    ],
+)
+def test_backlog_of_roll_ups(rolled_up: int | None, polled: int | None, level: str, words: str) -> None:
+    finding = roll_up_backlog(rolled_up, polled)
+    assert (finding.level, words in finding.text) == (level, True)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "level", "words"),
+    [
+        (None, OK, "nothing"),
+        (NOW - 4 * DAY, OK, "of 4 days"),
+        (NOW - 5 * DAY, WARN, "of 5 days"),
+        (NOW + 9, OK, "of 0"),
+    ],
+)
+def test_backlog_of_packing(oldest: int | None, level: str, words: str) -> None:
+    finding = packing_backlog(oldest, 2, NOW)
+    assert (finding.level, words in finding.text) == (level, True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reads an inventory from a CSV or XLSX file of unknown origin into rows of text; every size is bounded."""
+"""Reads a table, the inventory or another, from a CSV or XLSX file of unknown origin; every size is bounded."""
 
 import csv
 import io
@@ -6,8 +6,8 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ COLUMNS = {
     "demonstration": ("demonstrasi",),
 }
 NEEDED = (("point_code",), ("point_name",), ("venue_kind",), ("area_code", "area_name"))
-OF_DEVICES = {"kind", "ap_name"}  # enough in a file of controllers
+OF_DEVICES = frozenset({"kind", "ap_name"})  # enough in a file of controllers
 
 
 BROKEN = (  # what openpyxl and zipfile raise on a damaged or hostile file
@@ -90,30 +90,50 @@ def plain(name: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum() and letter.isascii())
 
 
-MEANING = {plain(other): column for column, others in COLUMNS.items() for other in (column, *others)}
+@dataclass(frozen=True)
+class Layout:
+    """The columns a kind of file may have, with their other names; of each group in `needed` one has to be there.
+
+    A file with all of `enough` and without the first needed column is whole, too. `meaning`: ours of a plain name.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    needed: tuple[tuple[str, ...], ...]
+    enough: frozenset[str] = frozenset()
+    meaning: Mapping[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found = {plain(other): column for column, others in self.columns.items() for other in (column, *others)}
+        object.__setattr__(self, "meaning", found)
+
+    def known(self, cells: Iterable[str]) -> int:
+        return len({self.meaning[plain(cell)] for cell in cells if plain(cell) in self.meaning})
 
 
-def read_path(path: Path) -> Sheet:
+INVENTORY = Layout(COLUMNS, NEEDED, OF_DEVICES)
+
+
+def read_path(path: Path, layout: Layout = INVENTORY) -> Sheet:
     try:
         if path.stat().st_size > LARGEST:
             raise FileError(f"{path.name} is larger than {LARGEST // 2**20} MiB")
-        return read(path.read_bytes(), path.name)
+        return read(path.read_bytes(), path.name, layout)
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from error
 
 
-def read(content: bytes, name: str) -> Sheet:
+def read(content: bytes, name: str, layout: Layout = INVENTORY) -> Sheet:
     """The rows of a .csv or .xlsx file by our column names; raises FileError."""
     if len(content) > LARGEST:
         raise FileError(f"{name} is larger than {LARGEST // 2**20} MiB")
     if content[:4] == b"PK\x03\x04":
-        return sheet_of(xlsx_lines(content, name), name)
+        return sheet_of(xlsx_lines(content, name), name, layout)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise FileError(f"{name} is an old Excel file (.xls); save it as .xlsx or .csv")
     text = decoded(content)
     if "\0" in text[:4096]:
         raise FileError(f"{name} is neither a CSV nor an XLSX file")
-    return sheet_of(csv_lines(text, name), name)
+    return sheet_of(csv_lines(text, name, layout), name, layout)
 
 
 def decoded(content: bytes) -> str:
@@ -127,12 +147,12 @@ def decoded(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def csv_lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def csv_lines(text: str, name: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """(line of the file, cells); the separator is the one that makes most columns of the first lines known."""
     head = text[:20_000].splitlines()[:HEADER_WITHIN]
 
     def understood(separator: str) -> int:
-        return max((known(cells) for cells in csv.reader(head, delimiter=separator)), default=0)
+        return max((layout.known(cells) for cells in csv.reader(head, delimiter=separator)), default=0)
 
     try:
         separator = max(",;\t|", key=understood)
@@ -178,22 +198,18 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def known(cells: Iterable[str]) -> int:
-    return len({MEANING[plain(cell)] for cell in cells if plain(cell) in MEANING})
-
-
-def sheet_of(lines: Iterable[tuple[int, list[str]]], name: str) -> Sheet:
+def sheet_of(lines: Iterable[tuple[int, list[str]]], name: str, layout: Layout) -> Sheet:
     """Finds the header, then makes a row of every line that is not empty."""
     filled = skip_empty(lines)
     header: Sequence[str] = ()
     for seen, (_, cells) in enumerate(filled):
-        if known(cells) >= 2 or seen == HEADER_WITHIN - 1:
+        if layout.known(cells) >= 2 or seen == HEADER_WITHIN - 1:
             header = cells
             break
     if len(header) > MOST_COLUMNS:
         raise FileError(f"{name} has more than {MOST_COLUMNS} columns")
-    columns = [MEANING.get(plain(cell), "") for cell in header]
-    check_columns(columns, name)
+    columns = [layout.meaning.get(plain(cell), "") for cell in header]
+    check_columns(columns, name, layout)
     rows: list[Row] = []
     for number, cells in filled:
         if len(rows) == MOST_ROWS:
@@ -217,9 +233,10 @@ def skip_empty(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, li
                 return
 
 
-def check_columns(columns: Sequence[str], name: str) -> None:
-    missing = [" or ".join(choice) for choice in NEEDED if not set(choice) & set(columns)]
-    if missing and not ("point_code" not in columns and set(columns) >= OF_DEVICES):
+def check_columns(columns: Sequence[str], name: str, layout: Layout) -> None:
+    missing = [" or ".join(choice) for choice in layout.needed if not set(choice) & set(columns)]
+    whole = bool(layout.enough) and layout.needed[0][0] not in columns and set(columns) >= layout.enough
+    if missing and not whole:
         raise FileError(f"{name} has no column {', '.join(missing)}")
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:

@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.Column("ap_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("since", NUMBER, autoincrement=False, nullable=False),
         sa.Column("until", NUMBER, nullable=False),
-        sa.Column("point_id", NUMBER, nullable=False),
+        sa.Column("point_id", NUMBER, nullable=True),
         sa.ForeignKeyConstraint(["ap_id"], ["access_point.id"], name=op.f("fk_past_placement_ap_id_access_point")),
         sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_past_placement_point_id_point")),
         sa.PrimaryKeyConstraint("ap_id", "since", name=op.f("pk_past_placement")),

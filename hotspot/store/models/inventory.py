@@ -215,10 +215,10 @@ class AccessPoint(Base):
 
 
 class PastPlacement(Base):
-    """Where an access point stood before: at a point from the midnight `since` to the midnight `until`.
+    """Where an access point stood before: at a point, or at none, from the midnight `since` to the midnight `until`.
 
-    Where it stands now is `AccessPoint.point_id`, since `AccessPoint.placed_since`. Devices move at midnights of the
-    city's zone, so that days add up for points as they do for devices.
+    Where it stands now is `AccessPoint.point_id`, since `AccessPoint.placed_since`; together they cover all time, from
+    0 on. Devices move at midnights of the city's zone, so that days add up for points as they do for devices.
     """
 
     __tablename__ = "past_placement"
@@ -227,7 +227,7 @@ class PastPlacement(Base):
     ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
     since: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     until: Mapped[int]
-    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
 
 
 class Goal(Base):

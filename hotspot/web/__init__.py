@@ -13,6 +13,7 @@ from hotspot.clock import now
 from hotspot.web import (
     access_point,
     assets,
+    attachments,
     charts,
     controllers,
     credentials,
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     controllers.blueprint,
     unplaced.blueprint,
     point.blueprint,
+    attachments.blueprint,
     import_page.blueprint,
     discover.blueprint,
     found.blueprint,

@@ -7,7 +7,8 @@ The four counts of a day:
 - accepted: of those, the day of acceptance has come;
 - active: in service (not suspended) and measured to work: an access point answered within the 24 hours before
   (today) or was up at some time of that day (a past day). This is the headline;
-- payable: accepted, in service, and up at some time of the 30 days before.
+- payable: accepted, in service, up at some time of the 30 days before, and on a line of a contract in force that day;
+  in a city without any contract the last condition falls away.
 
 Everything not yet built is planned; everything that was not relocated or retired is in the total.
 """
@@ -49,8 +50,10 @@ class Life:
         return "installed" if self.installed_on and self.installed_on <= day else stage
 
 
-def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = False) -> frozenset[str]:
-    """The counts that a point belongs to on `day`; `ran` in the last day, `ran_lately` in the last 30."""
+def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = False, paid: bool = True) -> frozenset[str]:
+    """The counts that a point belongs to on `day`; `ran` in the last day, `ran_lately` in the last 30, `paid` by a
+    contract.
+    """
     stage = life.stage_on(day)
     if stage in PRE_BUILT:
         return frozenset({"planned", "total"})
@@ -63,7 +66,7 @@ def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = Fals
             counts.add("accepted")
     if stage in IN_SERVICE and ran:
         counts.add("active")
-    if stage in IN_SERVICE and ran_lately and "accepted" in counts:
+    if stage in IN_SERVICE and ran_lately and paid and "accepted" in counts:
         counts.add("payable")
     return frozenset(counts)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.rollout import Life, RolloutCounts, counted, tally
+from hotspot.store.contracts import paid_on
 from hotspot.store.models import AccessPoint, ApState, Area, City, Fund, LifecycleChange, Point, RollupDay, Site
 
 DAY_S = 86400
@@ -69,11 +70,15 @@ def steps(session: Session, city: City) -> dict[int, tuple[tuple[date, str], ...
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """Ids of the points that worked on a day and within the 30 days up to it; `measured`: somebody looked."""
+    """Ids of the points that worked on a day and within the 30 days up to it; `measured`: somebody looked.
+
+    `paid` are those on a line of a contract that day; None in a city without contracts.
+    """
 
     day: frozenset[int]
     lately: frozenset[int]
     measured: bool
+    paid: frozenset[int] | None = None
 
 
 def ran(session: Session, city: City, day: date, now: int) -> Ran:
@@ -83,7 +88,8 @@ def ran(session: Session, city: City, day: date, now: int) -> Ran:
         answers = answers.where(AccessPoint.city_id == city.id, ApState.last_ok.is_not(None))
         last = {point: at for point, at in session.execute(answers.group_by(AccessPoint.point_id)) if point and at}
         lately = frozenset(point for point, at in last.items() if at > now - LATELY_DAYS * DAY_S)
-        return Ran(frozenset(point for point, at in last.items() if at > now - DAY_S), lately, True)
+        worked = frozenset(point for point, at in last.items() if at > now - DAY_S)
+        return Ran(worked, lately, True, paid_on(session, city, day))
     t = midnight(city.time_zone, day)
     first = midnight(city.time_zone, day - timedelta(days=LATELY_DAYS - 1))
     up_at = func.max(case((RollupDay.up_s > 0, RollupDay.t))).label("up_at")
@@ -100,6 +106,7 @@ def ran(session: Session, city: City, day: date, now: int) -> Ran:
         frozenset(row.point_id for row in rows if row.up_at == t),
         frozenset(row.point_id for row in rows if row.up_at is not None),
         any(row.seen_at == t for row in rows),
+        paid_on(session, city, day),
     )
 
 
@@ -122,7 +129,17 @@ def roster(session: Session, city: City, day: date, now: int) -> Roster:
 
 def roster_of(everyone: Iterable[Member], day: date, worked: Ran) -> Roster:
     points = [
-        (one, counted(one.life, day, ran=one.id in worked.day, ran_lately=one.id in worked.lately)) for one in everyone
+        (
+            one,
+            counted(
+                one.life,
+                day,
+                ran=one.id in worked.day,
+                ran_lately=one.id in worked.lately,
+                paid=worked.paid is None or one.id in worked.paid,
+            ),
+        )
+        for one in everyone
     ]
     return Roster(day, points, worked.measured)
 

@@ -14,7 +14,10 @@ COUNT_RULES = {
     "installed": lazy_gettext("The devices hang on the wall, since the day of installation."),
     "accepted": lazy_gettext("Installed, and the day of acceptance has come."),
     "active": lazy_gettext("In service, and an access point answered in the last 24 hours."),
-    "payable": lazy_gettext("Accepted, in service, and up for some time in the last 30 days."),
+    "payable": lazy_gettext(
+        "Accepted, in service, up for some time in the last 30 days, and on a line of a contract in force that day; "
+        "in a city without any contract the last condition falls away."
+    ),
     "planned": lazy_gettext("Proposed, planned, surveyed or funded; nothing is installed yet."),
     "total": lazy_gettext("Everything that was not relocated or retired."),
 }

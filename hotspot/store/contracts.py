@@ -168,10 +168,10 @@ def annex_lines(
 
 def paid_on(session: Session, city: City, day: date) -> frozenset[int] | None:
     """Ids of the points on a line in force that day; None in a city that has no contract at all."""
-    if session.scalar(select(Contract.id).where(Contract.city_id == city.id).limit(1)) is None:
-        return None
-    lines = select(ContractPoint.point_id).join(Contract, ContractPoint.contract_id == Contract.id)
-    return frozenset(session.scalars(lines.where(Contract.city_id == city.id, in_force(day))))
+    lines = (ContractPoint.contract_id == Contract.id) & in_force(day)
+    query = select(ContractPoint.point_id).select_from(Contract).outerjoin(ContractPoint, lines)
+    found = list(session.scalars(query.where(Contract.city_id == city.id)))
+    return frozenset(point for point in found if point is not None) if found else None
 
 
 def expiries(session: Session, city: City, day: date) -> list[Ending]:

@@ -89,7 +89,7 @@ class Ours:
             self.day = (day_start(ZONE, slot), day_start(ZONE, slot) + DAY)
             for ap, values in answers:
                 offset = self.month.offset(ap)
-                rows.append((slot, ap, 1, offset, *values))
+                rows.append((slot, ap, 1, offset, *values, None))
                 before = self.watches.get(ap)
                 seen = Seen(slot + offset, slot, self.month.interval_s, bool(values[0]))
                 self.watches[ap], changed = advance(before, seen, MISSES)

@@ -176,6 +176,7 @@ def _poll_row(batch: Batch, poll: Poll, watch: Watch, reading: Reading, rtt_us: 
         reading.cpu_percent,
         reading.memory_percent,
         *echoes(result.ping),
+        None,
     )
 
 

@@ -203,7 +203,7 @@ def poll_rows(track: Track, city: City, fresh: int, now: int) -> Iterator[Row]:
 def poll_row(track: Track, span: Span, at: int, city: City) -> Row:
     """In the order of the columns of poll_hot."""
     slot = at - at % city.poll_interval_s
-    return (slot, track.ap_id, city.id, at - slot, *reading(track, span, at, city.poll_interval_s), *NOT_PINGED)
+    return (slot, track.ap_id, city.id, at - slot, *reading(track, span, at, city.poll_interval_s), *NOT_PINGED, None)
 
 
 def catch_up(session: Session, city: City, tracks: Sequence[Track], now: int) -> None:

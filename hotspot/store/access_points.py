@@ -1,4 +1,4 @@
-"""The access points and controllers: a page of them, one in full, and its single polls; never a credential."""
+"""The access points and controllers: a page of them, one in full; never a credential."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot, State
+from hotspot.store.models import AccessPoint, ApState, City, Point, State
 from hotspot.store.standing import AP_STATES, ap_now
 
 Rows = Select[*tuple[Any, ...]]
@@ -92,24 +92,6 @@ class ApDetail:
     detail: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PollRow:
-    """One poll made at `at`; `up` is None when nobody could ask."""
-
-    at: int
-    up: bool | None
-    rtt_us: int | None
-    uptime_s: int | None
-    clients: int | None
-    rx_bytes: int | None
-    tx_bytes: int | None
-    cpu_percent: int | None
-    memory_percent: int | None
-    ping_sent: int | None
-    ping_received: int | None
-    ping_us: int | None
-
-
 def access_points_page(
     session: Session, city: City, chosen: ApFilter, *, now: int, page: int = 1, per_page: int = 50
 ) -> ApPage:
@@ -161,36 +143,6 @@ def access_point_detail(session: Session, city: City, name: str, now: int) -> Ap
     ).outerjoin(ApState, ApState.ap_id == AccessPoint.id)
     device = session.execute(said.where(AccessPoint.id == found.id)).one()
     return ApDetail(ap_row(found), *device[:5], detail=json.loads(device.detail or "{}"))
-
-
-def polls(session: Session, ap_id: int, a: int, b: int) -> list[PollRow]:
-    """The single polls of cycles in [a, b), oldest first; they are kept for days only.
-
-    The key of polls is (slot, ap_id): jumping from slot to slot reads one row of each, not those of all devices.
-    """
-    slots = select(func.min(PollHot.slot).label("slot")).where(PollHot.slot >= a).cte("slots", recursive=True)
-    later = select(func.min(PollHot.slot)).where(PollHot.slot > slots.c.slot).scalar_subquery()
-    slots = slots.union_all(select(later).where(slots.c.slot < b))
-    query = (
-        select(
-            PollHot.slot + PollHot.offset_s,
-            PollHot.up,
-            PollHot.rtt_us,
-            PollHot.uptime_s,
-            PollHot.clients,
-            PollHot.rx_bytes,
-            PollHot.tx_bytes,
-            PollHot.cpu_percent,
-            PollHot.memory_percent,
-            PollHot.ping_sent,
-            PollHot.ping_received,
-            PollHot.ping_us,
-        )
-        .join(slots, PollHot.slot == slots.c.slot)
-        .where(PollHot.ap_id == ap_id, PollHot.slot < b)
-        .order_by(PollHot.slot)
-    )
-    return [PollRow(at, None if up is None else bool(up), *rest) for at, up, *rest in session.execute(query)]
 
 
 through = aliased(AccessPoint, name="through")

@@ -1,13 +1,15 @@
-"""Writing polls and the present state of access points, and reading back what the next polls build on."""
+"""Writing polls and the present state of access points, and reading polls back, whether still rows or packed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as Found
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.store.bulk import Row, execute_many, insert, upsert
+from hotspot.store.chunks import COLUMNS, packed_polls
 from hotspot.store.models import AccessPoint, ApState, PollHot
 
 POLL = tuple(PollHot.__table__.columns.keys())
@@ -15,6 +17,70 @@ STATE = tuple(ApState.__table__.columns.keys())
 INSERT_POLL = insert("poll_hot", POLL)
 UPSERT_STATE = upsert("ap_state", STATE, ("ap_id",))
 IDENTITY = ("vendor", "model", "firmware", "serial", "sys_name", "sys_object_id", "sys_descr", "engine_id")
+
+LATEST_S = 3600  # a poll is made at most an interval after its cycle's time; where nobody knows the interval, this
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """One poll made at `at`; `up` is None when nobody could ask; counts are those since the poll before."""
+
+    at: int
+    up: bool | None
+    rtt_us: int | None
+    uptime_s: int | None
+    clients: int | None
+    rx_bytes: int | None
+    tx_bytes: int | None
+    errors: int | None
+    cpu_percent: int | None
+    memory_percent: int | None
+    ping_sent: int | None
+    ping_received: int | None
+    ping_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Polls:
+    """`rows` oldest first; `damaged` are the midnights of the days whose packed polls can't be read."""
+
+    rows: list[PollRow]
+    damaged: list[int]
+
+
+def polls_of(session: Session, ap_id: int, a: int, b: int) -> Polls:
+    """Every poll of an access point made in [a, b), as long as they are kept.
+
+    Rows are read before chunks: a poll that is packed in between is read twice, and not missed.
+    """
+    interval_s = session.scalar(select(ApState.interval_s).where(ApState.ap_id == ap_id)) or 0
+    first = a - max(interval_s, LATEST_S)
+    hot = _hot(session, ap_id, first, b)
+    packed, damaged = packed_polls(session, ap_id, first, b)
+    by_slot = {row[0]: row for row in (*hot, *packed)}
+    made = (_poll_row(by_slot[slot]) for slot in sorted(by_slot))
+    return Polls([poll for poll in made if a <= poll.at < b], [t for t in damaged if t + 2 * 86_400 > a])
+
+
+def _hot(session: Session, ap_id: int, a: int, b: int) -> list[Row]:
+    """Those of cycles in [a, b) that are not packed, in the order of COLUMNS.
+
+    The key of polls is (slot, ap_id): jumping from slot to slot reads one row of each, not those of all devices.
+    """
+    slots = select(func.min(PollHot.slot).label("slot")).where(PollHot.slot >= a).cte("slots", recursive=True)
+    later = select(func.min(PollHot.slot)).where(PollHot.slot > slots.c.slot).scalar_subquery()
+    slots = slots.union_all(select(later).where(slots.c.slot < b))
+    query = (
+        select(*(getattr(PollHot, name) for name in COLUMNS))
+        .join(slots, PollHot.slot == slots.c.slot)
+        .where(PollHot.ap_id == ap_id, PollHot.slot < b)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+def _poll_row(row: Row) -> PollRow:
+    slot, offset_s, up, *rest = row
+    return PollRow(slot + offset_s, None if up is None else bool(up), *rest)
 
 
 def add_polls(session: Session, rows: Sequence[Row]) -> None:

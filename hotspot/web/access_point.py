@@ -17,13 +17,14 @@ from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOC
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
-from hotspot.store.access_points import ApDetail, PollRow, access_point_detail, polls
+from hotspot.store.access_points import ApDetail, access_point_detail
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.events import events_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
+from hotspot.store.polls import PollRow, polls_of
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.charts import Chart, chart, mean
 from hotspot.web.measured import measured
@@ -193,7 +194,7 @@ def show(
         form=form,
         interval_s=interval_s,
         told=measured(db.session(), city, [ap_id], chosen, only, at),
-        last_day=last_day(polls(db.session(), ap_id, at - DAY_S - interval_s, at + 1), interval_s, at),
+        last_day=last_day(polls_of(db.session(), ap_id, at - DAY_S, at + 1).rows, interval_s, at),
         events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
         EVENTS=EVENTS,
         ping_loss=loss([found.row.ping_sent], [found.row.ping_received]),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hotspot.analytics.calendar import months
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -265,3 +267,45 @@ def upgrade() -> None:
         table.add_column(sa.Column("relocated_from_id", NUMBER, nullable=True))
         table.create_foreign_key(op.f("fk_point_relocated_from_id_point"), "point", ["relocated_from_id"], ["id"])
     op.add_column("access_point", sa.Column("placed_since", NUMBER, server_default="0", nullable=False))
+
+    op.add_column("poll_hot", sa.Column("extras", sa.Text(), nullable=True))
+    sums = [
+        sa.Column("city_id", NUMBER, nullable=False),
+        sa.Column("polls", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("up_s", NUMBER, nullable=False),
+        sa.Column("down_s", NUMBER, nullable=False),
+        sa.Column("unknown_s", NUMBER, nullable=False),
+        sa.Column("maintenance_s", NUMBER, nullable=False),
+        sa.Column("rx_bytes", NUMBER, nullable=True),
+        sa.Column("tx_bytes", NUMBER, nullable=True),
+        sa.Column("clients_sum", NUMBER, nullable=True),
+        sa.Column("clients_n", sa.Integer(), nullable=False),
+        sa.Column("clients_max", sa.Integer(), nullable=True),
+        sa.Column("rtt_us_sum", NUMBER, nullable=True),
+    ]
+    op.create_table(
+        "rollup_month",
+        sa.Column("ap_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("t", NUMBER, autoincrement=False, nullable=False),
+        *sums,
+        sa.PrimaryKeyConstraint("ap_id", "t", name=op.f("pk_rollup_month")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    sum_past_months([column.name for column in sums if column.name != "city_id"])
+
+
+def sum_past_months(names: list[str]) -> None:
+    """Of the days there are; of a month that is not over there is no row."""
+    connection = op.get_bind()
+    sums = ", ".join(f"MAX({name})" if name == "clients_max" else f"SUM({name})" for name in names)
+    statement = sa.text(f"""INSERT INTO rollup_month (ap_id, t, city_id, {", ".join(names)})
+                            SELECT ap_id, :a, city_id, {sums} FROM rollup_day
+                            WHERE city_id = :city AND t >= :a AND t < :b GROUP BY ap_id, city_id""")  # noqa: S608  our own names
+    bounds = sa.text("SELECT MIN(t), MAX(t) FROM area_day WHERE city_id = :city")
+    for city, zone in connection.execute(sa.text("SELECT id, time_zone FROM city")).all():
+        oldest, newest = connection.execute(bounds, {"city": city}).one()
+        if oldest is not None:
+            for a, b in list(months(zone, oldest, newest + 1))[:-1]:
+                connection.execute(statement, {"city": city, "a": a, "b": b})

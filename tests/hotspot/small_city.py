@@ -13,6 +13,7 @@ MEASURED = (
     "status_span",
     "rollup_hour",
     "rollup_day",
+    "rollup_month",
     "area_hour",
     "area_day",
     "device_event",

@@ -26,6 +26,7 @@ from hotspot.store.models.measured import (
     PollHot,
     RollupDay,
     RollupHour,
+    RollupMonth,
     State,
     StatusSpan,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "ReportSchedule",
     "RollupDay",
     "RollupHour",
+    "RollupMonth",
     "Search",
     "SignIn",
     "Site",

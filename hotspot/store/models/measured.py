@@ -92,6 +92,7 @@ class PollHot(Base):
     ping_sent: Mapped[int | None] = mapped_column(Integer)
     ping_received: Mapped[int | None] = mapped_column(Integer)
     ping_us: Mapped[int | None]
+    extras: Mapped[str | None]  # by radio and SSID, see hotspot.analytics.extras; short, for it stands in the row
 
 
 class PollChunk(Base):
@@ -143,6 +144,16 @@ class RollupDay(Sums, Base):
     """A day of an access point in the city's zone, kept for ever; `t` is the instant of its midnight."""
 
     __tablename__ = "rollup_day"
+    __table_args__ = (COMPACT,)
+
+    ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class RollupMonth(Sums, Base):
+    """A month of an access point in the city's zone, kept for ever; `t` is the instant of its first midnight."""
+
+    __tablename__ = "rollup_month"
     __table_args__ = (COMPACT,)
 
     ap_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

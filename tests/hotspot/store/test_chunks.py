@@ -37,7 +37,9 @@ def polls(chance: random.Random, ap_id: int, day: Period = DAY) -> list[dict[str
     for slot in range(day[0], day[1], INTERVAL_S):
         up = chance.random() < 0.75
         values: dict[str, Any] = {name: chance.randrange(1, 10**6) if up else None for name in COLUMNS[3:]}
-        found.append({"slot": slot, "ap_id": ap_id, "city_id": 1, "offset_s": 7, "up": int(up)} | values)
+        found.append(
+            {"slot": slot, "ap_id": ap_id, "city_id": 1, "offset_s": 7, "up": int(up), "extras": None} | values
+        )
     return found
 
 

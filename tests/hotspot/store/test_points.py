@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.inventory import LIFECYCLE, VENUE_KINDS
-from hotspot.store.access_points import ApFilter, access_point_detail, access_points_page, polls
+from hotspot.store.access_points import ApFilter, access_point_detail, access_points_page
 from hotspot.store.boundaries import boundaries
 from hotspot.store.models import AccessPoint, City, Point, RollupDay, RollupHour
 from hotspot.store.points import (
@@ -26,6 +26,7 @@ from hotspot.store.points import (
     point_detail,
     points_page,
 )
+from hotspot.store.polls import polls_of
 from hotspot.store.strips import series
 from tests.hotspot.web.world import (
     DAY,
@@ -284,13 +285,13 @@ def test_access_point_never_polled_knows_nothing(session: Session, city: City) -
 def test_polls_of_one_access_point_in_order(session: Session, filled_world: World) -> None:
     ap = filled_world.access_points["AP-006-1"]
 
-    found = polls(session, ap, NOW - 2 * HOUR, NOW)
+    found = polls_of(session, ap, NOW - 2 * HOUR, NOW).rows
 
     assert [poll.at for poll in found] == sorted(poll.at for poll in found)
     assert len(found) == 24
     assert [poll.up for poll in found] == [True] * 6 + [False] * 18
-    assert polls(session, ap, NOW + DAY, NOW + 2 * DAY) == []
-    assert polls(session, -1, NOW - DAY, NOW) == []
+    assert polls_of(session, ap, NOW + DAY, NOW + 2 * DAY).rows == []
+    assert polls_of(session, -1, NOW - DAY, NOW).rows == []
 
 
 @pytest.mark.parametrize(("level", "count"), [("", 9), ("district", 3), ("village", 6)])

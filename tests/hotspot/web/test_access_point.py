@@ -9,9 +9,9 @@ from sqlalchemy import select
 from hotspot import secrets
 from hotspot.clock import now
 from hotspot.settings import Settings
-from hotspot.store.access_points import PollRow
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import AccessPoint, AuditEntry, MaintenanceWindow
+from hotspot.store.polls import PollRow
 from hotspot.web.access_point import last_day, loss, without_slits
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import COMMUNITY
@@ -192,4 +192,4 @@ def test_a_slit_between_two_polls_is_closed_and_a_gap_is_not() -> None:
 
 
 def poll_at(at: int) -> PollRow:
-    return PollRow(at, True, 900, None, 3, None, None, None, None, 3, 2, 700)
+    return PollRow(at, True, 900, None, 3, None, None, None, None, None, 3, 2, 700)

@@ -149,6 +149,17 @@ def upgrade() -> None:
         op.f("ix_evidence_pack_contract_id_month_made_at"), "evidence_pack", ["contract_id", "month", "made_at"]
     )
     op.create_table(
+        "signing_key",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("city_id", NUMBER, nullable=False),
+        sa.Column("made_at", NUMBER, nullable=False),
+        sa.Column("public", sa.Text(), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_signing_key_city_id_city")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
+    )
+    op.create_index(op.f("ix_signing_key_city_id"), "signing_key", ["city_id"])
+    op.create_table(
         "contract_point",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("contract_id", NUMBER, nullable=False),

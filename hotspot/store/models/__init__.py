@@ -30,7 +30,7 @@ from hotspot.store.models.measured import (
     State,
     StatusSpan,
 )
-from hotspot.store.models.money import Agreement, Contract, ContractPoint, EvidencePack, Exclusion
+from hotspot.store.models.money import Agreement, Contract, ContractPoint, EvidencePack, Exclusion, SigningKey
 from hotspot.store.models.people import Account, ApiToken, AuditEntry, LoginAttempt, OneTimeLink, SignIn
 from hotspot.store.models.planning import Attachment, Denominator, Proposal, Report, ReportSchedule
 from hotspot.store.models.service import CollectorCount, CollectorStatus, JobRun, Lease
@@ -80,6 +80,7 @@ __all__ = [
     "RollupMonth",
     "Search",
     "SignIn",
+    "SigningKey",
     "Site",
     "State",
     "StatusSpan",

@@ -120,3 +120,15 @@ class EvidencePack(Base):
     previous_sha256: Mapped[str] = mapped_column(default="", server_default="")  # empty: the first
     size: Mapped[int]
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the pack itself, a zip file
+
+
+class SigningKey(Base):
+    """The Ed25519 key with which this city's packs are signed; made at the first pack, replaced by a new row."""
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), index=True)
+    made_at: Mapped[int]
+    public: Mapped[str]  # in hexadecimal digits
+    private: Mapped[bytes] = mapped_column(LargeBinary)  # sealed by hotspot.secrets, never shown

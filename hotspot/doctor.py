@@ -20,11 +20,11 @@ from collectors.traps import bound, unusable
 from hotspot import clock, secrets
 from hotspot.settings import SettingError, Settings
 from hotspot.store import jobruns
-from hotspot.store.base import make_engine, reading
+from hotspot.store.base import make_engine, reading, trouble
 from hotspot.store.chunks import oldest_hot
 from hotspot.store.city import current_city, freshness
 from hotspot.store.lease import holder_of
-from hotspot.store.migrate import revisions
+from hotspot.store.migrate import SchemaError, own_revisions
 from hotspot.store.targets import targets
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -171,10 +171,11 @@ def open_files(settings: Settings) -> Finding:
 def database(engine: Engine) -> Finding:
     where = engine.url.render_as_string(hide_password=True)
     try:
-        found, newest = revisions(engine)
+        found, newest = own_revisions(engine)
+    except SchemaError as error:
+        return Finding("database", FAIL, f"{where}: {error.said}", error.todo)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-        return Finding("database", FAIL, f"{where} can't be used: {reason}", "start it, or set HOTSPOT_DATABASE_URL")
+        return Finding("database", FAIL, *trouble(engine, error))
     if found != newest:
         return Finding("database", FAIL, f"{where} has schema {found or 'none'}, not {newest}", "run `hotspot migrate`")
     return Finding("database", OK, f"{where}, schema {found}")

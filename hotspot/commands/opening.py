@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from hotspot import clock
 from hotspot.settings import SettingError, Settings
 from hotspot.store.backup import BackupError, back_up
-from hotspot.store.base import make_engine
+from hotspot.store.base import make_engine, trouble
 from hotspot.store.city import current_city
-from hotspot.store.migrate import SchemaError, check_known, migrate, revisions
+from hotspot.store.migrate import SchemaError, migrate, own_revisions
 from hotspot.store.models import City
 
 
@@ -25,16 +25,13 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
         raise SettingError(f"HOTSPOT_DATA_DIR {settings.data_dir} can't be made a folder: {error.strerror}") from error
     engine = make_engine(settings.database)
     try:
-        before, head = revisions(engine)
-        check_known(before)
+        before, head = own_revisions(engine)
         if upgrade and before != head:
             bring_up(engine, settings, before)
     except (SchemaError, BackupError) as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-        raise click.ClickException(f"the database {where} can't be used: {reason}") from error
+        raise click.ClickException("; ".join(part for part in trouble(engine, error) if part)) from error
     if not upgrade and before is None:
         raise click.ClickException("the database is empty; run `hotspot init --city CODE`, such as 36.74")
     if not upgrade and before != head:

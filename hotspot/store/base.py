@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Date, Engine, Integer, MetaData, Text, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,6 +23,7 @@ NAMING = {
 Instant = BigInteger().with_variant(Integer, "sqlite")
 # For narrow measured tables, never for blobs.
 COMPACT: Final[dict[str, Any]] = {"sqlite_with_rowid": False, "sqlite_strict": True}
+DAMAGED = ("malformed", "not a database", "invalid page")  # as SQLite and PostgreSQL say it
 JOT_MS = 100
 WAIT_MS = 10_000  # for a lock of another process
 PRAGMAS = ("journal_mode=WAL", f"busy_timeout={WAIT_MS}", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
@@ -39,6 +40,15 @@ class Base(DeclarativeBase):
 def make_engine(url: str) -> Engine:
     """An engine for a process without web pages; the pages use `hotspot.store.db`."""
     return create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+
+
+def trouble(engine: Engine, error: SQLAlchemyError) -> tuple[str, str]:
+    """What is wrong with a database that can't be opened or read, and what to do about it."""
+    where = engine.url.render_as_string(hide_password=True)
+    reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    damaged = any(word in reason for word in DAMAGED)
+    todo = "put a backup in its place with `hotspot restore`" if damaged else "start it, or set HOTSPOT_DATABASE_URL"
+    return f"the database {where} can't be used: {reason}", todo
 
 
 @event.listens_for(Engine, "connect")

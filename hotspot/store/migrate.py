@@ -11,7 +11,11 @@ FOLDER = next((path for path in (HERE.parent / "migrations", HERE / "migrations"
 
 
 class SchemaError(RuntimeError):
-    """The database has a schema this version doesn't know."""
+    """The database has a schema this version doesn't know: what is wrong, and what to do about it."""
+
+    def __init__(self, said: str, todo: str) -> None:
+        super().__init__(f"{said}; {todo}")
+        self.said, self.todo = said, todo
 
 
 def known() -> list[str]:
@@ -30,8 +34,17 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
 def check_known(revision: str | None) -> None:
     if revision is not None and revision not in known():
         raise SchemaError(
-            f"the database has schema {revision}, which this version of Hotspot does not know: upgrade Hotspot"
+            f"the database has schema {revision}, which this version of Hotspot does not know", "upgrade Hotspot"
         )
+
+
+def own_revisions(engine: Engine) -> tuple[str | None, str]:
+    """`revisions` of a database that is ours to use, or empty; raises SchemaError for one that is not."""
+    before, head = revisions(engine)
+    check_known(before)
+    if before is None and inspect(engine).get_table_names():
+        raise SchemaError("the database holds tables of something else", "name another in HOTSPOT_DATABASE_URL")
+    return before, head
 
 
 def migrate(engine: Engine, to: str = "") -> tuple[str | None, str]:
@@ -39,11 +52,8 @@ def migrate(engine: Engine, to: str = "") -> tuple[str | None, str]:
 
     Raises SchemaError.
     """
-    before, head = revisions(engine)
+    before, head = own_revisions(engine)
     head = to or head
-    check_known(before)
-    if before is None and inspect(engine).get_table_names():
-        raise SchemaError("the database holds tables of something else; name another in HOTSPOT_DATABASE_URL")
     if before != head:
         with engine.execution_options(write=True).connect() as connection, unbound(connection), connection.begin():
             upgrade(connection, head)
@@ -72,7 +82,8 @@ def check_references(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:
-            raise SchemaError(f"a row of {broken[0]} refers to a row of {broken[2]} that does not exist")
+            said = f"a row of {broken[0]} refers to a row of {broken[2]} that does not exist"
+            raise SchemaError(said, "nothing was changed; restore a backup, or mend that row")
 
 
 def upgrade(connection: Connection, to: str) -> None:

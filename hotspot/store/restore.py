@@ -2,15 +2,16 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from hotspot.store.archive import Told
 from hotspot.store.backup import PARTIAL, BackupError, Contents, is_sqlite, verify
-from hotspot.store.base import make_engine
+from hotspot.store.base import make_engine, trouble
 from hotspot.store.lease import holder_of
 from hotspot.store.migrate import migrate
 from hotspot.store.transfer import TransferError, load
@@ -46,10 +47,16 @@ def restore(backup: Path, engine: Engine, now: int, told: Told) -> tuple[Content
 
 
 def _check_idle(engine: Engine, now: int) -> None:
-    if not inspect(engine).has_table("lease"):
-        return
-    with Session(engine) as session:
-        held = holder_of(session, "collector")
+    """A damaged SQLite database is what a restore is for, and nobody can be working on it."""
+    try:
+        if not inspect(engine).has_table("lease"):
+            return
+        with Session(engine) as session:
+            held = holder_of(session, "collector")
+    except DBAPIError as error:
+        if engine.dialect.name == "sqlite" and isinstance(error.orig, sqlite3.DatabaseError):
+            return
+        raise BackupError("; ".join(trouble(engine, error))) from error
     if held is not None and held[1] > now:
         raise BackupError(f"the collector {held[0]} works on this database: stop the service first")
 
@@ -82,10 +89,10 @@ def _fill(backup: Path, engine: Engine, told: Told) -> None:
 def _set_aside(database: Path, now: int) -> Path | None:
     if not database.exists():
         return None
-    with closing(sqlite3.connect(database)) as connection:
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = database.with_name(f"{database.stem}.before-restore-{now}{database.suffix}")
-    database.replace(kept)
-    for ending in BESIDE:
-        database.with_name(database.name + ending).unlink(missing_ok=True)
+    for ending in ("", *BESIDE):
+        with suppress(FileNotFoundError):
+            database.with_name(database.name + ending).replace(kept.with_name(kept.name + ending))
     return kept

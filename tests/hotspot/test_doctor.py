@@ -2,7 +2,9 @@
 
 import json
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,10 +88,27 @@ def test_password_of_the_database_is_not_told(tmp_path: Path) -> None:
     assert "terrible" not in str(list(examine(settings)))
 
 
-def test_old_schema(healthy: Settings, sqlite_engine: Engine) -> None:
+@pytest.mark.parametrize(("revision", "todo"), [("0001", "run `hotspot migrate`"), ("9999", "upgrade Hotspot")])
+def test_schema_of_another_version(healthy: Settings, sqlite_engine: Engine, revision: str, todo: str) -> None:
     with writing(sqlite_engine) as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    assert found(healthy)["database"].todo == "run `hotspot migrate`"
+        session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    assert found(healthy)["database"].todo == todo
+
+
+@pytest.mark.parametrize(
+    ("octets", "todo"),
+    [(b"not a database, but long enough to be one", "restore"), (None, "name another in HOTSPOT_DATABASE_URL")],
+)
+def test_file_that_is_no_database_of_ours(tmp_path: Path, octets: bytes | None, todo: str) -> None:
+    file = tmp_path / "hotspot.sqlite"
+    if octets is None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE somebody_elses (x)")
+    else:
+        file.write_bytes(octets)
+    finding = found(Settings(data_dir=str(tmp_path)))["database"]
+    assert finding.level == FAIL
+    assert todo in finding.todo
 
 
 def test_file_modes(healthy: Settings, tmp_path: Path) -> None:

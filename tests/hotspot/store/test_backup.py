@@ -97,6 +97,24 @@ def test_a_database_at_work_is_not_replaced(sqlite_engine: Engine, tmp_path: Pat
     assert contents(sqlite_engine) == before
 
 
+@pytest.mark.parametrize("damage", ["cut", "overwritten", "nonsense"])
+def test_a_damaged_database_is_replaced_and_kept(sqlite_engine: Engine, tmp_path: Path, damage: str) -> None:
+    lived_in(sqlite_engine)
+    back_up(sqlite_engine, tmp_path / "copy", silent)
+    expected = contents(sqlite_engine)
+    sqlite_engine.dispose()
+    database = Path(str(sqlite_engine.url.database))
+    octets = database.read_bytes()
+    octets = {"cut": octets[:20_000], "overwritten": octets[:100] + bytes(8_000), "nonsense": b"x" * 5_000}[damage]
+    database.write_bytes(octets)
+
+    _, kept = restore(tmp_path / "copy", make_engine(f"sqlite:///{database}"), MORNING + 9_999, silent)
+
+    assert contents(sqlite_engine) == expected
+    assert kept
+    assert kept.read_bytes() == octets
+
+
 def test_a_file_that_exists_is_not_written_over(sqlite_engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("precious")
     with pytest.raises(BackupError, match="exists already"):

@@ -117,6 +117,7 @@ def test_of_two_collectors_one_works_and_a_thawed_one_writes_nothing(engine: Eng
     town.started[1].send_signal(signal.SIGTERM)
     assert town.started[1].wait(10) == 0
     until(lambda: town.value("SELECT fence FROM lease") == 3)
+    saved(f"two collectors, one frozen and thawed, {engine.dialect.name}", doubled=0, written_by_the_thawed=0)
 
 
 def freeze_between_two_writes(town: Town, pid: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from tests.faults.conftest import DEVICES, INTERVAL_S, Town
+from tests.faults.long import saved
 from tests.hotspot.polled_city import until
 
 NOWHERE = "255.255.255.255:1"  # no TCP connection goes there, on any machine
@@ -26,6 +27,7 @@ def test_failure_of_our_own_network_is_nobodys_outage(sqlite_engine: Engine, bui
     assert town.rows("SELECT * FROM status_span WHERE state = 0") == []
     assert town.value("SELECT count(*) FROM device_event WHERE kind = 'link_storm'") == 1
     assert town.value("SELECT value FROM collector_count WHERE kind = 'timeouts'") >= DEVICES
+    saved("own network lost", devices=DEVICES, events=1, false_outages=0)
 
 
 def test_silence_of_everybody_while_our_network_works_is_an_outage(

@@ -46,6 +46,8 @@ def value(column: Column[Any], number: int, rows: int) -> object:
         return bytes([number % 256, 0, 255])
     if isinstance(column.type, Integer):
         return number + 1
+    if column.name == "time_zone":
+        return "Asia/Jakarta"
     return f"{column.name} {number} ☕ ' \" \\"
 
 

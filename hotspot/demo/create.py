@@ -18,6 +18,7 @@ from hotspot.demo.chance import share
 from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
+from hotspot.demo.siting import state_denominators
 from hotspot.demo.usage import crowd
 from hotspot.store.accounts import ADMIN, create_account
 from hotspot.store.areas import Drawn, Official, area_ids, create_city, draw, official
@@ -52,6 +53,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     apply_import(session, key, city, plan, ACTOR, now)
     date_stages(session, city.id, made)
     set_goals(session, city.id, today)
+    state_denominators(session, city, origin.areas, now, today)
     work = announce_work(session, city.id, area_ids(session, city.id), midnight(city.time_zone, today), now)
     tell("inventing a year of mishaps")
     start = midnight(city.time_zone, today - timedelta(days=HISTORY_DAYS))

@@ -268,11 +268,13 @@ def upgrade() -> None:
         table.add_column(sa.Column("document", sa.Text(), server_default="", nullable=False))
         table.add_column(sa.Column("attachment_id", NUMBER, nullable=True))
         table.add_column(sa.Column("override", sa.Text(), server_default="", nullable=False))
+        table.add_column(sa.Column("batch", NUMBER, nullable=True))
         table.add_column(sa.Column("withdrawn_at", NUMBER, nullable=True))
         table.add_column(sa.Column("withdrawn_by", sa.Text(), nullable=True))
         table.create_foreign_key(
             op.f("fk_lifecycle_change_attachment_id_attachment"), "attachment", ["attachment_id"], ["id"]
         )
+    op.create_index(op.f("ix_lifecycle_change_batch"), "lifecycle_change", ["batch"])
 
     with op.batch_alter_table("point") as table:
         table.add_column(sa.Column("relocated_from_id", NUMBER, nullable=True))

@@ -122,6 +122,7 @@ class LifecycleChange(Base):
 
     `document` names the record (an acceptance's BAST number), `attachment_id` is its file. `override` tells, gate by
     gate in JSON, why a step was taken although a gate was shut; such steps are listed. A withdrawn step counts no more.
+    Steps taken together share a `batch`, the id of the first of them.
     """
 
     __tablename__ = "lifecycle_change"
@@ -137,6 +138,7 @@ class LifecycleChange(Base):
     document: Mapped[str] = mapped_column(default="", server_default="")
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     override: Mapped[str] = mapped_column(default="", server_default="")
+    batch: Mapped[int | None] = mapped_column(index=True)
     withdrawn_at: Mapped[int | None]
     withdrawn_by: Mapped[str | None]
 

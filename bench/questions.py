@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.calendar import midnight
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.service_hours import parsed
+from hotspot.analytics.stays import Presence
 from hotspot.settings import Settings
-from hotspot.store import access_points, availability, figures, fleet, outages, points, rollout, strips
+from hotspot.store import access_points, availability, figures, fleet, outages, points, polls, rollout, stays, strips
 from hotspot.store.base import Base, make_engine, reading
 from hotspot.store.city import current_city, freshness
 from hotspot.store.migrate import migrate
@@ -216,14 +217,16 @@ def questions(session: Session) -> dict[str, Callable[[], object]]:
         "points page behind a past count": page(count="active", on=date(2026, 6, 1)),
         "point": lambda: points.point_detail(session, city, "TS-0017", NOW),
         "every point for an export": lambda: points.every_point(session, city, points.PointFilter(), now=NOW),
-        "a point's year, exact": lambda: availability.figure_of(session, "point", 17, year, NOW, NOW),
+        "a point's year, exact": lambda: availability.answer(
+            session, stays.presences_at(session, [17]), year, NOW, NOW
+        ),
         "the fleet's 30 days, exact": lambda: figures.told(session, city, Scope(), NOW - 30 * DAY, NOW, NOW),
         "the fleet's year by provider": lambda: figures.told(session, city, Scope(), year, NOW, NOW, by="provider"),
         "the same in service hours": lambda: figures.told(
             session, city, Scope(), year, NOW, NOW, by="provider", hours=office
         ),
-        "chart of 7 days by hours": lambda: strips.series(session, [17], NOW - 7 * DAY, NOW, "hour"),
-        "polls of an access point, 24 h": lambda: access_points.polls(session, 17, NOW - DAY, NOW),
+        "chart of 7 days by hours": lambda: strips.series(session, [Presence(17)], NOW - 7 * DAY, NOW, "hour"),
+        "polls of an access point, 24 h": lambda: polls.polls_of(session, 17, NOW - DAY, NOW),
         "access point": lambda: access_points.access_point_detail(session, city, "AP-17", NOW),
         "access points page": lambda: access_points.access_points_page(
             session, city, access_points.ApFilter(), now=NOW

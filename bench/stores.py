@@ -26,6 +26,7 @@ from bench.rivals import HOUR, AbsentError, Duck, Narrow, Pairs, Victoria
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, day_start
 from hotspot.analytics.outages import Change, Seen, Watch, advance
+from hotspot.analytics.stays import Presence
 from hotspot.store import availability, fleet, usage
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.bulk import Row
@@ -162,7 +163,7 @@ class Ours:
 
     def availability(self, ap: int, a: int, b: int) -> float:
         with reading(self.engine) as session:
-            return availability.answer(session, [ap], a, b, b).figure.availability or 0.0
+            return availability.answer(session, [Presence(ap)], a, b, b).figure.availability or 0.0
 
     def fleet(self, a: int, b: int) -> float:
         with reading(self.engine) as session:
@@ -174,7 +175,10 @@ class Ours:
         """From the spans; the roll-ups, which the pages ask, come to the same."""
         a, b = self.month.start, self.month.end
         with reading(self.engine) as session:
-            return availability.answer(session, self.month.aps, a, b, b).figure.availability or 0.0
+            return (
+                availability.answer(session, [Presence(ap) for ap in self.month.aps], a, b, b).figure.availability
+                or 0.0
+            )
 
     def city(self, a: int, b: int, step: int) -> Pairs:
         with reading(self.engine) as session:

@@ -1,10 +1,11 @@
 """Exact figures of any window, to the second, from the spans of a few access points (span_sums: of many)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics import availability
@@ -12,7 +13,9 @@ from hotspot.analytics.availability import Figure, Outages
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.service_hours import Schedule, open_periods
 from hotspot.analytics.spans import DOWN, Span, close, partition, planned
-from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, Point, Site, StatusSpan
+from hotspot.analytics.stays import FOREVER, Presence
+from hotspot.store.bulk import slices
+from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, PastPlacement, Point, Site, StatusSpan
 
 TOGETHER = 1000  # access points whose spans are in memory at once
 
@@ -81,40 +84,34 @@ def ap_parts(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) 
 
 
 def tallies(
-    session: Session, ap_ids: Sequence[int], a: int, b: int, now: int, hours: Hours | None = None
-) -> dict[int, Tally]:
-    """Of each access point; the future is no part of the window."""
+    session: Session, presences: Sequence[Presence], a: int, b: int, now: int, hours: Hours | None = None
+) -> dict[Presence, Tally]:
+    """Of each the part of the window that counts; the future is no part of it."""
     b = min(b, now)
-    found: dict[int, Tally] = {}
+    found = dict.fromkeys(presences, Tally())
     if b <= a:
-        return dict.fromkeys(ap_ids, Tally())
-    for first in range(0, len(ap_ids), TOGETHER):
-        known = histories(session, ap_ids[first : first + TOGETHER], a, b, now)
+        return found
+    for some in slices(presences, TOGETHER):
+        known = histories(session, [one.ap_id for one in some], a, b, now)
         span_lists = (one.spans for one in known.values())
         service = open_periods(hours.schedule, hours.zone, *reach(span_lists, a, b)) if hours else None
-        for ap_id, one in known.items():
-            figure = availability.figure_of(one.spans, one.maintenance, a, b, service)
-            told = availability.outages(one.spans, one.maintenance, a, b, service, figure.up_s)
-            found[ap_id] = Tally(figure, told)
+        for one in some:
+            since, until = one.within(a, b)
+            if since < until:
+                found[one] = tally(known[one.ap_id], since, until, service)
     return found
 
 
-def answer(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> Answer:
+def tally(known: History, a: int, b: int, service: Sequence[Period] | None) -> Tally:
+    figure = availability.figure_of(known.spans, known.maintenance, a, b, service)
+    return Tally(figure, availability.outages(known.spans, known.maintenance, a, b, service, figure.up_s))
+
+
+def answer(session: Session, presences: Sequence[Presence], a: int, b: int, now: int) -> Answer:
     """Of a point: the sum over its access points, so that its availability is U / (U + D) weighted by time."""
-    whole = sum(tallies(session, ap_ids, a, b, now).values(), Tally())
-    return Answer(a, b, now, len(ap_ids), whole.figure, whole.outages)
-
-
-def figure_of(session: Session, scope: str, scope_id: int, a: int, b: int, now: int) -> Figure:
-    """Of an `access_point`, or of a `point`: the sum over its access points."""
-    ids = [scope_id] if scope == "access_point" else ap_ids_of(session, scope_id)
-    return answer(session, ids, a, b, now).figure
-
-
-def ap_ids_of(session: Session, point_id: int) -> list[int]:
-    return list(
-        session.scalars(select(AccessPoint.id).where(AccessPoint.point_id == point_id).order_by(AccessPoint.id))
-    )
+    some = [one for one in presences if one.touches(a, b)]
+    whole = sum(tallies(session, some, a, b, now).values(), Tally())
+    return Answer(a, b, now, len({one.ap_id for one in some}), whole.figure, whole.outages)
 
 
 def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
@@ -148,24 +145,30 @@ def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> d
     ).all()
     if not windows:
         return {}
-    places = (
-        select(AccessPoint.id, AccessPoint.city_id, AccessPoint.point_id, Area.id, Area.parent_id)
-        .outerjoin(Point, AccessPoint.point_id == Point.id)
-        .outerjoin(Site, Point.site_id == Site.id)
-        .outerjoin(Area, Site.area_id == Area.id)
-        .where(AccessPoint.id.in_(ap_ids))
-    )
-    return {
-        ap_id: [
-            planned(window.start, window.end, window.announced_at, window.cancelled_at)
-            for window in windows
-            if window.city_id == city
-            and window.ap_id in (None, ap_id)
-            and window.point_id in (None, point)
-            and window.area_id in (None, area, district)
-        ]
-        for ap_id, city, point, area, district in session.execute(places)
-    }
+    found: dict[int, list[Period]] = {ap_id: [] for ap_id in ap_ids}
+    for ap_id, since, until, city, point, area, district in places(session, ap_ids):
+        for window in windows:
+            if (
+                window.city_id == city
+                and window.ap_id in (None, ap_id)
+                and window.point_id in (None, point)
+                and window.area_id in (None, area, district)
+            ):
+                start, end = planned(window.start, window.end, window.announced_at, window.cancelled_at)
+                found[ap_id].append((max(start, since), min(end, until)))
+    return found
+
+
+def places(session: Session, ap_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Where each access point stood when: id, since, until, city, point, area, district; empty where it had none."""
+    ap, past = AccessPoint, PastPlacement
+    now: Select[*tuple[Any, ...]] = select(ap.id, ap.placed_since, literal(FOREVER), ap.city_id, Point.id)
+    before: Select[*tuple[Any, ...]] = select(ap.id, past.since, past.until, ap.city_id, Point.id)
+    before = before.join(past, past.ap_id == ap.id).outerjoin(Point, past.point_id == Point.id)
+    for query in (now.outerjoin(Point, ap.point_id == Point.id), before):
+        query = query.add_columns(Area.id, Area.parent_id).outerjoin(Site, Point.site_id == Site.id)
+        query = query.outerjoin(Area, Site.area_id == Area.id).where(AccessPoint.id.in_(ap_ids))
+        yield from session.execute(query)
 
 
 def maintenance_until(session: Session, ap_ids: Sequence[int], now: int) -> int | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 Row = tuple[Any, ...]
+Item = TypeVar("Item")
 
 
 def execute_many(session: Session, statement: str, rows: Sequence[Row]) -> None:
@@ -30,6 +31,6 @@ def upsert(table: str, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
     return f"{insert(table, columns)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
 
 
-def slices(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def slices(ids: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     """In order, so many at a time: what is in memory, or in one transaction, together."""
     return (ids[start : start + size] for start in range(0, len(ids), size))

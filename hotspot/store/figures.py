@@ -1,10 +1,11 @@
 """One question for every scope and window: how available was it, how well was it watched, what failed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.stays import Presence, joined
 from hotspot.store.availability import Answer, Hours, Tally
 from hotspot.store.models import City
 from hotspot.store.scopes import Member, Scope, devices, members
@@ -22,17 +23,22 @@ class Told:
 def told(
     session: Session, city: City, scope: Scope, a: int, b: int, now: int, *, by: str = "", hours: Hours | None = None
 ) -> Told:
-    """Of the window [a, b) up to now; `by` is a key of scopes.GROUPS or empty: no members."""
-    groups = members(session, city, scope, by) if by else []
-    ap_ids = [ap_id for group in groups for ap_id in group.ap_ids] if by else devices(session, city, scope)
-    found = sums(session, city, ap_ids, a, b, now, hours)
+    """Of the window [a, b) up to now; `by` is a key of scopes.GROUPS or empty: no members.
 
-    def answer(some: Iterable[int]) -> Answer:
-        return summed(found, list(some), a, b, now)
+    An outage during which a device moved counts for both places, and once for a whole that has both of them; its
+    seconds, its beginning and its end count once either way.
+    """
+    groups = members(session, city, scope, by, a, b) if by else []
+    parts = [one for group in groups for one in group.presences] if by else devices(session, city, scope, a, b)
+    whole = joined(parts)
+    found = sums(session, city, list({*parts, *whole}), a, b, now, hours)
 
-    return Told(answer(ap_ids), [(group, answer(group.ap_ids)) for group in groups])
+    def answer(some: Sequence[Presence]) -> Answer:
+        return summed(found, some, a, b, now)
+
+    return Told(answer(whole), [(group, answer(group.presences)) for group in groups])
 
 
-def summed(found: Mapping[int, Tally], ap_ids: list[int], a: int, b: int, now: int) -> Answer:
-    whole = sum((found[ap_id] for ap_id in ap_ids), Tally())
-    return Answer(a, b, now, len(ap_ids), whole.figure, whole.outages)
+def summed(found: Mapping[Presence, Tally], some: Sequence[Presence], a: int, b: int, now: int) -> Answer:
+    whole = sum((found[one] for one in some), Tally())
+    return Answer(a, b, now, len({one.ap_id for one in some}), whole.figure, whole.outages)

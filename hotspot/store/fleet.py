@@ -233,7 +233,7 @@ def attention(session: Session, city: City, now: int, limit: int = 8) -> list[Tr
     found = [Trouble(*row[:5], why="down", since=row.down_since, figure=None) for row in session.execute(down)]
     if len(found) >= limit:
         return found
-    month = month_figures(city, now)
+    month = month_figures(session, city, now)
     worst = (
         select(*columns, month.c.up_s, month.c.down_s, month.c.unknown_s, month.c.maintenance_s)
         .join(month, month.c.point_id == p.c.id)

@@ -1,19 +1,25 @@
 """The outages: open ones first, the newest before; then those that ended, the last one before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.spans import GRACE
+from hotspot.analytics.stays import FOREVER
 from hotspot.store.city import freshness
-from hotspot.store.models import AccessPoint, ApState, Area, City, Point, Site, State, StatusSpan
+from hotspot.store.models import AccessPoint, ApState, Area, City, PastPlacement, Point, Site, State, StatusSpan
+from hotspot.store.stays import Placements, anything_moved, placements
 
 
 @dataclass(frozen=True, slots=True)
 class OutageFilter:
-    """`which` is open or all; the window lists what overlaps it; `area` is the code of a district or village."""
+    """`which` is open or all; the window lists what overlaps it; `area` is the code of a district or village.
+
+    An area or a point lists what happened to a device while it stood there.
+    """
 
     which: str = "all"
     since: int | None = None
@@ -31,7 +37,7 @@ class OutageRow:
 
     `start_err` and `end_err` are the seconds by which the true change may lie before the instant. `began_seen` is False
     when nobody looked right before: it was down when somebody looked again, since when nobody knows. Point and areas
-    are empty for a controller and for what nobody placed yet.
+    are those where it began, empty for a controller and for what nobody placed yet.
     """
 
     ap_id: int
@@ -66,23 +72,27 @@ def outages_page(
     session: Session, city: City, chosen: OutageFilter, *, now: int, page: int = 1, per_page: int = 50
 ) -> OutagePage:
     """One page of those chosen; `open` counts all of them that have not ended."""
-    still, ended = spans(city, chosen, is_open=True), spans(city, chosen, is_open=False)
+    moved = anything_moved(session, city, 0)
+    where = places(session, city, chosen)
+    still, ended = spans(city, chosen, where, is_open=True), spans(city, chosen, where, is_open=False)
     numbers = select(*(part.with_only_columns(func.count()).scalar_subquery() for part in (still, ended)))
     open_, past = session.execute(numbers).one()
     total = open_ + past
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
     skipped = (page - 1) * per_page
-    first = with_places(still).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
+    first = with_places(still, moved=moved).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
     rows = list(session.execute(first.offset(skipped).limit(per_page)))
     if len(rows) < per_page and past:
-        then = with_places(ended).order_by(StatusSpan.end.desc(), StatusSpan.start.desc(), StatusSpan.ap_id.desc())
+        then = with_places(ended, moved=moved).order_by(
+            StatusSpan.end.desc(), StatusSpan.start.desc(), StatusSpan.ap_id.desc()
+        )
         rows += session.execute(then.offset(max(0, skipped - open_)).limit(per_page - len(rows)))
     stale = freshness(session, now).stale
     return OutagePage([outage_row(row, now, stale) for row in rows], total, open_, page, pages, now)
 
 
-def spans(city: City, chosen: OutageFilter, *, is_open: bool) -> Select[Any]:
+def spans(city: City, chosen: OutageFilter, where: Sequence[ColumnElement[bool]], *, is_open: bool) -> Select[Any]:
     """Of the outages chosen the open ones or the ended ones, each a stretch of the index of status_span."""
     query = select(StatusSpan).where(StatusSpan.city_id == city.id, StatusSpan.state == int(State.DOWN))
     if is_open:
@@ -95,28 +105,46 @@ def spans(city: City, chosen: OutageFilter, *, is_open: bool) -> Select[Any]:
             query = query.where(StatusSpan.end - StatusSpan.start >= chosen.least_s)
     if chosen.until is not None:
         query = query.where(StatusSpan.start < chosen.until)
-    if chosen.area or chosen.point or chosen.access_point:
-        query = query.where(StatusSpan.ap_id.in_(devices(city, chosen)))
-    return query
+    return query.where(*where)
 
 
-def devices(city: City, chosen: OutageFilter) -> Select[int]:
-    district = aliased(Area)
-    query = select(AccessPoint.id).outerjoin(Point, Point.id == AccessPoint.point_id)
-    query = query.where(AccessPoint.city_id == city.id)
+def places(session: Session, city: City, chosen: OutageFilter) -> list[ColumnElement[bool]]:
+    """What the device, the point and the area of the filter ask of a span."""
+    where: list[ColumnElement[bool]] = []
     if chosen.access_point:
-        query = query.where(AccessPoint.name == chosen.access_point)
+        named = select(AccessPoint.id).where(AccessPoint.city_id == city.id, AccessPoint.name == chosen.access_point)
+        where.append(StatusSpan.ap_id.in_(named))
+    if chosen.point or chosen.area:
+        where.append(happened_at(placements(session, city, chosen.since or 0), chosen))
+    return where
+
+
+def happened_at(placed: Placements, chosen: OutageFilter) -> ColumnElement[bool]:
+    """Span, window and stay have an instant in common when each two of them do, as on any line."""
+    district, at = aliased(Area), placed.table.c
+    query = select(at.ap_id).select_from(placed.table).join(Point, Point.id == at.point_id)
     if chosen.point:
         query = query.where(Point.code == chosen.point)
     if chosen.area:
-        query = query.join(Site).join(Area, Site.area_id == Area.id)
+        query = query.join(Site, Point.site_id == Site.id).join(Area, Site.area_id == Area.id)
         query = query.outerjoin(district, Area.parent_id == district.id)
         query = query.where(or_(Area.code == chosen.area, district.code == chosen.area))
-    return query
+    if placed.is_plain:
+        return StatusSpan.ap_id.in_(query)
+    until = FOREVER if chosen.until is None else chosen.until
+    together = and_(at.since < func.coalesce(StatusSpan.end, FOREVER), at.until > StatusSpan.start, at.since < until)
+    return query.where(at.ap_id == StatusSpan.ap_id, together).exists()
 
 
-def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
+def with_places(chosen: Select[Any], *, moved: bool) -> Select[*tuple[Any, ...]]:
     """Columns are named as OutageRow's fields."""
+    past = aliased(PastPlacement)
+    point_id: ColumnElement[int | None] = AccessPoint.point_id.expression
+    query = chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
+    if moved:
+        then = and_(past.ap_id == StatusSpan.ap_id, past.since <= StatusSpan.start, past.until > StatusSpan.start)
+        query = query.outerjoin(past, then)
+        point_id = case((past.ap_id.is_(None), point_id), else_=past.point_id)
     district, before, after = aliased(Area), aliased(StatusSpan), aliased(StatusSpan)
     up_before = exists().where(
         before.ap_id == StatusSpan.ap_id,
@@ -128,8 +156,7 @@ def with_places(chosen: Select[Any]) -> Select[*tuple[Any, ...]]:
         after.ap_id == StatusSpan.ap_id, after.start == StatusSpan.end, after.state == int(State.UP)
     )
     return (
-        chosen.join(AccessPoint, AccessPoint.id == StatusSpan.ap_id)
-        .outerjoin(Point, AccessPoint.point_id == Point.id)
+        query.outerjoin(Point, point_id == Point.id)
         .outerjoin(Site, Point.site_id == Site.id)
         .outerjoin(Area, Site.area_id == Area.id)
         .outerjoin(district, Area.parent_id == district.id)

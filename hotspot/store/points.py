@@ -144,7 +144,7 @@ def points_page(
     total = session.scalar(select(func.count()).select_from(p).where(*where)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    month = month_figures(city, now)
+    month = month_figures(session, city, now)
     query = select(p.c.id).where(*where).order_by(*order(p, month, sort))
     if needs(sort, NEED_MONTH):
         query = query.outerjoin(month, month.c.point_id == p.c.id)
@@ -158,7 +158,7 @@ def points_page(
 def every_point(session: Session, city: City, chosen: PointFilter, *, now: int, sort: str = "code") -> list[PointRow]:
     """All rows of those chosen, for an export: with the figure of 30 days, without strips; raises SortError."""
     p = points(session, city, now).subquery("p")
-    month = month_figures(city, now)
+    month = month_figures(session, city, now)
     where = conditions(session, city, p, chosen, now)
     query = select(p).where(*where).order_by(*order(p, month, sort))
     query = query.outerjoin(month, month.c.point_id == p.c.id) if needs(sort, NEED_MONTH) else query

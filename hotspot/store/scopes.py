@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from hotspot.store.models import AccessPoint, Area, City, Fund, Point, Provider, Site
+from hotspot.analytics.stays import FOREVER, Presence
+from hotspot.store.models import AccessPoint, Area, City, Fund, PastPlacement, Point, Provider, Site
+from hotspot.store.stays import anything_moved
 
 NONE = "-"  # the points that have no fund or no provider
 OWN = "access_point"  # the kind of a device that is no controller
@@ -26,11 +28,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What `key` names, with the ids of its access points."""
+    """What `key` names, with its access points while they belonged to it."""
 
     key: str
     name: str
-    ap_ids: tuple[int, ...]
+    presences: tuple[Presence, ...]
 
 
 village, district = aliased(Area, name="village"), aliased(Area, name="district")
@@ -66,34 +68,57 @@ def unknown_name(session: Session, city: City, scope: Scope) -> str | None:
     return None
 
 
-def devices(session: Session, city: City, scope: Scope) -> list[int]:
-    """Its access points; those at no point, and controllers, only where they are named."""
-    return list(session.scalars(chosen(city, scope, from_points=False).with_only_columns(AccessPoint.id)))
+def devices(session: Session, city: City, scope: Scope, a: int, b: int) -> list[Presence]:
+    """Its access points while they belonged to it, as far as that touches the window [a, b).
+
+    Those at no point, and controllers, only where they are named.
+    """
+    here = (AccessPoint.id, AccessPoint.placed_since)
+    found = [Presence(*row) for row in session.execute(chosen(city, scope, from_points=False).with_only_columns(*here))]
+    if not anything_moved(session, city, a):
+        return found
+    there = (PastPlacement.ap_id, PastPlacement.since, PastPlacement.until)
+    query = chosen(city, scope, from_points=False, past=True).with_only_columns(*there)
+    found += [Presence(*row) for row in session.execute(query)]
+    return [one for one in found if one.touches(a, b)]
 
 
-def members(session: Session, city: City, scope: Scope, by: str) -> list[Member]:
+def members(session: Session, city: City, scope: Scope, by: str, a: int, b: int) -> list[Member]:
     """The scope in parts, each named by a key of GROUPS; points without an access point count as members, too."""
     key, name = GROUPS[by]
-    query = chosen(city, scope, from_points=by != "access_point" and not scope.access_point)
-    found: dict[str, tuple[str, list[int]]] = {}
-    for ap_id, its_key, its_name in session.execute(query.with_only_columns(AccessPoint.id, key, name).order_by(key)):
-        _, ids = found.setdefault(its_key or NONE, (its_name or NONE, []))
-        if ap_id is not None:
-            ids.append(ap_id)
-    return [Member(key_, name_, tuple(ids)) for key_, (name_, ids) in found.items()]
+    from_points = by != "access_point" and not scope.access_point
+    here = (AccessPoint.id, AccessPoint.placed_since, literal(FOREVER), key, name)
+    rows = [*session.execute(chosen(city, scope, from_points=from_points).with_only_columns(*here).order_by(key))]
+    if anything_moved(session, city, a):
+        there = (PastPlacement.ap_id, PastPlacement.since, PastPlacement.until, key, name)
+        rows += session.execute(chosen(city, scope, from_points=False, past=True).with_only_columns(*there))
+        rows.sort(key=lambda row: row[3] or NONE)
+    found: dict[str, tuple[str, list[Presence]]] = {}
+    for ap_id, since, until, its_key, its_name in rows:
+        presence = None if ap_id is None else Presence(ap_id, since, until)
+        if presence and not presence.touches(a, b) and not from_points:
+            continue
+        _, presences = found.setdefault(its_key or NONE, (its_name or NONE, []))
+        if presence and presence.touches(a, b):
+            presences.append(presence)
+    return [Member(key_, name_, tuple(presences)) for key_, (name_, presences) in found.items()]
 
 
-def chosen(city: City, scope: Scope, *, from_points: bool) -> Select[Any]:
-    """Access points with their places, or places with or without access points; ordered by nothing."""
-    query = select(literal(1))
+def chosen(city: City, scope: Scope, *, from_points: bool, past: bool = False) -> Select[Any]:
+    """Access points with their places, or places with or without access points; ordered by nothing.
+
+    The places are those of now, or with `past` those where access points stood before.
+    """
+    query, point_id = select(literal(1)), PastPlacement.point_id if past else AccessPoint.point_id
     if from_points:
         devices = and_(AccessPoint.point_id == Point.id, AccessPoint.kind == OWN)
         query = query.select_from(Point).outerjoin(AccessPoint, devices).where(Point.city_id == city.id)
     else:
-        query = query.select_from(AccessPoint).outerjoin(Point, AccessPoint.point_id == Point.id)
-        query = query.where(AccessPoint.city_id == city.id)
+        query = query.select_from(AccessPoint)
+        query = query.join(PastPlacement, PastPlacement.ap_id == AccessPoint.id) if past else query
+        query = query.outerjoin(Point, point_id == Point.id).where(AccessPoint.city_id == city.id)
         if not scope.access_point:
-            query = query.where(AccessPoint.kind == OWN, AccessPoint.point_id.is_not(None))
+            query = query.where(AccessPoint.kind == OWN, point_id.is_not(None))
     query = (
         query.outerjoin(Site, Point.site_id == Site.id)
         .outerjoin(village, Site.area_id == village.id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.availability import Figure, Outages, figure, outages
 from hotspot.analytics.spans import DOWN, UNKNOWN, UP, Span, close, partition
+from hotspot.analytics.stays import Presence
 from hotspot.store.availability import TOGETHER, Hours, Tally, maintenance_of, reach, tallies
 from hotspot.store.models import AccessPoint, ApState, City, StatusSpan
 
@@ -53,20 +54,25 @@ class Edge(NamedTuple):
 
 
 def sums(
-    session: Session, city: City, ap_ids: Sequence[int], a: int, b: int, now: int, hours: Hours | None = None
-) -> dict[int, Tally]:
-    """Of each access point; where there are service hours or maintenance every span is read."""
+    session: Session, city: City, presences: Sequence[Presence], a: int, b: int, now: int, hours: Hours | None = None
+) -> dict[Presence, Tally]:
+    """Of each; where there are service hours or maintenance, or a device moved in the window, every span is read."""
     end = min(b, now)
-    if hours or len(ap_ids) <= FEW or end <= a:
-        return tallies(session, ap_ids, a, b, now, hours)
+    whole = [one for one in presences if one.covers(a, end)]
+    if hours or len(whole) <= FEW or end <= a:
+        return tallies(session, presences, a, b, now, hours)
     lost, edges = lost_from_sight(session, city, a, end), edges_of(session, city, a, end)
     outer: dict[int, list[Span]] = defaultdict(list)
     for edge in edges:
         outer[edge.ap_id] += edge.spans(now, lost)
-    insides = inside(session, city, ap_ids, a, end)
-    found = {ap_id: tally(insides.get(ap_id, Inside()), outer[ap_id], lost.get(ap_id, {}), a, end) for ap_id in ap_ids}
-    slow = planned_over(session, ap_ids, outer, a, end) | {edge.ap_id for edge in edges if edge.is_lost_at_once(now)}
-    return found | tallies(session, sorted(slow & found.keys()), a, b, now)
+    insides = inside(session, city, [one.ap_id for one in whole], a, end)
+    found = {
+        one: tally(insides.get(one.ap_id, Inside()), outer[one.ap_id], lost.get(one.ap_id, {}), a, end) for one in whole
+    }
+    slow = planned_over(session, [one.ap_id for one in whole], outer, a, end)
+    slow |= {edge.ap_id for edge in edges if edge.is_lost_at_once(now)}
+    read = [one for one in presences if one not in found or one.ap_id in slow]
+    return found | tallies(session, read, a, b, now)
 
 
 def tally(inner: Inside, edges: Sequence[Span], lost: Mapping[int, int], a: int, b: int) -> Tally:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, hour_start, midnight
-from hotspot.store.models import AccessPoint, City, Point, RollupDay, RollupHour
+from hotspot.analytics.stays import Presence
+from hotspot.store.models import City, RollupDay, RollupHour
+from hotspot.store.stays import Placements, placements
 
 STRIP_DAYS = 90
 FIGURE_DAYS = 30  # today and the 29 days before it
@@ -38,8 +40,10 @@ def first_midnight(city: City, now: int, days: int) -> int:
 
 def strips(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, Strip]:
     """Of the points of one page, in two queries; a point with no roll-up is missing."""
-    days = daily_figures(session, city, point_ids, now)
-    hours = hourly_clients(session, city, point_ids, now)
+    first = first_midnight(city, now, STRIP_DAYS)
+    placed = placements(session, city, first, point_ids)
+    days = daily_figures(session, placed, first)
+    hours = hourly_clients(session, city, placed, now)
     today = day_of(city.time_zone, now)
     midnights = [midnight(city.time_zone, today - timedelta(days=back)) for back in range(STRIP_DAYS - 1, -1, -1)]
     last_hour = hour_start(city.time_zone, now)
@@ -54,51 +58,55 @@ def strips(session: Session, city: City, point_ids: Sequence[int], now: int) -> 
     }
 
 
-def daily_figures(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, dict[int, Figure]]:
+def daily_figures(session: Session, placed: Placements, first: int) -> dict[int, dict[int, Figure]]:
     found: dict[int, dict[int, Figure]] = defaultdict(dict)
+    at = placed.table.c
     query = (
         select(
-            Point.id,
+            at.point_id,
             RollupDay.t,
             func.sum(RollupDay.up_s),
             func.sum(RollupDay.down_s),
             func.sum(RollupDay.unknown_s),
             func.sum(RollupDay.maintenance_s),
         )
-        .join(AccessPoint, AccessPoint.point_id == Point.id)
-        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
-        .where(Point.id.in_(point_ids), RollupDay.t >= first_midnight(city, now, STRIP_DAYS))
-        .group_by(Point.id, RollupDay.t)
+        .join(RollupDay, RollupDay.ap_id == at.ap_id)
+        .where(RollupDay.t >= first, placed.held(RollupDay.t))
+        .group_by(at.point_id, RollupDay.t)
     )
     for point, t, *seconds in session.execute(query):
         found[point][t] = Figure(*map(int, seconds))
     return found
 
 
-def hourly_clients(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, dict[int, int]]:
+def hourly_clients(session: Session, city: City, placed: Placements, now: int) -> dict[int, dict[int, int]]:
     """The sum of the access points' means; an hour in which none was read is missing."""
     found: dict[int, dict[int, int]] = defaultdict(dict)
     first = hour_start(city.time_zone, now) - (SPARK_HOURS - 1) * HOUR_S
     mean = func.sum(RollupHour.clients_sum * 1.0 / RollupHour.clients_n).label("clients")
+    at = placed.table.c
     query = (
-        select(AccessPoint.point_id, RollupHour.t.label("hour"), mean)
-        .join(RollupHour, RollupHour.ap_id == AccessPoint.id)
-        .where(AccessPoint.point_id.in_(point_ids), RollupHour.t >= first, RollupHour.clients_n > 0)
-        .group_by(AccessPoint.point_id, RollupHour.t)
+        select(at.point_id, RollupHour.t.label("hour"), mean)
+        .join(RollupHour, RollupHour.ap_id == at.ap_id)
+        .where(RollupHour.t >= first, RollupHour.clients_n > 0, placed.held(RollupHour.t))
+        .group_by(at.point_id, RollupHour.t)
     )
     for row in session.execute(query):
         found[row.point_id][row.hour] = round(row.clients)
     return found
 
 
-def month_figures(city: City, now: int) -> Subquery:
+def month_figures(session: Session, city: City, now: int) -> Subquery:
     """The last 30 days of every point, to sort by."""
+    first = first_midnight(city, now, FIGURE_DAYS)
+    placed = placements(session, city, first)
+    at = placed.table.c
     up, down = func.sum(RollupDay.up_s), func.sum(RollupDay.down_s)
     unknown, maintenance = func.sum(RollupDay.unknown_s), func.sum(RollupDay.maintenance_s)
     known = up + down
     return (
         select(
-            AccessPoint.point_id,
+            at.point_id,
             up.label("up_s"),
             down.label("down_s"),
             unknown.label("unknown_s"),
@@ -106,9 +114,9 @@ def month_figures(city: City, now: int) -> Subquery:
             (up * 1.0 / func.nullif(known, 0)).label("availability"),
             ((known + maintenance) * 1.0 / func.nullif(known + maintenance + unknown, 0)).label("coverage"),
         )
-        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
-        .where(AccessPoint.city_id == city.id, RollupDay.t >= first_midnight(city, now, FIGURE_DAYS))
-        .group_by(AccessPoint.point_id)
+        .join(RollupDay, RollupDay.ap_id == at.ap_id)
+        .where(RollupDay.t >= first, placed.held(RollupDay.t))
+        .group_by(at.point_id)
         .subquery("month")
     )
 
@@ -116,6 +124,17 @@ def month_figures(city: City, now: int) -> Subquery:
 def month_figure(row: Any) -> Figure:
     """A row of month_figures."""
     return Figure(int(row.up_s), int(row.down_s), int(row.unknown_s), int(row.maintenance_s))
+
+
+def present(table: type[RollupDay] | type[RollupHour], presences: Sequence[Presence]) -> ColumnElement[bool]:
+    """Whether a row's time counts."""
+    always = [one.ap_id for one in presences if one == Presence(one.ap_id)]
+    stays = (
+        and_(table.ap_id == one.ap_id, table.t >= one.since, table.t < one.until)
+        for one in presences
+        if one != Presence(one.ap_id)
+    )
+    return or_(table.ap_id.in_(always), *stays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +150,9 @@ class Bucket:
     rtt_ms: float | None
 
 
-def series(session: Session, ap_ids: Sequence[int], a: int, b: int, step: Literal["hour", "day"]) -> list[Bucket]:
+def series(
+    session: Session, presences: Sequence[Presence], a: int, b: int, step: Literal["hour", "day"]
+) -> list[Bucket]:
     """Of one or several access points together, in order of time; a bucket nobody measured is missing: a gap."""
     table = RollupHour if step == "hour" else RollupDay
     timed = case((table.rtt_us_sum.is_not(None), table.answered))  # what a controller tells of took no round trip
@@ -148,7 +169,7 @@ def series(session: Session, ap_ids: Sequence[int], a: int, b: int, step: Litera
             func.sum(table.tx_bytes).label("tx"),
             (func.sum(table.rtt_us_sum) / 1000.0 / func.nullif(func.sum(timed), 0)).label("rtt_ms"),
         )
-        .where(table.ap_id.in_(ap_ids), table.t >= a, table.t < b)
+        .where(present(table, presences), table.t >= a, table.t < b)
         .group_by(table.t)
         .order_by(table.t)
     )

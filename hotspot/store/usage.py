@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
-from hotspot.store.models import AccessPoint, Area, AreaDay, AreaHour, City, Point, RollupDay, Site
+from hotspot.store.models import Area, AreaDay, AreaHour, City, Point, RollupDay, Site
+from hotspot.store.stays import placements
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,18 @@ def by_point(session: Session, city: City, a: int, b: int) -> list[PointUse]:
 
     Each access point's days are found by their key, so it costs the same however long the record is.
     """
-    day = RollupDay
+    day, placed = RollupDay, placements(session, city, a)
+    at = placed.table.c
     own = (
         select(
-            AccessPoint.point_id.label("point_id"),
+            at.point_id,
             (func.sum(day.clients_sum) * 1.0 / func.nullif(func.sum(day.clients_n), 0)).label("clients"),
             func.max(day.clients_max).label("peak"),
             (func.sum(day.rx_bytes) + func.sum(day.tx_bytes)).label("octets"),
             *(func.sum(getattr(day, name)).label(name) for name in ("up_s", "down_s", "unknown_s", "maintenance_s")),
         )
-        .join(day, (day.ap_id == AccessPoint.id) & (day.t >= a) & (day.t < b))
-        .where(AccessPoint.city_id == city.id, AccessPoint.point_id.is_not(None))
-        .group_by(AccessPoint.id)
+        .join(day, (day.ap_id == at.ap_id) & (day.t >= a) & (day.t < b) & placed.held(day.t))
+        .group_by(at.ap_id, at.point_id)
         .subquery("own")
     )
     district = Area.__table__.alias("district")

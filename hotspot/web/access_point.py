@@ -14,6 +14,7 @@ from wtforms.validators import Optional
 
 from hotspot.analytics.calendar import hours
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
+from hotspot.analytics.stays import Presence
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
@@ -193,7 +194,7 @@ def show(
         stored=stored,
         form=form,
         interval_s=interval_s,
-        told=measured(db.session(), city, [ap_id], chosen, only, at),
+        told=measured(db.session(), city, [Presence(ap_id)], chosen, only, at),
         last_day=last_day(polls_of(db.session(), ap_id, at - DAY_S, at + 1).rows, interval_s, at),
         events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
         EVENTS=EVENTS,

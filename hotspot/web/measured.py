@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hours, midnight
+from hotspot.analytics.stays import Presence
 from hotspot.store.availability import Answer, answer, maintenance_until
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
@@ -75,25 +76,26 @@ class Measured:
 
 
 def measured(
-    session: Session, city: City, ap_ids: Sequence[int], window: Window, only: OutageFilter, now: int
+    session: Session, city: City, presences: Sequence[Presence], window: Window, only: OutageFilter, now: int
 ) -> Measured:
-    """`only` chooses the point or the access point whose outages are listed."""
+    """`only` chooses the point or the access point whose outages are listed, `presences` whose time is counted."""
+    here = [one.ap_id for one in presences if one.touches(now, now)]
     periods = [(key, str(label), named(key, zone(), now)) for key, label in PERIODS.items()]
-    told = [Period(key, label, answer(session, ap_ids, each.a, each.b, now)) for key, label, each in periods]
+    told = [Period(key, label, answer(session, presences, each.a, each.b, now)) for key, label, each in periods]
     chosen = next((each.told for each in told if each.key == window.period), None)
     step: Literal["hour", "day"] = "hour" if window.b - window.a <= HOURLY_UP_TO_S else "day"
-    rows = curve(session, city, ap_ids, window, step, now)
+    rows = curve(session, city, presences, window, step, now)
     clock = window.b - window.a <= CLOCK_UP_TO_S
     times, marks = [row.t for row in rows], axis_marks(city, window, "hour" if clock else "day")
     listed = outages_page(session, city, only, now=now, per_page=OUTAGES)
     return Measured(
-        maintenance_until(session, ap_ids, now),
+        maintenance_until(session, here, now),
         window,
         local_text(window.a, zone()),
         local_text(window.b, zone()),
-        chosen or answer(session, ap_ids, window.a, window.b, now),
+        chosen or answer(session, presences, window.a, window.b, now),
         told,
-        strip_days(session, city, ap_ids, now),
+        strip_days(session, city, presences, now),
         step,
         clock,
         rows,
@@ -106,11 +108,11 @@ def measured(
 
 
 def curve(
-    session: Session, city: City, ap_ids: Sequence[int], window: Window, step: Literal["hour", "day"], now: int
+    session: Session, city: City, presences: Sequence[Presence], window: Window, step: Literal["hour", "day"], now: int
 ) -> list[Row]:
     """Every hour or day of the window; one that nobody measured has no values, which is a gap."""
     starts = buckets(city, window, step)
-    known = {one.t: one for one in series(session, ap_ids, starts[0], window.b, step)}
+    known = {one.t: one for one in series(session, presences, starts[0], window.b, step)}
     length = HOUR_S if step == "hour" else DAY_S
     return [row(t, known.get(t), min(length, now - t)) for t in starts]
 
@@ -136,12 +138,12 @@ def axis_marks(city: City, window: Window, step: str) -> list[int]:
     return starts[:: -(-len(starts) // MARKS)]
 
 
-def strip_days(session: Session, city: City, ap_ids: Sequence[int], now: int) -> list[DayBar]:
+def strip_days(session: Session, city: City, presences: Sequence[Presence], now: int) -> list[DayBar]:
     """The last 90 days, today the last of them."""
     today = day_of(city.time_zone, now)
     dates = [today - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1)]
     first = midnight(city.time_zone, dates[0])
-    known = {one.t: one.figure for one in series(session, ap_ids, first, now, "day")}
+    known = {one.t: one.figure for one in series(session, presences, first, now, "day")}
     return [day_bar(city, day, known.get(midnight(city.time_zone, day))) for day in dates]
 
 

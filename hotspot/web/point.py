@@ -18,6 +18,7 @@ from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.point_edit import change_life
 from hotspot.store.points import PointDetail, point_detail
+from hotspot.store.stays import presences_at
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.format import lifecycle
 from hotspot.web.measured import measured
@@ -56,8 +57,8 @@ def index(code: str) -> ResponseReturnValue:
 def show(city: City, found: PointDetail, form: LifeForm, status: int = 200) -> ResponseReturnValue:
     chosen = window(request.args, zone(), now())
     only = OutageFilter(point=found.point.code, since=chosen.a, until=chosen.b)
-    ids = [one.id for one in found.access_points]
-    told = measured(db.session(), city, ids, chosen, only, now()) if ids else None
+    theirs = presences_at(db.session(), [found.point.id])
+    told = measured(db.session(), city, theirs, chosen, only, now()) if theirs else None
     page = render_template(
         "point/index.html",
         point=found.point,

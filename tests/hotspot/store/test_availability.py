@@ -8,29 +8,39 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
-from hotspot.store.availability import answer, ap_ids_of, ap_parts, figure_of, maintenance_of
+from hotspot.analytics.stays import Presence
+from hotspot.store.availability import answer, ap_parts, maintenance_of
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
 from hotspot.store.points import PointFilter, every_point
+from hotspot.store.stays import presences_at
 from tests.hotspot.web.world import DAY, DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, HOUR, NOW, World, build, midnight, today
 
 MONTH_AGO = midnight(today(NOW) - timedelta(days=29))
 
 
+def of_point(session: Session, point: int, a: int, b: int) -> Figure:
+    return answer(session, presences_at(session, [point]), a, b, NOW).figure
+
+
+def of_device(session: Session, ap: int, a: int, b: int) -> Figure:
+    return answer(session, [Presence(ap)], a, b, NOW).figure
+
+
 def test_point_is_the_sum_of_its_access_points(session: Session, filled_world: World) -> None:
     point = filled_world.points[DEGRADED[0]]
 
-    whole = figure_of(session, "point", point, MONTH_AGO, NOW, NOW)
+    whole = of_point(session, point, MONTH_AGO, NOW)
 
-    ids = ap_ids_of(session, point)
+    ids = presences_at(session, [point])
     assert len(ids) == 3
-    assert whole == sum((figure_of(session, "access_point", ap, MONTH_AGO, NOW, NOW) for ap in ids), Figure())
+    assert whole == sum((answer(session, [one], MONTH_AGO, NOW, NOW).figure for one in ids), Figure())
     assert whole.total_s == 3 * (NOW - MONTH_AGO)
 
 
 def test_exact_figures_agree_with_the_roll_ups(session: Session, city: City, filled_world: World) -> None:
     for row in every_point(session, city, PointFilter(status=("up", "down", "degraded")), now=NOW):
-        exact = figure_of(session, "point", row.id, MONTH_AGO, NOW, NOW)
+        exact = of_point(session, row.id, MONTH_AGO, NOW)
         if row.code != "TS-0020":  # the world's roll-ups know nothing of maintenance
             assert (exact.up_s, exact.down_s) == (row.figure_30d.up_s, row.figure_30d.down_s)
 
@@ -38,7 +48,7 @@ def test_exact_figures_agree_with_the_roll_ups(session: Session, city: City, fil
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(a=st.integers(NOW - 110 * DAY, NOW), length=st.integers(1, 120 * DAY), cut=st.integers(0, 120 * DAY))
 def test_windows_add_up_to_the_second(session: Session, filled_world: World, a: int, length: int, cut: int) -> None:
-    ids = ap_ids_of(session, filled_world.points["TS-0020"])
+    ids = presences_at(session, [filled_world.points["TS-0020"]])
     b, between = a + length, a + cut % length
 
     whole = answer(session, ids, a, b, NOW).figure
@@ -48,17 +58,17 @@ def test_windows_add_up_to_the_second(session: Session, filled_world: World, a: 
 
 
 def test_the_future_is_no_part_of_a_window(session: Session, filled_world: World) -> None:
-    ids = ap_ids_of(session, filled_world.points["TS-0017"])
+    ids = presences_at(session, [filled_world.points["TS-0017"]])
 
     told = answer(session, ids, NOW - HOUR, NOW + DAY, NOW)
 
     assert told.figure.total_s == HOUR
     assert answer(session, ids, NOW, NOW + DAY, NOW).figure == Figure()
-    assert ap_parts(session, ids, NOW, NOW + DAY, NOW) == {ids[0]: []}
+    assert ap_parts(session, [ids[0].ap_id], NOW, NOW + DAY, NOW) == {ids[0].ap_id: []}
 
 
 def test_time_before_the_first_poll_is_unknown(session: Session, filled_world: World) -> None:
-    ids = ap_ids_of(session, filled_world.points["TS-0012"])
+    ids = presences_at(session, [filled_world.points["TS-0012"]])
 
     told = answer(session, ids, NOW - 400 * DAY, NOW - 300 * DAY, NOW)
 
@@ -68,7 +78,7 @@ def test_time_before_the_first_poll_is_unknown(session: Session, filled_world: W
 
 
 def test_open_outage_counts_until_now_while_somebody_looks(session: Session, filled_world: World) -> None:
-    ids = ap_ids_of(session, filled_world.points[DOWN_TOGETHER[0]])
+    ids = presences_at(session, [filled_world.points[DOWN_TOGETHER[0]]])
 
     now_ = answer(session, ids, NOW - 2 * HOUR, NOW, NOW)
     later = answer(session, ids, NOW - 2 * HOUR, NOW + DAY, NOW + DAY)
@@ -95,7 +105,7 @@ def test_statements_do_not_grow_with_the_access_points(
 ) -> None:
     ap_parts(session, list(filled_world.access_points.values()), MONTH_AGO, NOW, NOW)
 
-    assert len(statements) == 3
+    assert len(statements) == 4
 
 
 @pytest.fixture
@@ -130,7 +140,7 @@ def test_maintenance_counts_from_its_announcement_to_its_end(
         session.add(window(world, **changed))
 
     with reading(engine) as session:
-        figure = figure_of(session, "point", world.points["TS-0017"], NOW - 3 * DAY, NOW, NOW)
+        figure = of_point(session, world.points["TS-0017"], NOW - 3 * DAY, NOW)
 
     assert figure.maintenance_s == seconds
     assert figure.total_s == 3 * DAY
@@ -182,11 +192,11 @@ def test_span_without_a_state_row_counts_to_its_start(own: tuple[Engine, World])
         session.add(StatusSpan(ap_id=ap, start=NOW - HOUR, end=None, city_id=world.city, state=1))
 
     with reading(engine) as session:
-        assert figure_of(session, "access_point", ap, NOW - DAY, NOW, NOW) == Figure(unknown_s=DAY)
+        assert of_device(session, ap, NOW - DAY, NOW) == Figure(unknown_s=DAY)
 
 
 def test_month_is_the_sum_of_its_days(session: Session, filled_world: World) -> None:
-    ids = ap_ids_of(session, filled_world.points["TS-0003"])
+    ids = presences_at(session, [filled_world.points["TS-0003"]])
     edges = [midnight(date(2026, 10, 1) + timedelta(days=back)) for back in range(32)]
 
     days = (answer(session, ids, a, b, NOW).figure for a, b in pairwise(edges))

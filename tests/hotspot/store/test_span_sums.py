@@ -12,6 +12,7 @@ from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import days
 from hotspot.analytics.outages import Seen, Watch, advance
 from hotspot.analytics.service_hours import parsed
+from hotspot.analytics.stays import Presence
 from hotspot.store import span_sums
 from hotspot.store.availability import Hours, Tally, tallies
 from hotspot.store.base import reading, writing
@@ -37,6 +38,7 @@ from tests.hotspot.analytics.test_any_window import planned_work, polled
 HOUR, DAY = 3600, 86400
 BASE = 1_793_466_000  # 2026-11-01 00:00 in Jakarta
 APS, EXAMPLES, WINDOWS = 8, 20, 20
+FIRST, SECOND = Presence(1), Presence(2)
 OFFICE = Hours(parsed("Mon-Sun 07:00-17:00"), small_city.ZONE)
 
 
@@ -110,7 +112,7 @@ def test_summed_by_the_database_as_span_by_span(engine: Engine, city_id: int) ->
     for _ in range(EXAMPLES):
         now = fill(engine, city_id, dice)
         with reading(engine) as session:
-            city, ids = session.get_one(City, city_id), list(range(1, APS + 1))
+            city, ids = session.get_one(City, city_id), [Presence(ap_id) for ap_id in range(1, APS + 1)]
             edges = [BASE, now, *session.scalars(select(StatusSpan.start).limit(20))]
             for _ in range(WINDOWS):
                 a, b = sorted([dice.choice([*edges, dice.randrange(BASE, now)]) for _ in range(2)])
@@ -152,7 +154,7 @@ def test_days_of_the_roll_ups_are_the_spans(engine: Engine, city_id: int) -> Non
                 exact = told(session, city, Scope(), a, b, now, by="access_point")
                 rolled = {row.ap_id: row for row in session.scalars(select(RollupDay).where(RollupDay.t == a))}
                 for member, its in exact.members:
-                    row = rolled.get(member.ap_ids[0])
+                    row = rolled.get(member.presences[0].ap_id)
                     assert its.figure == (
                         Figure(row.up_s, row.down_s, row.unknown_s, row.maintenance_s) if row else its.figure
                     )
@@ -170,9 +172,9 @@ def test_open_outage_counts_to_now_and_one_lost_from_sight_did_not_end(engine: E
         store(session, city_id, 2, lost)
     now = BASE + 60 * 20
     with reading(engine) as session:
-        found = span_sums.sums(session, session.get_one(City, city_id), [1, 2], BASE, now + DAY, now)
-    assert (found[1].figure.down_s, found[1].outages.count, found[1].outages.ended) == (15 * 60, 1, 0)
-    assert (found[2].figure.down_s, found[2].outages.count, found[2].outages.ended) == (14 * 60, 1, 0)
+        found = span_sums.sums(session, session.get_one(City, city_id), [FIRST, SECOND], BASE, now + DAY, now)
+    assert (found[FIRST].figure.down_s, found[FIRST].outages.count, found[FIRST].outages.ended) == (15 * 60, 1, 0)
+    assert (found[SECOND].figure.down_s, found[SECOND].outages.count, found[SECOND].outages.ended) == (14 * 60, 1, 0)
 
 
 def test_answer_with_which_the_collector_fell_silent_ended_nothing(engine: Engine, city_id: int) -> None:
@@ -182,9 +184,9 @@ def test_answer_with_which_the_collector_fell_silent_ended_nothing(engine: Engin
     for now, ended in ((polls[-1].at + 60, 1), (polls[-1].at + 600, 0)):  # its second is unknown then
         with reading(engine) as session:
             city = session.get_one(City, city_id)
-            found = span_sums.sums(session, city, [1], BASE, now, now)
-            assert found == tallies(session, [1], BASE, now, now)
-            assert (found[1].outages.count, found[1].outages.ended) == (1, ended)
+            found = span_sums.sums(session, city, [FIRST], BASE, now, now)
+            assert found == tallies(session, [FIRST], BASE, now, now)
+            assert (found[FIRST].outages.count, found[FIRST].outages.ended) == (1, ended)
 
 
 def test_few_access_points_and_service_hours_are_read_span_by_span(
@@ -197,9 +199,9 @@ def test_few_access_points_and_service_hours_are_read_span_by_span(
     monkeypatch.setattr(span_sums, "inside", fail)
     with reading(engine) as session:
         city = session.get_one(City, city_id)
-        assert span_sums.sums(session, city, [1], BASE, now, now, OFFICE)[1].figure.total_s < now - BASE
+        assert span_sums.sums(session, city, [FIRST], BASE, now, now, OFFICE)[FIRST].figure.total_s < now - BASE
         monkeypatch.setattr(span_sums, "FEW", 1)
-        assert span_sums.sums(session, city, [1], BASE, now, now)[1].figure.total_s == now - BASE
+        assert span_sums.sums(session, city, [FIRST], BASE, now, now)[FIRST].figure.total_s == now - BASE
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_few_access_points_and_service_hours_are_read_span_by_span(
 def test_devices_of_a_scope(engine: Engine, city_id: int, scope: Scope, names: list[str]) -> None:
     with reading(engine) as session:
         city = session.get_one(City, city_id)
-        found = devices(session, city, scope)
+        found = [one.ap_id for one in devices(session, city, scope, 0, BASE)]
         assert session.scalars(select(AccessPoint.name).where(AccessPoint.id.in_(found)).order_by("id")).all() == names
         assert unknown_name(session, city, scope) is None
 
@@ -237,9 +239,9 @@ def test_point_without_access_points_is_a_member_all_the_same(engine: Engine, ci
         session.add(Point(city_id=city_id, site_id=1, code="P-3", name="Planned", lifecycle="funded"))
     with reading(engine) as session:
         city = session.get_one(City, city_id)
-        assert [(one.key, len(one.ap_ids)) for one in members(session, city, Scope(), "point")] == [
+        assert [(one.key, len(one.presences)) for one in members(session, city, Scope(), "point", 0, BASE)] == [
             ("P-1", 4),
             ("P-2", 4),
             ("P-3", 0),
         ]
-        assert members(session, city, Scope(access_point="loose"), "fund")[0].key == "-"
+        assert members(session, city, Scope(access_point="loose"), "fund", 0, BASE)[0].key == "-"

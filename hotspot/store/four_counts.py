@@ -10,7 +10,21 @@ from sqlalchemy.orm import Session, aliased
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.rollout import Life, RolloutCounts, counted, tally
 from hotspot.store.contracts import paid_on
-from hotspot.store.models import AccessPoint, ApState, Area, City, Fund, LifecycleChange, Point, RollupDay, Site
+from hotspot.store.models import (
+    AccessPoint,
+    ApState,
+    Area,
+    City,
+    Fund,
+    LifecycleChange,
+    PastPlacement,
+    Point,
+    RollupDay,
+    Site,
+    State,
+    StatusSpan,
+)
+from hotspot.store.stays import anything_moved, placements
 
 DAY_S = 86400
 LATELY_DAYS = 30
@@ -82,24 +96,25 @@ class Ran:
 
 
 def ran(session: Session, city: City, day: date, now: int) -> Ran:
-    """Today from the last answers (the 24 hours before `now`), a past day from its roll-up."""
+    """Today from the last answers (the 24 hours before `now`), a past day from its roll-up.
+
+    An access point that was moved worked where it stood then.
+    """
     if day >= day_of(city.time_zone, now):
-        answers = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
-        answers = answers.where(AccessPoint.city_id == city.id, ApState.last_ok.is_not(None))
-        last = {point: at for point, at in session.execute(answers.group_by(AccessPoint.point_id)) if point and at}
-        lately = frozenset(point for point, at in last.items() if at > now - LATELY_DAYS * DAY_S)
-        worked = frozenset(point for point, at in last.items() if at > now - DAY_S)
+        last = last_answers(session, city, now)
+        lately = frozenset(point for point, at in last if at > now - LATELY_DAYS * DAY_S)
+        worked = frozenset(point for point, at in last if at > now - DAY_S)
         return Ran(worked, lately, True, paid_on(session, city, day))
     t = midnight(city.time_zone, day)
     first = midnight(city.time_zone, day - timedelta(days=LATELY_DAYS - 1))
+    placed = placements(session, city, first)
     up_at = func.max(case((RollupDay.up_s > 0, RollupDay.t))).label("up_at")
     known = (
-        select(Point.id.label("point_id"), up_at, func.max(RollupDay.t).label("seen_at"))
-        .join(AccessPoint, AccessPoint.point_id == Point.id)
-        .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
-        .where(AccessPoint.city_id == city.id, RollupDay.t >= first, RollupDay.t <= t)
+        select(placed.table.c.point_id, up_at, func.max(RollupDay.t).label("seen_at"))
+        .join(RollupDay, RollupDay.ap_id == placed.table.c.ap_id)
+        .where(RollupDay.t >= first, RollupDay.t <= t, placed.held(RollupDay.t))
         .where(RollupDay.up_s + RollupDay.down_s > 0)
-        .group_by(Point.id)
+        .group_by(placed.table.c.point_id)
     )
     rows = session.execute(known).all()
     return Ran(
@@ -108,6 +123,21 @@ def ran(session: Session, city: City, day: date, now: int) -> Ran:
         any(row.seen_at == t for row in rows),
         paid_on(session, city, day),
     )
+
+
+def last_answers(session: Session, city: City, now: int) -> list[tuple[int, int]]:
+    """Points with the last answer of an access point while it stood there, as far as that was lately."""
+    here = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
+    here = here.where(AccessPoint.city_id == city.id, ApState.last_ok >= AccessPoint.placed_since)
+    found = [(point, at) for point, at in session.execute(here.group_by(AccessPoint.point_id)) if point and at]
+    if anything_moved(session, city, now - LATELY_DAYS * DAY_S):
+        past, up = PastPlacement, (StatusSpan.city_id == city.id, StatusSpan.state == int(State.UP))
+        until = case((StatusSpan.end < past.until, StatusSpan.end), else_=past.until)
+        there = select(past.point_id, func.max(until)).join(StatusSpan, StatusSpan.ap_id == past.ap_id)
+        there = there.where(*up, past.until > now - LATELY_DAYS * DAY_S, StatusSpan.start < past.until)
+        there = there.where(until > past.since).group_by(past.point_id)
+        found += [(point, at) for point, at in session.execute(there) if point and at]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Contracts as rules: what a line of an annex costs, and which points go dark when contracts and agreements end.
 
-Days are inclusive on both ends. A month that a line covers in part costs its share of that month's days, so that the
-lines of a month add up to the fee.
+Days are inclusive on both ends. A month that a line covers in part costs its share of that month's days.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+from hotspot.analytics.sla_month import rupiah
 
 NOTICES = (30, 90, 180)  # days before an end from which on it is told
 MOST_RP = 10**12  # of one amount; what is larger is a mistake of typing
@@ -62,13 +62,15 @@ def within(line: Line, first: date, last: date) -> tuple[date, date] | None:
     return (start, end) if start <= end else None
 
 
-def cost(line: Line, first: date, last: date) -> Decimal:
-    """Whole rupiah for the days from `first` to `last`, rounded half up once; nothing is deducted for outages."""
+def cost(line: Line, first: date, last: date) -> int:
+    """Rupiah for the days from `first` to `last`: of each month the rounded share, so that months add up to years.
+
+    Nothing is deducted for outages.
+    """
     share = within(line, first, last)
     if share is None:
-        return Decimal(0)
-    exact = line.monthly_fee_rp * months_of(*share)
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return 0
+    return sum(rupiah(line.monthly_fee_rp * months_of(start, end)) for start, end in pieces(*share))
 
 
 def notice_of(days: int) -> int | None:

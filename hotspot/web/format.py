@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
-from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.inventory import AUTH_MODES, FUND_KINDS, LIFECYCLE, VENUE_KINDS
 from hotspot.clock import now
 from hotspot.web.place import zone
 from hotspot.web.words import gettext, locale
@@ -49,6 +49,13 @@ def percent(share: float | None, digits: int = 2) -> str:
     step = Decimal(1).scaleb(-digits)
     cut = (Decimal(repr(float(share))) * 100).quantize(step, rounding=ROUND_DOWN)
     return grouped(cut, digits) + NBSP + "%"
+
+
+def rupiah(value: float | Decimal | None, digits: int = 0) -> str:
+    """Rp9.000.000 (Indonesian) or Rp9,000,000 (English); less than nothing has its sign in front."""
+    if value is None:
+        return missing()
+    return ("−" if value < 0 else "") + "Rp" + grouped(abs(value), digits)
 
 
 def duration(seconds: float | None) -> str:
@@ -146,6 +153,10 @@ def venue(key: str) -> str:
     return label(key, VENUE_KINDS)
 
 
+def fund_kind(key: str) -> str:
+    return label(key, FUND_KINDS)
+
+
 def lifecycle(key: str) -> str:
     return label(key, LIFECYCLE)
 
@@ -157,6 +168,7 @@ def auth_mode(key: str) -> str:
 FILTERS = (
     number,
     percent,
+    rupiah,
     duration,
     instant,
     clock_time,
@@ -168,6 +180,7 @@ FILTERS = (
     bit_rate,
     milliseconds,
     venue,
+    fund_kind,
     lifecycle,
     auth_mode,
 )

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic_core import to_json
+
 from collectors.result import AgentClock, Identity, Ping, PollResult
 from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.outages import MONITORING, Seen, Watch, advance, is_backwards, is_old
@@ -15,7 +17,11 @@ from hotspot.store.events import Event
 from hotspot.store.spans import SpanChange
 
 NOTHING_SEEN = '{"radios":[],"ssids":[],"interfaces":[]}'
-encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def encode(value: object) -> str:
+    """As JSON; several times as fast as the standard library's."""
+    return to_json(value).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,12 @@ def digest(
     misses: int,
     trusted: bool,
     stepped: bool,
+    looked: int | None,
 ) -> Batch:
-    """Polls that are not newer than the last one of their access point are ignored; `stepped` as the batch before."""
+    """Polls that are not newer than the last one of their access point are ignored; `stepped` as the batch before.
+
+    `looked` is when the newest poll of all that are stored was made.
+    """
     batch = Batch(city_id, trusted)
     taken, backwards = [], []
     for poll in polls:
@@ -102,7 +112,7 @@ def digest(
         _take(batch, poll, memory, _advance(batch, poll.result.key, watch, seen, needed))
     batch.ignored = sum(poll.told is None for poll in polls) - batch.asked
     if taken:
-        _note_gap(batch, taken, memories)
+        _note_gap(batch, taken, looked)
     if backwards and not stepped:
         at, last_poll = backwards[0]
         batch.events.append(Event(at, "clock_step", detail=f"{at - last_poll} s"))
@@ -224,12 +234,16 @@ def _restart(ap_id: int, kind: str, result: PollResult, watch: Watch) -> Event:
     return Event(watch.last_poll - (uptime_s or 0), kind, ap_id)
 
 
-def _note_gap(batch: Batch, taken: Sequence[Poll], memories: Mapping[int, Memory]) -> None:
+def _note_gap(batch: Batch, taken: Sequence[Poll], looked: int | None) -> None:
     """When no access point at all was polled for too long, it was the collector that did not look."""
-    last_poll = max((memory.watch.last_poll for memory in memories.values()), default=None)
     first = min(int(poll.result.at) for poll in taken)
-    if last_poll is not None and is_stale(last_poll, max(poll.interval_s for poll in taken), first):
-        batch.events.append(Event(last_poll, "collector_gap", detail=f"{first - last_poll} s"))
+    if looked is not None and is_stale(looked, max(poll.interval_s for poll in taken), first):
+        batch.events.append(Event(looked, "collector_gap", detail=f"{first - looked} s"))
+
+
+def newest(memories: Mapping[int, Memory]) -> int | None:
+    """The instant of the last poll of all."""
+    return max((memory.watch.last_poll for memory in memories.values()), default=None)
 
 
 def packed(baseline: Baseline) -> str:

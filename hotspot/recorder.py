@@ -15,15 +15,17 @@ from sqlalchemy.orm import Session
 from collectors.result import ManagedAccessPoint
 from hotspot.analytics.outages import Watch
 from hotspot.analytics.spans import State
-from hotspot.batch import Batch, Memory, Poll, digest, unpacked
+from hotspot.batch import Batch, Memory, Poll, digest, newest, unpacked
 from hotspot.followed import with_followed
-from hotspot.store.base import reading, writing
+from hotspot.store.base import checkpoint, reading, writing
 from hotspot.store.events import Event, add_events
 from hotspot.store.followed import Followed, enrol, followed_by
 from hotspot.store.polls import add_polls, identities, save_credential_sets, save_identity, save_states, states
 from hotspot.store.spans import change_spans
 
 __all__ = ["Fence", "Poll", "Recorded", "Recorder"]
+
+CHECKPOINT = 1000  # polls after which the write-ahead log is cleared, in no transaction: the next need not wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ class Recorder:
         self.city_id = city_id
         self.misses = misses
         self._memories: dict[int, Memory] = {}
+        self._looked: int | None = None  # when the newest of their polls was made
         self._stepped = False  # whether the clock was set back to before the last poll
         self._doubtful = True  # whether the database may know more than this object
+        self._logged = 0  # polls since the last checkpoint
 
     def load(self) -> None:
         """Remember what was stored; after gaining the lease, for another process may have written since."""
         with reading(self.engine) as session:
-            self._memories = remembered(session, self.city_id)
+            self._remember(session)
         self._doubtful = False
 
     def record(
@@ -82,15 +86,24 @@ class Recorder:
             if fence is not None:
                 fence.check(session)
             if doubtful:
-                self._memories = remembered(session, self.city_id)
+                self._remember(session)
             if batch is None:
                 batch = self._digest(polls, followed(session, polls, self._memories), trusted)
             write(session, batch)
             also(session)
         self._memories |= batch.memories
+        self._looked = max(filter(None, (self._looked, newest(batch.memories))), default=None)
         self._stepped = batch.stepped
         self._doubtful = False
+        self._logged += len(batch.polls)
+        if self._logged >= CHECKPOINT:
+            self._logged = 0
+            checkpoint(self.engine)
         return Recorded(batch.asked, batch.answered, batch.ignored, tuple(batch.went_down), tuple(batch.came_up))
+
+    def _remember(self, session: Session) -> None:
+        self._memories = remembered(session, self.city_id)
+        self._looked = newest(self._memories)
 
     def _followed(self, polls: Sequence[Poll]) -> Mapping[int, Sequence[Followed]] | None:
         """As `followed`; None where rows must be made first."""
@@ -106,6 +119,7 @@ class Recorder:
             misses=self.misses,
             trusted=trusted,
             stepped=self._stepped,
+            looked=self._looked,
         )
 
 

@@ -77,11 +77,11 @@ def _began_anew(before: int | None, after: int | None, dt_s: float) -> bool:
 
     The age keeps steps of our own clock apart from reboots. A clock that stands still tells nothing.
     """
-    if before is None or after is None or dt_s < 0 or before == after:
+    if before is None or after is None or dt_s < 0 or before == after or not _is_young(after, dt_s):
         return False
     lag = _lag(before, after, dt_s)
     fell = after < before and lag > (before - after) / 2  # else it went round the circle
-    return _is_young(after, dt_s) and (lag > _tolerance(dt_s) or fell)
+    return lag > _tolerance(dt_s) or fell
 
 
 def _is_young(ticks: int, dt_s: float) -> bool:

@@ -80,11 +80,13 @@ def advance(watch: Watch | None, poll: Seen, misses: int) -> tuple[Watch, list[C
        goes on until there are as many with an excuse in a row.
     """
     changes: list[Change] = []
+    if watch is not None and poll.answered and watch.state == UP and not _was_away(watch, poll):
+        return Watch(UP, watch.since, poll.at, poll.slot, poll.interval_s, poll.at), changes  # as nearly always
     if watch is None:
         watch = Watch(UNKNOWN, poll.at, poll.at, poll.slot, poll.interval_s)
         if not poll.answered:
             changes.append(Change(poll.at, UNKNOWN))
-    elif poll.at - watch.last_poll > GRACE * max(poll.interval_s, watch.interval_s):
+    elif _was_away(watch, poll):
         watch = _lost(watch, watch.last_poll, COLLECTOR, changes)
     if poll.answered:
         watch = _answered(watch, poll, changes)
@@ -95,6 +97,10 @@ def advance(watch: Watch | None, poll: Seen, misses: int) -> tuple[Watch, list[C
     else:
         watch = _missed(watch, poll, misses, changes)
     return replace(watch, last_poll=poll.at, last_slot=poll.slot, interval_s=poll.interval_s), changes
+
+
+def _was_away(watch: Watch, poll: Seen) -> bool:
+    return poll.at - watch.last_poll > GRACE * max(poll.interval_s, watch.interval_s)
 
 
 def _answered(watch: Watch, poll: Seen, changes: list[Change]) -> Watch:

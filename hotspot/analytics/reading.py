@@ -50,8 +50,7 @@ class Baseline(NamedTuple):
     counters: Mapping[str, Counters]
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(NamedTuple):
     """Of one interface since the baseline; None where no honest difference exists."""
 
     rx_bytes: int | None = None
@@ -90,12 +89,15 @@ def read(result: PollResult, interval_s: int, before: Baseline | None) -> tuple[
     extras: dict[str, float] = {}
     counters: dict[str, list[tuple[float, int] | None]] = {}
     speeds: dict[str, float] = {}
-    for sample in result.samples:
-        metric, value, label = sample.metric, sample.value, sample.label
+    for metric, value, label, bits in result.samples:
         if metric in COUNTERS:
-            counters.setdefault(label, [*NO_COUNTERS])[COUNTERS[metric]] = (value, sample.bits)
+            if label not in counters:
+                counters[label] = [*NO_COUNTERS]
+            counters[label][COUNTERS[metric]] = (value, bits)
         elif metric in RADIO:
-            radios.setdefault(label, {"label": label})[RADIO[metric]] = _short(value)
+            if label not in radios:
+                radios[label] = {"label": label}
+            radios[label][RADIO[metric]] = _short(value)
         elif metric == "ssid_clients":
             ssids.append({"label": label, "clients": _short(value)})
         elif metric == "if_speed":
@@ -146,12 +148,13 @@ def _traffic(
     traffic = {}
     for label, counters in now.counters.items():
         old = _same_counters(before.counters.get(label, NO_COUNTERS), counters)
-        rx, tx, *errors = (
-            difference(was[0], new[0], new[1], dt_s, interval_s, speeds.get(label), each)
+        speed = speeds.get(label)
+        rx, tx, *errors = [
+            difference(was[0], new[0], new[1], dt_s, interval_s, speed, each)
             if was and new and was[1] == new[1]
             else None
             for was, new, each in zip(old, counters, COUNTED, strict=False)
-        )
+        ]
         known = [count for count in errors if count is not None]
         traffic[label] = Traffic(rx, tx, sum(known) if known else None, rate_bps(rx, dt_s), rate_bps(tx, dt_s))
     return traffic

@@ -26,7 +26,12 @@ COMPACT: Final[dict[str, Any]] = {"sqlite_with_rowid": False, "sqlite_strict": T
 DAMAGED = ("malformed", "not a database", "invalid page")  # as SQLite and PostgreSQL say it
 JOT_MS = 100
 WAIT_MS = 10_000  # for a lock of another process
-PRAGMAS = ("journal_mode=WAL", f"busy_timeout={WAIT_MS}", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL")
+# The collector checkpoints its write-ahead log itself; who writes without one does so when it is four times as long.
+LONGEST_LOG = 4000  # pages
+PRAGMAS = (
+    "journal_mode=WAL", f"busy_timeout={WAIT_MS}", "foreign_keys=ON", "cache_size=-4096", "synchronous=FULL",
+    f"wal_autocheckpoint={LONGEST_LOG}",
+)  # fmt: skip
 
 
 class Base(DeclarativeBase):
@@ -62,8 +67,8 @@ def set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 @event.listens_for(Engine, "begin")
 def begin_sqlite(connection: Connection) -> None:
     """A write takes its lock at once: a plain BEGIN that writes later fails with "database is locked" at once."""
-    if connection.dialect.name == "sqlite":
-        options = connection.get_execution_options()
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and options.get("isolation_level") != "AUTOCOMMIT":
         if options.get("write"):
             connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('wait_ms', WAIT_MS)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
@@ -81,6 +86,20 @@ def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed at the end, rolled back on an error. In a view: `with writing(db.engine)`."""
     with Session(engine.execution_options(write=True)) as session, session.begin():
         yield session
+
+
+def checkpoint(engine: Engine) -> None:
+    """Move what was committed from SQLite's write-ahead log to its place, as far as nobody reads what was before.
+
+    Nobody waits for it: readers and writers go on. What fails is tried again with the next.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    except DBAPIError as error:
+        log.warning("the write-ahead log stays as it is: %s", error.orig)
 
 
 def jotting(engine: Engine, act: Callable[[Session], object]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from collectors.result import AgentClock, Identity, Ping, PollResult, Sample
 from hotspot import batch
+from hotspot import recorder as recorder_module
 from hotspot.analytics.outages import Seen
 from hotspot.analytics.spans import Span, close
 from hotspot.recorder import Poll, Recorded, Recorder
@@ -439,3 +440,20 @@ def test_nobody_waits_while_it_is_worked_out_what_polls_mean(
     record(recorder, poll(1, 1))
     assert len(written) == 1
     assert len(polls_of(engine)) == 2
+
+
+def test_the_log_is_cleared_between_transactions(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "CHECKPOINT", 4)
+    recorder = Recorder(sqlite_engine, small_city.build(sqlite_engine), misses=3)
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(sqlite_engine, "before_cursor_execute", note)
+    for minute in range(4):
+        record(recorder, poll(1, minute), poll(2, minute))
+    assert said.count("PRAGMA wal_checkpoint(PASSIVE)") == 2
+    place = said.index("PRAGMA wal_checkpoint(PASSIVE)")
+    assert "INSERT" in said[place - 1]
+    assert "BEGIN IMMEDIATE" in said[place + 1 :]

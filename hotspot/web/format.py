@@ -55,7 +55,7 @@ def rupiah(value: float | Decimal | None, digits: int = 0) -> str:
     """Rp9.000.000 (Indonesian) or Rp9,000,000 (English); less than nothing has its sign in front."""
     if value is None:
         return missing()
-    return ("−" if value < 0 else "") + "Rp" + grouped(abs(value), digits)
+    return f"−Rp{grouped(-value, digits)}" if value < 0 else f"Rp{grouped(value, digits)}"
 
 
 def duration(seconds: float | None) -> str:

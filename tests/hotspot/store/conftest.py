@@ -1,6 +1,7 @@
 """The world of the web tests on both engines, filled once; the questions only read."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -39,6 +40,30 @@ def built(address: str) -> Iterator[tuple[Engine, World]]:
 def filled(request: pytest.FixtureRequest) -> tuple[Engine, World]:
     made: tuple[Engine, World] = request.getfixturevalue(f"filled_{request.param}")
     return made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine, World]]:
+    """A copy of the filled database that the test may change; sooner there than filled anew."""
+    filled, world = request.getfixturevalue(f"filled_{request.param}")
+    filled.dispose()
+    if request.param == "sqlite":
+        with filled.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM INTO '{tmp_path / 'copy.sqlite'}'")
+        engine = make_engine(f"sqlite:///{tmp_path / 'copy.sqlite'}")
+        yield engine, world
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    admin = make_engine(server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE own TEMPLATE filled"))
+    engine = make_engine(server.format(name="own"))
+    yield engine, world
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE own"))
+    admin.dispose()
 
 
 @pytest.fixture

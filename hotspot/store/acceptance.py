@@ -1,0 +1,105 @@
+"""What is known of points on the day on which somebody accepts them, for the gates of analytics.acceptance."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.acceptance import TARGET, WINDOW_DAYS, Evidence
+from hotspot.analytics.calendar import midnight
+from hotspot.analytics.geography import contains, rings
+from hotspot.analytics.sla import Rule
+from hotspot.store.bulk import slices
+from hotspot.store.figures import told
+from hotspot.store.models import Area, City, Contract, ContractPoint, Point, PointPhoto, Site, StatusSpan
+from hotspot.store.scopes import Scope
+
+TOGETHER = 500  # ids in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That a point was accepted on a day by a record; `photos` come with the claim itself."""
+
+    day: date
+    record: str = ""
+    photos: int = 0
+
+
+def evidence(session: Session, city: City, claims: Mapping[int, Claim], now: int) -> dict[int, Evidence]:
+    """By the ids of the points."""
+    rows = {row.id: row for row in places(session, claims)}
+    photos = {
+        id_: count for some in slices(list(claims), TOGETHER) for id_, count in session.execute(photographs(some))
+    }
+    targets = promised(session, claims)
+    seconds = measured(session, city, {rows[id_].code: claim.day for id_, claim in claims.items()}, now)
+    return {
+        id_: Evidence(
+            record=claim.record,
+            photos=claim.photos + photos.get(id_, 0),
+            located=rows[id_].latitude is not None and rows[id_].longitude is not None,
+            inside=inside(rows[id_]),
+            area=rows[id_].area,
+            up_s=seconds[rows[id_].code][0],
+            down_s=seconds[rows[id_].code][1],
+            target=targets.get(id_, TARGET),
+        )
+        for id_, claim in claims.items()
+    }
+
+
+def places(session: Session, ids: Iterable[int]) -> Iterable[Any]:
+    query = select(Point.id, Point.code, Site.latitude, Site.longitude, Area.name.label("area"), Area.boundary)
+    query = query.join(Site, Site.id == Point.site_id).join(Area, Area.id == Site.area_id)
+    for some in slices(list(ids), TOGETHER):
+        yield from session.execute(query.where(Point.id.in_(some)))
+
+
+def inside(row: Any) -> bool | None:
+    """Whether the site lies within its kelurahan; None where one of the two is not known."""
+    if row.latitude is None or row.longitude is None or not row.boundary or not rings(row.boundary):
+        return None
+    return contains(row.boundary, (row.latitude, row.longitude))
+
+
+def photographs(ids: Sequence[int]) -> Any:
+    query = select(PointPhoto.point_id, func.count()).where(PointPhoto.point_id.in_(ids))
+    return query.group_by(PointPhoto.point_id)
+
+
+def promised(session: Session, claims: Mapping[int, Claim]) -> dict[int, Decimal]:
+    """The target in percent of the contract that covers the day, or of the next one to begin."""
+    found: dict[int, Decimal] = {}
+    query = select(ContractPoint.point_id, ContractPoint.ends_on, Contract.sla_rule)
+    query = query.join(Contract, Contract.id == ContractPoint.contract_id).order_by(ContractPoint.starts_on)
+    for some in slices(list(claims), TOGETHER):
+        for id_, ends_on, rule in session.execute(query.where(ContractPoint.point_id.in_(some))):
+            if ends_on >= claims[id_].day:
+                found.setdefault(id_, Rule.read(rule).target)
+    return found
+
+
+def measured(session: Session, city: City, days: Mapping[str, date], now: int) -> dict[str, tuple[int, int]]:
+    """Seconds up and down of each code in the window up to the end of its day, means over its access points."""
+    found = dict.fromkeys(days, (0, 0))
+    first = session.scalar(select(func.min(StatusSpan.start)).where(StatusSpan.city_id == city.id))
+    together: dict[date, list[str]] = defaultdict(list)
+    for code, day in days.items():
+        together[day].append(code)
+    for day, codes in together.items():
+        b = min(midnight(city.time_zone, day + timedelta(days=1)), now)
+        if first is None or b <= first:
+            continue
+        a = midnight(city.time_zone, day - timedelta(days=WINDOW_DAYS - 1))
+        scope = Scope(point=codes[0]) if len(codes) == 1 else Scope()
+        for member, answer in told(session, city, scope, a, b, now, by="point").members:
+            if member.key in found and answer.access_points and days[member.key] == day:
+                devices = answer.access_points
+                found[member.key] = (answer.figure.up_s // devices, answer.figure.down_s // devices)
+    return found

@@ -17,7 +17,7 @@ from hotspot.store.migrate import known, revisions
 from tests.faults.long import saved, times
 from tests.hotspot.old_schema import RELEASED, contents, make, reflected
 
-KILLS, ROWS = times(4, 20), times(1_000, 10_000)
+KILLS, ROWS = times(4, 20), times(1_000, 3_000)
 Fresh = Callable[[], Engine]
 
 

@@ -28,11 +28,12 @@ from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.chunk import CODEC, bundle, pack
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.store import accounts, links
+from hotspot.store.area_sums import SUM_DAYS, SUM_HOURS
 from hotspot.store.base import make_engine, writing
 from hotspot.store.bulk import Row, execute_many, insert
 from hotspot.store.chunks import TOGETHER
 from hotspot.store.migrate import migrate
-from hotspot.store.rollups import SECONDS, SUM_DAYS, SUM_HOURS, USAGE
+from hotspot.store.rollups import SECONDS, USAGE
 
 ZONE, HOUR, DAY, INTERVAL_S = "Asia/Jakarta", 3600, 86400, 300
 DISTRICTS, VILLAGES = 7, 54

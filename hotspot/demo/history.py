@@ -16,10 +16,11 @@ from hotspot.batch import NOTHING_SEEN
 from hotspot.demo.chance import flicker, share
 from hotspot.demo.mishaps import Watched
 from hotspot.demo.usage import DOWN_BYTES_S, UP_BYTES_S, Crowd
+from hotspot.store.area_sums import SUM_HOURS
 from hotspot.store.bulk import Row, execute_many, insert
 from hotspot.store.models import City
 from hotspot.store.polls import add_polls, save_states
-from hotspot.store.rollups import SUM_HOURS, roll_up
+from hotspot.store.rollups import roll_up
 
 HOUR_S, DAY_S = 3600, 86400
 HOURS_KEPT_DAYS = 35

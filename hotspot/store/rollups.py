@@ -7,15 +7,16 @@ is one in which nobody looked.
 
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, and_, cast, delete, func, or_, select, text
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import HOUR_S
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.rollup import Day, Seconds, seconds, touched, was_watched
+from hotspot.store.area_sums import sum_areas
 from hotspot.store.availability import histories
 from hotspot.store.bulk import Row, execute_many, insert, slices
-from hotspot.store.models import AccessPoint, ApState, AreaDay, AreaHour, City, Point, PollHot, RollupHour, StatusSpan
+from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot, RollupHour, StatusSpan
 
 DAY_S = 86400
 TOGETHER = 1000  # access points whose spans are in memory at once
@@ -30,7 +31,7 @@ def roll_up(session: Session, city: City, since: int, now: int) -> int:
     polling = _polling(session, city.id)
     for day in touched(city.time_zone, _first_changed(session, city.id, since), now):
         written += _roll_up_day(session, city.id, day, polling, now)
-        _sum_areas(session, city.id, day)
+        sum_areas(session, city.id, day)
     return written
 
 
@@ -133,46 +134,3 @@ def _upsert(table: str, key: str) -> str:
 
 UPSERT_HOUR = _upsert("rollup_hour", "t, ap_id")
 UPSERT_DAY = _upsert("rollup_day", "ap_id, t")
-
-# clients_max of an area: an hour's is the sum of its access points' means, a day's the highest of its hours.
-SUM_AREAS = """
-    INSERT INTO {area} (area_id, t, city_id, access_points, polls, answered, up_s, down_s, unknown_s, maintenance_s,
-                        rx_bytes, tx_bytes, clients_sum, clients_n, clients_max, rtt_us_sum{column})
-    SELECT site.area_id, r.t, r.city_id, COUNT(*), SUM(r.polls), SUM(r.answered), SUM(r.up_s), SUM(r.down_s),
-           SUM(r.unknown_s), SUM(r.maintenance_s), SUM(r.rx_bytes), SUM(r.tx_bytes), SUM(r.clients_sum),
-           SUM(r.clients_n), {clients_max}, SUM(r.rtt_us_sum){value}
-    FROM {rollup} AS r
-    JOIN access_point ON access_point.id = r.ap_id
-    JOIN point ON point.id = access_point.point_id
-    JOIN site ON site.id = point.site_id
-    WHERE r.city_id = :city_id AND r.t >= :a AND r.t < :b
-    GROUP BY site.area_id, r.t, r.city_id
-"""
-MEANS = "SUM(r.clients_sum * 1.0 / NULLIF(r.clients_n, 0))"
-SUM_HOURS = text(
-    SUM_AREAS.format(
-        area="area_hour",
-        rollup="rollup_hour",
-        clients_max=f"CAST(ROUND({MEANS}) AS INTEGER)",
-        column="",
-        value="",
-    )
-)
-SUM_DAYS = text(
-    SUM_AREAS.format(
-        area="area_day",
-        rollup="rollup_day",
-        clients_max="""(SELECT MAX(h.clients_max) FROM area_hour AS h
-                        WHERE h.area_id = site.area_id AND h.t >= :a AND h.t < :b)""",
-        column=", clients_mean",
-        value=f", {MEANS}",
-    )
-)
-
-
-def _sum_areas(session: Session, city_id: int, day: Day) -> None:
-    """The touched hours and the day of every area, from those of its access points."""
-    spans = ((AreaHour, SUM_HOURS, day.hours[0][0], day.hours[-1][1]), (AreaDay, SUM_DAYS, day.start, day.end))
-    for model, statement, a, b in spans:
-        session.execute(delete(model).where(model.city_id == city_id, model.t >= a, model.t < b))
-        session.execute(statement, {"city_id": city_id, "a": a, "b": b})

@@ -1,9 +1,10 @@
 """Pages on paper: templates/pdf/*.typ, filled with data, as tagged PDF whose bytes depend on the data alone."""
 
 import json
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = next(path for path in (HERE.parent / "templates/pdf", HERE / "templates/pdf") if path.is_dir())
+LONGEST_S, MOST_TOLD = 60, 500
 NO_GLYPH = "\N{REPLACEMENT CHARACTER}"
 # What the fonts have a glyph for. Others would end the compilation: a tagged PDF must know what each glyph says.
 LETTERS = (
@@ -21,19 +23,36 @@ LETTERS = (
 )  # fmt: skip
 
 
+class PdfError(Exception):
+    """A template and its data do not fit together."""
+
+
 def pdf(template: str, data: Mapping[str, object]) -> bytes:
     """`templates/pdf/<template>.typ` with `data`, which is JSON's: dicts with text as keys, lists, text, numbers, None.
 
     A4, tagged for screen readers (PDF/UA-1). Data are never read as code, nothing is fetched, the fonts come along.
+    A process of its own makes it: pages and polls go on meanwhile, and the memory it takes is given back.
     """
-    # Imported for the first page: the compiler costs a process 20 MB.
-    import typst
+    done = subprocess.run(  # noqa: S603  # ourselves
+        [sys.executable, "-m", "hotspot.pdf", template],
+        input=json.dumps(printable(data), allow_nan=False).encode(),
+        capture_output=True,
+        timeout=LONGEST_S,
+        check=False,
+    )
+    if done.returncode:
+        raise PdfError(f"{template}: {done.stderr.decode(errors='replace').strip()[-MOST_TOLD:]}")
+    return done.stdout
+
+
+def compiled(template: str, data: str) -> bytes:
+    import typst  # by the process that is made for it alone
 
     made = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
         root=str(TEMPLATES),
         font_paths=fonts(),
-        sys_inputs={"data": json.dumps(printable(data), allow_nan=False)},
+        sys_inputs={"data": data},
         pdf_standards=["ua-1"],
         timestamp=0,
     )
@@ -42,7 +61,6 @@ def pdf(template: str, data: Mapping[str, object]) -> bytes:
     return made
 
 
-@cache
 def fonts() -> "Fonts":
     """Source Sans 3 from its package and those within the compiler; never those of the machine."""
     import fontpkg_source_sans_3
@@ -68,3 +86,7 @@ def glyph(character: str) -> str:
     if character.isspace():
         return " "
     return "" if unicodedata.category(character) in ("Cc", "Cf") else NO_GLYPH
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(compiled(sys.argv[1], sys.stdin.read()))

@@ -3,7 +3,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from hotspot.pdf import LETTERS, NO_GLYPH, pdf, printable
+from hotspot.pdf import LETTERS, NO_GLYPH, PdfError, pdf, printable
 
 HOSTILE = ("#panic()", '"); #read("/etc/passwd")', "$x$ *b* @ref <l> \\", "= heading", "[x](javascript:1)", "*/ //")
 
@@ -68,3 +68,8 @@ def test_head_and_page_numbers_are_on_every_page() -> None:
 
 def test_english_page_says_page() -> None:
     assert "Page 1 / 1" in text(pdf("table", page("a", language="en")))
+
+
+def test_data_that_lack_what_the_template_needs_are_named() -> None:
+    with pytest.raises(PdfError, match="as_of"):
+        pdf("table", {key: value for key, value in page("a").items() if key != "as_of"})

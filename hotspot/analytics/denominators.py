@@ -1,7 +1,7 @@
 """A file of what points are divided by: people, poor people, schools, UMKM of an area on a day, row by row."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,10 +61,10 @@ def make_plan(
             said |= found
         except RejectedError as error:
             refused[row.number] = error
-    merged = {key: one for key, one in {**stored, **said}.items() if one is not None}
+    people = people_by_area({**stored, **said})
     for number, found in list(read.items()):
         try:
-            check_poor(found, merged)
+            check_poor(found, people)
         except RejectedError as error:
             refused[number] = error
             del read[number]
@@ -145,18 +145,23 @@ def check_once(found: Mapping[Key, Stated | None], said: Mapping[Key, Stated | N
             reject(key[1], N_("another row before says otherwise for the same area, kind and day"))
 
 
-def check_poor(found: Mapping[Key, Stated | None], merged: Mapping[Key, Stated]) -> None:
+def people_by_area(stated: Mapping[Key, Stated | None]) -> dict[str, list[Stated]]:
+    people: dict[str, list[Stated]] = {}
+    for (code, kind, _), one in stated.items():
+        if kind == "population" and one is not None:
+            people.setdefault(code, []).append(one)
+    return people
+
+
+def check_poor(found: Mapping[Key, Stated | None], people: Mapping[str, Sequence[Stated]]) -> None:
     for (code, kind, day), one in found.items():
         if kind != "poor" or one is None:
             continue
-        people = newest(value for key, value in merged.items() if key[:2] == (code, "population") and key[2] <= day)
-        if people is not None and one.value > people.value:
-            values = {"poor": int(one.value), "people": int(people.value)}
+        before = [past for past in people.get(code, ()) if past.as_of <= day]
+        living = max(before, key=lambda past: past.as_of, default=None)
+        if living is not None and one.value > living.value:
+            values = {"poor": int(one.value), "people": int(living.value)}
             reject("poor", N_("%(poor)s poor people of %(people)s people"), **values)
-
-
-def newest(stated: Iterable[Stated]) -> Stated | None:
-    return max(stated, key=lambda one: one.as_of, default=None)
 
 
 def subject(row: Row) -> str:

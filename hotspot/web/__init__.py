@@ -1,6 +1,6 @@
 """The pages. To add one: write its module, list its blueprint below, put its templates in templates/<page>/.
 
-A page of a menu is also a line in MENU or PLANNING_MENU (templates/layout.html shows the lines whose endpoint exists).
+A page of a menu is also a line in MENU or MENU_GROUPS (templates/layout.html shows the lines whose endpoint exists).
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from hotspot.web import (
     charts,
     controllers,
     credentials,
+    denominators,
     discover,
     found,
     import_page,
@@ -29,6 +30,8 @@ from hotspot.web import (
     rollout,
     security,
     sign_in,
+    siting,
+    siting_use,
     unplaced,
     usage,
     users,
@@ -44,6 +47,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     points.blueprint,
     maintenance.blueprint,
     rollout.blueprint,
+    siting.blueprint,
+    siting_use.blueprint,
+    denominators.blueprint,
     outages.blueprint,
     usage.blueprint,
     access_point.blueprint,
@@ -81,18 +87,29 @@ MENU = (
     MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("usage.index", lazy_gettext("Usage")),
-    MenuLine("maintenance.index", lazy_gettext("Maintenance")),
-    MenuLine("controllers.index", lazy_gettext("Controllers"), below=("unplaced",)),
     MenuLine("rollout.index", lazy_gettext("Rollout")),
 )
-PLANNING_MENU = (
-    MenuLine("siting.index", lazy_gettext("Where next")),
-    MenuLine("proposals.index", lazy_gettext("Proposals")),
-    MenuLine("funds.index", lazy_gettext("Funds")),
-    MenuLine("contracts.index", lazy_gettext("Contracts"), below=("sla",)),
-    MenuLine("money.index", lazy_gettext("Costs")),
-    MenuLine("reports.index", lazy_gettext("Reports")),
-    MenuLine("methods.index", lazy_gettext("Methods")),
+MENU_GROUPS = (
+    (
+        lazy_gettext("Network"),
+        (
+            MenuLine("maintenance.index", lazy_gettext("Maintenance")),
+            MenuLine("controllers.index", lazy_gettext("Controllers")),
+            MenuLine("unplaced.index", lazy_gettext("Without a point")),
+        ),
+    ),
+    (
+        lazy_gettext("Planning"),
+        (
+            MenuLine("siting.index", lazy_gettext("Where next"), below=("siting_use", "denominators")),
+            MenuLine("proposals.index", lazy_gettext("Proposals")),
+            MenuLine("funds.index", lazy_gettext("Funds")),
+            MenuLine("contracts.index", lazy_gettext("Contracts"), below=("sla",)),
+            MenuLine("money.index", lazy_gettext("Costs")),
+            MenuLine("reports.index", lazy_gettext("Reports")),
+            MenuLine("methods.index", lazy_gettext("Methods")),
+        ),
+    ),
 )
 ADMIN_MENU = (
     MenuLine("import.index", lazy_gettext("Import points")),
@@ -118,7 +135,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         MENU=present(app, MENU),
-        PLANNING_MENU=present(app, PLANNING_MENU),
+        MENU_GROUPS=[(label, present(app, lines)) for label, lines in MENU_GROUPS],
         ADMIN_MENU=present(app, ADMIN_MENU),
         charts=charts,
         current_account=current_account,

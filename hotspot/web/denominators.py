@@ -1,0 +1,170 @@
+"""What points are divided by: the numbers in force, their history, a file of them with a look before the yes."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotspot.analytics.calendar import day_of
+from hotspot.analytics.denominators import COLUMNS, NEEDED, Plan
+from hotspot.analytics.equity import DENOMINATORS
+from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
+from hotspot.analytics.verdicts import Verdict, counts
+from hotspot.clock import now
+from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.spreadsheet import Cell, csv_bytes
+from hotspot.store.base import writing
+from hotspot.store.db import db
+from hotspot.store.denominators import (
+    StatedRow,
+    apply_denominators,
+    history,
+    in_force,
+    plan_denominators,
+)
+from hotspot.store.models import City
+from hotspot.store.siting import villages
+from hotspot.web import uploads
+from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.format import label
+from hotspot.web.import_page import SHOWN, VERDICTS, UploadForm, data_dir, translated
+from hotspot.web.place import here
+from hotspot.web.tables import download, iso
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("denominators", __name__, url_prefix="/siting/figures")
+
+LAYOUT = Layout(COLUMNS, NEEDED)
+EXAMPLE: tuple[tuple[str, Cell], ...] = (
+    ("area_code", "36.74.01.1001"), ("as_of", "2025-06-30"), ("population", 24_530), ("poor", 612), ("schools", 11),
+    ("umkm", 940), ("estimate", "no"), ("source", "BPS, Kecamatan Dalam Angka"),
+)  # fmt: skip
+
+
+@blueprint.get("/")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    return render_template("overview/no_city.html") if city is None else show(city, UploadForm())
+
+
+def show(city: City, form: UploadForm, status: int = 200) -> ResponseReturnValue:
+    """The numbers of today by area; with ?area= the whole history of one."""
+    area = request.args.get("area", "")[:20]
+    today = day_of(city.time_zone, now())
+    page = render_template(
+        "siting/figures.html",
+        areas=villages(db.session(), city),
+        stated=in_force(db.session(), city, today),
+        kinds=DENOMINATORS,
+        area=area,
+        past=history(db.session(), city, area_code=area) if area else (),
+        form=form,
+        columns=COLUMNS,
+        today=today,
+    )
+    return page, status
+
+
+@blueprint.app_template_filter()
+def denominator(key: str) -> str:
+    return label(key, DENOMINATORS)
+
+
+@blueprint.get("/file.<any(csv, xlsx):kind>")
+@login_required
+def file(kind: str) -> ResponseReturnValue:
+    """Every number ever stated, in the columns of the import."""
+    city = here() or abort(404)
+    return download(city, kind, "figures", HEAD, map(cells, history(db.session(), city)))
+
+
+HEAD = ("area_code", "area_name", "kind", "value", "as_of", "estimate", "source", "recorded_at", "recorded_by")
+
+
+def cells(row: StatedRow) -> tuple[Cell, ...]:
+    one = row.stated
+    return (
+        row.area_code, row.area, row.kind, one.value, one.as_of, "yes" if one.estimate else "no", one.source,
+        iso(row.recorded_at), row.recorded_by,
+    )  # fmt: skip
+
+
+@blueprint.get("/template.csv")
+@login_required
+def template() -> ResponseReturnValue:
+    """The wide form with one row to look at."""
+    names, values = zip(*EXAMPLE, strict=True)
+    disposition = "attachment; filename=figures.csv"
+    body = csv_bytes([str(name) for name in names], [values])
+    return Response(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+@blueprint.post("/")
+@admin_required
+def upload() -> ResponseReturnValue:
+    city = here() or abort(404)
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return show(city, form, 422)
+    name, content = form.file.data.filename or "file", form.file.data.read()
+    try:
+        read(content, name, LAYOUT)
+    except FileError as error:
+        form.file.errors = [str(error)]
+        return show(city, form, 422)
+    return redirect(url_for("denominators.look", key=uploads.keep(data_dir(), name, content)))
+
+
+@blueprint.get("/import/<key>")
+@admin_required
+def look(key: str) -> ResponseReturnValue:
+    """The dry run: what each row would do."""
+    city = here() or abort(404)
+    kept, sheet = opened(key)
+    plan = plan_denominators(db.session(), city, sheet.rows, day_of(city.time_zone, now()))
+    return page_of(kept.name, key, sheet, plan)
+
+
+def page_of(name: str, key: str, sheet: Sheet, plan: Plan) -> str:
+    listed = {kind: [one for one in plan.verdicts if one.kind == kind][:most] for kind, most in SHOWN.items()}
+    return render_template(
+        "siting/import.html",
+        name=name,
+        key=key,
+        rows=len(plan.verdicts),
+        counts=counts(plan.verdicts),
+        rejected=listed[REJECTED],
+        changed=[*listed[CHANGED], *listed[ADDED]],
+        verdicts=VERDICTS,
+        unknown=sheet.unknown,
+        writes=len(plan.wanted),
+    )
+
+
+@blueprint.post("/import/<key>")
+@admin_required
+def commit(key: str) -> ResponseReturnValue:
+    """Writes what the file says now, in one transaction with the look at it."""
+    city = here() or abort(404)
+    _, sheet = opened(key)
+    with writing(db.engine) as session:
+        plan = plan_denominators(session, city, sheet.rows, day_of(city.time_zone, now()))
+        apply_denominators(session, city, plan, now=now(), actor=actor())
+    uploads.forget(data_dir(), key)
+    flash(gettext("%(n)s numbers written.", n=len(plan.wanted)), "ok")
+    return redirect(url_for("denominators.index"))
+
+
+def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
+    kept = uploads.waiting(data_dir(), key)
+    if kept is None:
+        abort(404)
+    try:
+        return kept, read(kept.content, kept.name, LAYOUT)
+    except FileError:
+        abort(404)
+
+
+@blueprint.app_template_filter("verdict_reason")
+def verdict_reason(one: Verdict) -> str:
+    """Why a row was rejected, in the reader's language."""
+    return translated(one.reason.text, one.reason.values) if one.reason else ""

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 
 WINDOWS = (6, 12, 24, 48)  # months
@@ -51,7 +51,8 @@ class Forecast:
     months: tuple[Ahead, ...] = ()
 
 
-def forecast(built: Sequence[int], stands: int, wanted: int, day: date, due: date, months: int = 0) -> Forecast:
+@lru_cache(maxsize=256)  # the answer depends on nothing else, and every page of a day asks the same
+def forecast(built: tuple[int, ...], stands: int, wanted: int, day: date, due: date, months: int = 0) -> Forecast:
     """`built`: points added in each whole month up to `day`, since the first; `stands` of the `wanted` are there now.
 
     The fan has the ends of `months` months, the running one among them.
@@ -62,7 +63,7 @@ def forecast(built: Sequence[int], stands: int, wanted: int, day: date, due: dat
         return Forecast("few_months")
     ends = [day, *month_ends(day, HORIZON)]
     first = (ends[1] - day).days / ends[1].day
-    played = list(futures(tuple(built), months, wanted - stands, first))
+    played = list(futures(built, months, wanted - stands, first))
     arrivals = sorted(arrival for arrival, _ in played)
     early, middle, late = (on_day(ends, quantile(arrivals, share)) for share in (LOW, MIDDLE, HIGH))
     in_time = sum(1 for at in arrivals if (arrived := on_day(ends, at)) and arrived <= due)

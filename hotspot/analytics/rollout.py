@@ -1,4 +1,4 @@
-"""Progress toward the goal: the four counts, the line to a goal, the distance to it and the pace.
+"""Progress toward the goal: the four counts, the line to a goal, the distance to it, and what grew by month.
 
 The four counts of a day:
 
@@ -13,18 +13,16 @@ The four counts of a day:
 Everything not yet built is planned; everything that was not relocated or retired is in the total.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
+from typing import NamedTuple
 
 from hotspot.analytics.inventory import BUILT, IN_SERVICE, PRE_BUILT
 
 COUNTS = ("installed", "accepted", "active", "payable", "planned", "total")
 MONTH_DAYS = 365.2425 / 12
-PACE_MONTHS = 12
-LEAST_MONTHS = 6  # with fewer months in which something was built a pace says nothing
-PACE_FACTOR = 1.6  # by which the middle of such a guess is typically wrong (131 past roll-outs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,25 @@ def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = Fals
     if stage in IN_SERVICE and ran_lately and paid and "accepted" in counts:
         counts.add("payable")
     return frozenset(counts)
+
+
+class Phase(NamedTuple):
+    """The counts that a point belongs to, if it runs, on the days since <= day < until."""
+
+    since: date
+    until: date
+    counts: frozenset[str]
+
+
+def phases(life: Life) -> tuple[Phase, ...]:
+    """The whole life, one after the other."""
+    turns = sorted({day for day in (life.installed_on, life.accepted_on, *(since for since, _ in life.changes)) if day})
+    ends = zip([date.min, *turns], [*turns, date.max], strict=True)
+    return tuple(Phase(since, until, counted(life, since, ran=True)) for since, until in ends)
+
+
+def counts_of(life: Iterable[Phase], day: date) -> frozenset[str]:
+    return next(phase.counts for phase in life if phase.since <= day < phase.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +138,13 @@ def goal_line(
     return GoalLine(from_on, to_on, valid_since, source, stood, quantity if cumulative else stood + quantity)
 
 
+def coming(lines: Iterable[GoalLine], day: date) -> GoalLine | None:
+    """The next goal to begin after the one that has begun."""
+    known = [line for line in lines if line.valid_since <= day]
+    later = [line for line in known if line.from_on > day]
+    return min(later, key=lambda line: (line.from_on, -line.valid_since.toordinal()), default=None)
+
+
 def in_force(lines: Sequence[GoalLine], day: date) -> GoalLine | None:
     """The newest version among the goals that have begun, else the next one to begin."""
     known = [line for line in lines if line.valid_since <= day]
@@ -144,43 +168,32 @@ def needed_per_month(line: GoalLine, day: date, points: int) -> float | None:
     return missing * MONTH_DAYS / days if days > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """When the goal is reached at the pace of the last twelve months: a range, never one day.
-
-    `reason` is empty, `reached`, or `few_months` when too few months saw anything built to tell.
-    """
-
-    per_month: float | None
-    early: date | None
-    middle: date | None
-    late: date | None
-    reason: str
-
-
-def pace(built: Sequence[int], missing: int, day: date) -> Pace:
-    """`built`: the points built in each of the last twelve months; `missing`: those still to build."""
-    per_month = sum(built) / len(built) if built else None
-    if missing <= 0:
-        return Pace(per_month, None, None, None, "reached")
-    if per_month is None or sum(1 for number in built if number > 0) < LEAST_MONTHS or per_month <= 0:
-        return Pace(per_month, None, None, None, "few_months")
-    days = missing / per_month * MONTH_DAYS
-    early, middle, late = (in_days(day, days * factor) for factor in (1 / PACE_FACTOR, 1, PACE_FACTOR))
-    return Pace(per_month, early, middle, late, "")
-
-
-def in_days(day: date, days: float) -> date | None:
-    """None beyond the calendar's end."""
-    try:
-        return day + timedelta(days=ceil(days))
-    except OverflowError:
-        return None
-
-
 def month_ends(last: date, months: int) -> list[date]:
     """The last days of the `months` - 1 months before, then `last` itself."""
     ends = [last]
     for _ in range(months - 1):
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
     return ends[::-1]
+
+
+def grown(lives: Iterable[Iterable[Phase]], day: date) -> tuple[int, ...]:
+    """By how much the number of installed points grew in each whole month up to the end of `day`, since the first.
+
+    A point that was taken down, or moved, takes away from its month; a month that lost more than it won has 0.
+    """
+    change: Counter[date] = Counter()
+    for life in lives:
+        stood = False
+        for phase in life:
+            if ("installed" in phase.counts) != stood:
+                stood = not stood
+                change[phase.since.replace(day=1)] += 1 if stood else -1
+    last = (day + timedelta(days=1)).replace(day=1)  # the month that is not whole yet
+    months = [month for month in change if month < last]
+    if not months:
+        return ()
+    growth, month = [], min(months)
+    while month < last:
+        growth.append(max(0, change[month]))
+        month = (month + timedelta(days=31)).replace(day=1)
+    return tuple(growth)

@@ -1,11 +1,22 @@
 """Every operation of /api/v1: to add one, write its view and list it here; OpenAPI follows."""
 
-from hotspot.api import access_points, areas, availability, controllers, outages, points, rollout, shapes
+from hotspot.api import (
+    access_points,
+    areas,
+    availability,
+    controllers,
+    outages,
+    points,
+    rollout,
+    rollout_shapes,
+    shapes,
+)
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
     AccessPointsQuery,
     AreasQuery,
     AvailabilityQuery,
+    ForecastQuery,
     OutagesQuery,
     PointsQuery,
     Query,
@@ -22,6 +33,7 @@ OPERATIONS = (
     Operation(
         "availability", "/availability", AvailabilityQuery, shapes.Availability, availability.index, ("text/csv",)
     ),
-    Operation("rollout", "/rollout", RolloutQuery, shapes.Rollout, rollout.index),
+    Operation("rollout", "/rollout", RolloutQuery, rollout_shapes.Rollout, rollout.index),
+    Operation("forecast", "/forecast", ForecastQuery, rollout_shapes.ForecastAnswer, rollout.ahead),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

@@ -159,8 +159,19 @@ class AvailabilityQuery(Query):
 
 
 class RolloutQuery(Query):
-    on: Day | None = Field(None, description="the day of the counts; today if empty")
+    on: Day | None = Field(None, description="the day everything is told of, with the targets known then; else today")
     months: int = Field(24, ge=1, le=240, description="length of the burn-up")
+
+
+class ForecastQuery(Query):
+    """Names narrow the city, together if there are several; what is not said is the target's in force there."""
+
+    area: Text = Field("", description="Kemendagri code of a kecamatan or kelurahan")
+    venue: Venue | None = None
+    fund: Text = Field("", description="name of a fund")
+    points: int | None = Field(None, ge=1, le=1_000_000, description="how many have to be installed")
+    by: Day | None = Field(None, description="the day for which the chance is told")
+    months: int = Field(24, ge=0, le=60, description="length of the fan")
 
 
 class AreasQuery(Query):

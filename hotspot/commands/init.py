@@ -7,13 +7,16 @@ import click
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.goal_row import Wanted
+from hotspot.analytics.import_row import RejectedError
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
 from hotspot.settings import Settings
 from hotspot.store.areas import AreaError, Official, create_city, official
 from hotspot.store.base import writing
 from hotspot.store.city import current_city
-from hotspot.store.goals import latest_goal, set_goal
+from hotspot.store.goal_edit import add_goal
+from hotspot.store.goals import latest_goal
 from hotspot.store.models import City
 
 
@@ -82,7 +85,11 @@ def aim(session: Session, city: City, target: int, by: date | None) -> None:
         raise click.ClickException(f"--target-date: {by} has passed")
     known = latest_goal(session, city.id)
     if known is None or (known.quantity, known.to_on) != (target, by):
-        set_goal(session, city.id, target, since=day, by=by, source="hotspot init")
+        wanted = Wanted(target, cumulative=True, from_on=day, to_on=by, source="hotspot init")
+        try:
+            add_goal(session, city.id, wanted, today=day, now=now(), actor="command line")
+        except RejectedError as error:
+            raise click.ClickException(f"the target: {error.reason}") from error
 
 
 def describe(origin: Official) -> str:

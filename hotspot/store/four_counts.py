@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.calendar import day_of, midnight
+from hotspot.analytics.lifecycle import ORDER
 from hotspot.analytics.rollout import Life, RolloutCounts, counted, tally
 from hotspot.store.contracts import paid_on
 from hotspot.store.models import (
@@ -73,11 +74,10 @@ def steps(session: Session, city: City) -> dict[int, tuple[tuple[date, str], ...
     query = (
         select(LifecycleChange.point_id, LifecycleChange.since, LifecycleChange.stage)
         .join(Point, LifecycleChange.point_id == Point.id)
-        .where(Point.city_id == city.id)
-        .order_by(LifecycleChange.since, LifecycleChange.id)
+        .where(Point.city_id == city.id, LifecycleChange.withdrawn_at.is_(None))
     )
     found: dict[int, tuple[tuple[date, str], ...]] = {}
-    for point, since, stage in session.execute(query):
+    for point, since, stage in sorted(session.execute(query), key=lambda row: (row.since, ORDER[row.stage])):
         found[point] = (*found.get(point, ()), (since, stage))
     return found
 

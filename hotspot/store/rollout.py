@@ -1,32 +1,39 @@
 """Progress toward the goal: the four counts by day, month and group, and the goals they are held against."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of, midnight
+from hotspot.analytics.forecast import Forecast, forecast
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.rollout import (
-    PACE_MONTHS,
     GoalLine,
-    Pace,
     RolloutCounts,
     ahead,
-    counted,
-    goal_line,
+    coming,
+    counts_of,
+    grown,
     in_force,
     month_ends,
     needed_per_month,
-    pace,
+    phases,
     tally,
 )
 from hotspot.store.four_counts import Member, Roster, members, ran, roster, roster_of
-from hotspot.store.models import AccessPoint, Area, City, Fund, Goal, RollupDay
+from hotspot.store.goals import GoalRow, Lives, goals_of, within
+from hotspot.store.models import Area, City, Fund, RollupDay
+from hotspot.store.pipeline import OnTheWay, on_the_way
 from hotspot.store.points import NONE, PointFilter
+from hotspot.store.stays import placements
+
+CITY = PointFilter()  # the scope of the city's own goal
+FAN_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +47,67 @@ class MonthCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalRow:
-    """A version of a goal; `scope` is the empty filter for the city's own, `area` the name of the scope's area."""
-
-    line: GoalLine
-    quantity: int
-    cumulative: bool
-    scope: PointFilter
-    area: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """The counts of today of one district, venue kind or fund (`key` empty: none); `filter` lists its points."""
-
-    key: str
-    label: str
-    counts: RolloutCounts
-    goal: int | None
-    filter: PointFilter
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the city stands against the goal in force today; without a goal only `counts`, of `roster`, are there."""
+    """Where a scope stands against the goal in force on `day`; without a goal only `counts`, of `roster`, are there.
+
+    The forecast is of installed points; the city's own has a fan of FAN_MONTHS months.
+    """
 
     day: date
     roster: Roster
     counts: RolloutCounts
     goal: GoalLine | None
-    expected: float | None  # the line today
+    coming: GoalLine | None  # the next one to begin
+    expected: float | None  # the line on `day`
     ahead_active: int | None  # the headline: running points ahead of the line, behind it negative
     ahead_installed: int | None
     needed_per_month: float | None
-    pace: Pace | None
+    forecast: Forecast | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """The counts of one district, venue kind or fund (`key` empty: none); `filter` lists its points.
+
+    `standing` is there when the group has a goal of its own, `goal` is that one's number of points.
+    """
+
+    key: str
+    label: str
+    counts: RolloutCounts
+    filter: PointFilter
+    standing: Standing | None
+
+    @property
+    def goal(self) -> int | None:
+        return self.standing.goal.end if self.standing and self.standing.goal else None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Everything of the rollout page, from one look at the inventory."""
+    """Everything of the rollout page, from one look at the inventory; `scopes` has the standing of each goal's."""
 
     standing: Standing
+    scopes: Mapping[PointFilter, Standing]
     goals: list[GoalRow]
     burn_up: list[MonthCounts]
     by_area: list[GroupRow]
     by_venue: list[GroupRow]
     by_fund: list[GroupRow]
+    way: OnTheWay
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast for any scope and number of points, with what it rests on: the growth by month, the last one last."""
+
+    day: date
+    scope: PointFilter
+    installed: int
+    wanted: int
+    due: date
+    grown: tuple[int, ...]
+    forecast: Forecast
 
 
 def counts_on(session: Session, city: City, day: date, now: int) -> RolloutCounts:
@@ -94,162 +116,158 @@ def counts_on(session: Session, city: City, day: date, now: int) -> RolloutCount
 
 
 def standing(session: Session, city: City, now: int) -> Standing:
-    """Ahead or behind today, what is needed a month, and where the pace of the last twelve months leads."""
-    everyone = members(session, city)
-    today = today_of(session, city, everyone, now)
-    return stand(everyone, today, goals_of(session, city, everyone))
+    """Ahead or behind today, what is needed a month, and when the goal will be reached."""
+    everyone = lives_of(session, city)
+    today = roster_on(session, city, everyone, now, None)
+    return stand(everyone, today, goals_of(session, city, everyone, today.day), CITY)
 
 
-def progress(session: Session, city: City, now: int, months: int = 24) -> Progress:
-    """The goals against the counts: today, by month over `months` months, by district, venue kind and fund."""
-    everyone = members(session, city)
-    today = today_of(session, city, everyone, now)
-    wanted = goals_of(session, city, everyone)
+def progress(session: Session, city: City, now: int, months: int = 24, on: date | None = None) -> Progress:
+    """The goals against the counts, by month over `months` months, by district, venue kind and fund.
+
+    At the end of the day `on`, with the goals known then; today as of `now` without one.
+    """
+    everyone = lives_of(session, city)
+    today = roster_on(session, city, everyone, now, on)
+    wanted = goals_of(session, city, everyone, today.day)
+    scopes = {scope: stand(everyone, today, wanted, scope) for scope in {CITY, *(goal.scope for goal in wanted)}}
+    goal = scopes[CITY].goal
     return Progress(
-        stand(everyone, today, wanted),
+        scopes[CITY],
+        scopes,
         wanted,
         burn_up(session, city, everyone, today, months),
-        by_area(session, city, today, wanted),
-        by_venue(today, wanted),
-        by_fund(session, city, today, wanted),
+        by_area(session, city, today, scopes),
+        by_venue(today, scopes),
+        by_fund(session, city, today, scopes),
+        on_the_way(session, [one for one, _ in everyone], today.day, goal.to_on if goal else None),
     )
 
 
-def today_of(session: Session, city: City, everyone: Sequence[Member], now: int) -> Roster:
-    today = day_of(city.time_zone, now)
-    return roster_of(everyone, today, ran(session, city, today, now))
+def outlook(
+    session: Session, city: City, now: int, scope: PointFilter, wanted: int | None, due: date | None, months: int
+) -> Outlook | None:
+    """When `scope` has `wanted` points, by the goal in force for what is not said; None where there is no goal."""
+    everyone = lives_of(session, city)
+    day = day_of(city.time_zone, now)
+    if wanted is None or due is None:
+        lines = [goal.line for goal in goals_of(session, city, everyone, day) if goal.counts and goal.scope == scope]
+        line = in_force(lines, day)
+        if line is None:
+            return None
+        wanted, due = wanted or line.end, due or line.to_on
+    own = [life for _, life in within(everyone, scope)]
+    growth = grown(own, day)
+    installed = sum("installed" in counts_of(life, day) for life in own)
+    return Outlook(day, scope, installed, wanted, due, growth, forecast(growth, installed, wanted, day, due, months))
 
 
-def stand(everyone: Iterable[Member], today: Roster, wanted: Iterable[GoalRow]) -> Standing:
-    counts, day = today.tally(), today.day
-    line = in_force([goal.line for goal in wanted if goal.scope == PointFilter()], day)
+def lives_of(session: Session, city: City) -> Lives:
+    return [(one, phases(one.life)) for one in members(session, city)]
+
+
+def roster_on(session: Session, city: City, everyone: Lives, now: int, on: date | None) -> Roster:
+    day = on or day_of(city.time_zone, now)
+    return roster_of((one for one, _ in everyone), day, ran(session, city, day, now))
+
+
+def stand(everyone: Lives, today: Roster, wanted: Iterable[GoalRow], scope: PointFilter) -> Standing:
+    day, own = today.day, within(everyone, scope)
+    if scope != CITY:
+        inside = frozenset(one.id for one, _ in own)
+        today = Roster(day, [(one, counts) for one, counts in today.points if one.id in inside], today.measured)
+    counts = today.tally()
+    lines = [goal.line for goal in wanted if goal.counts and goal.scope == scope]
+    line = in_force(lines, day)
     if line is None:
-        return Standing(day, today, counts, None, None, None, None, None, None)
-    active = counts.active or 0
+        return Standing(day, today, counts, None, None, None, None, None, None, None)
+    active, following = counts.active or 0, coming(lines, day)
+    growth = grown((life for _, life in own), day)
     return Standing(
         day,
         today,
         counts,
         line,
+        None if following == line else following,
         line.on(day),
-        ahead(line, day, active),
+        None if counts.active is None else ahead(line, day, active),
         ahead(line, day, counts.installed),
         needed_per_month(line, day, active),
-        pace(built_lately(everyone, day), line.end - counts.installed, day),
+        forecast(growth, counts.installed, line.end, day, line.to_on, FAN_MONTHS if scope == CITY else 0),
     )
 
 
-def built_lately(everyone: Iterable[Member], today: date) -> list[int]:
-    """Points installed in each of the twelve months before the running one."""
-    ends = month_ends(today.replace(day=1) - timedelta(days=1), PACE_MONTHS)
-    built = (one.life.installed_on for one in everyone if "installed" in counted(one.life, today))
-    months = Counter((day.year, day.month) for day in built if day)
-    return [months[end.year, end.month] for end in ends]
-
-
-def burn_up(session: Session, city: City, everyone: Sequence[Member], today: Roster, months: int) -> list[MonthCounts]:
-    """The counts at the ends of the last `months` months, oldest first, then today's."""
+def burn_up(session: Session, city: City, everyone: Lives, today: Roster, months: int) -> list[MonthCounts]:
+    """The counts at the ends of the last `months` months, oldest first, then those of the day itself."""
     *days, _ = month_ends(today.day, months)
     measured = ran_on(session, city, days)
-    burnt = []
-    for day in days:
-        up = measured.get(day, set())
-        sums = tally((counted(one.life, day, ran=one.id in up) for one in everyone), measured=day in measured)
-        burnt.append(MonthCounts(day, sums.installed, sums.accepted, sums.active))
-    sums = today.tally()
-    return [*burnt, MonthCounts(today.day, sums.installed, sums.accepted, sums.active)]
+    up = [measured.get(day, frozenset[int]()) for day in days]
+    sums = {name: [0] * len(days) for name in ("installed", "accepted", "active")}
+    for one, life in everyone:
+        for since, until, counts in life:
+            for at in range(bisect_left(days, since), bisect_left(days, until)):
+                for name in counts & sums.keys():
+                    sums[name][at] += name != "active" or one.id in up[at]
+    burnt = [
+        MonthCounts(day, sums["installed"][at], sums["accepted"][at], sums["active"][at] if day in measured else None)
+        for at, day in enumerate(days)
+    ]
+    last = today.tally()
+    return [*burnt, MonthCounts(today.day, last.installed, last.accepted, last.active)]
 
 
-def ran_on(session: Session, city: City, days: list[date]) -> dict[date, set[int]]:
+def ran_on(session: Session, city: City, days: list[date]) -> dict[date, frozenset[int]]:
     """The points that were up at some time of each day; a day that nobody measured is missing."""
     by_instant = {midnight(city.time_zone, day): day for day in days}
+    placed = placements(session, city, min(by_instant, default=0))
     query = (
-        select(RollupDay.t, AccessPoint.point_id, func.sum(RollupDay.up_s))
-        .join(AccessPoint, RollupDay.ap_id == AccessPoint.id)
-        .where(AccessPoint.city_id == city.id, RollupDay.t.in_(by_instant), RollupDay.up_s + RollupDay.down_s > 0)
-        .group_by(RollupDay.t, AccessPoint.point_id)
+        select(RollupDay.t, placed.table.c.point_id, func.sum(RollupDay.up_s))
+        .join(RollupDay, RollupDay.ap_id == placed.table.c.ap_id)
+        .where(RollupDay.t.in_(by_instant), RollupDay.up_s + RollupDay.down_s > 0, placed.held(RollupDay.t))
+        .group_by(RollupDay.t, placed.table.c.point_id)
     )
-    ran: dict[date, set[int]] = defaultdict(set)
+    found: dict[date, set[int]] = defaultdict(set)
     for t, point, up_s in session.execute(query):
-        if point is not None:  # else an access point that nobody placed, or a controller
-            ran[by_instant[t]].update({point} if up_s else ())
-    return ran
+        found[by_instant[t]].update({point} if up_s else ())
+    return {day: frozenset(points) for day, points in found.items()}
 
 
-def goals_of(session: Session, city: City, everyone: Sequence[Member]) -> list[GoalRow]:
-    """Every version of every goal, the oldest first, as a line from what was installed the day before it began."""
-    query = (
-        select(Goal, Area.code, Area.name, Fund.name)
-        .outerjoin(Area, Goal.area_id == Area.id)
-        .outerjoin(Fund, Goal.fund_id == Fund.id)
-        .where(Goal.city_id == city.id)
-        .order_by(Goal.valid_since, Goal.from_on, Goal.id)
-    )
-    found = []
-    for goal, area_code, area, fund in session.execute(query):
-        scope = PointFilter(area=area_code or "", venue=goal.venue_kind or "", fund=fund or "")
-        line = goal_line(
-            goal.quantity,
-            cumulative=goal.cumulative,
-            from_on=goal.from_on,
-            to_on=goal.to_on,
-            valid_since=goal.valid_since,
-            source=goal.source,
-            stood=sum(was_installed(one, goal.from_on) for one in everyone if within(one, scope)),
-        )
-        found.append(GoalRow(line, goal.quantity, goal.cumulative, scope, area or ""))
-    return found
-
-
-def within(member: Member, scope: PointFilter) -> bool:
-    return (
-        scope.area in ("", member.district_code, member.area_code)
-        and scope.venue in ("", member.venue_kind)
-        and scope.fund in ("", member.fund)
-    )
-
-
-def was_installed(member: Member, before: date) -> bool:
-    return "installed" in counted(member.life, before - timedelta(days=1))
-
-
-def by_area(session: Session, city: City, today: Roster, wanted: Sequence[GoalRow]) -> list[GroupRow]:
+def by_area(session: Session, city: City, today: Roster, scopes: Mapping[PointFilter, Standing]) -> list[GroupRow]:
     """Every district, also those without a point."""
     districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")
     labels = {row.code: row.name for row in session.execute(districts.order_by(Area.code))}
-    return grouped(today, wanted, labels, lambda one: one.district_code, lambda key: PointFilter(area=key))
+    return grouped(today, scopes, labels, lambda one: one.district_code, lambda key: PointFilter(area=key))
 
 
-def by_venue(today: Roster, wanted: Sequence[GoalRow]) -> list[GroupRow]:
+def by_venue(today: Roster, scopes: Mapping[PointFilter, Standing]) -> list[GroupRow]:
     """The venue kinds that occur, in the order of their list; pages name them."""
     labels = {kind: kind for kind in VENUE_KINDS}
-    rows = grouped(today, wanted, labels, lambda one: one.venue_kind, lambda key: PointFilter(venue=key))
+    rows = grouped(today, scopes, labels, lambda one: one.venue_kind, lambda key: PointFilter(venue=key))
     return [row for row in rows if row.counts.total or row.goal is not None]
 
 
-def by_fund(session: Session, city: City, today: Roster, wanted: Sequence[GoalRow]) -> list[GroupRow]:
+def by_fund(session: Session, city: City, today: Roster, scopes: Mapping[PointFilter, Standing]) -> list[GroupRow]:
     """Every fund, then the points that nobody is known to pay for."""
     funds = select(Fund.name).where(Fund.city_id == city.id).order_by(Fund.name)
     labels = {name: name for name in session.scalars(funds)} | {"": ""}
-    rows = grouped(today, wanted, labels, lambda one: one.fund, lambda key: PointFilter(fund=key or NONE))
+    rows = grouped(today, scopes, labels, lambda one: one.fund, lambda key: PointFilter(fund=key or NONE))
     return [row for row in rows if row.key or row.counts.total]
 
 
 def grouped(
     today: Roster,
-    wanted: Sequence[GoalRow],
+    scopes: Mapping[PointFilter, Standing],
     labels: dict[str, str],
     key_of: Callable[[Member], str],
     scope_of: Callable[[str], PointFilter],
 ) -> list[GroupRow]:
-    """One row a label, with today's counts and the goal in force of exactly that scope."""
+    """One row a label, with its counts, and its standing where it has a goal of its own."""
     inside: dict[str, list[frozenset[str]]] = defaultdict(list)
     for member, counts in today.points:
         inside[key_of(member)].append(counts)
     rows = []
     for key in [*labels, *(inside.keys() - labels.keys())]:
         scope = scope_of(key)
-        line = in_force([goal.line for goal in wanted if goal.scope == scope], today.day)
         sums = tally(inside[key], measured=today.measured)
-        rows.append(GroupRow(key, labels.get(key, key), sums, None if line is None else line.end, scope))
+        rows.append(GroupRow(key, labels.get(key, key), sums, scope, scopes.get(scope)))
     return rows

@@ -21,3 +21,10 @@ COUNT_RULES = {
     "planned": lazy_gettext("Proposed, planned, surveyed or funded; nothing is installed yet."),
     "total": lazy_gettext("Everything that was not relocated or retired."),
 }
+PAST_RULES = {
+    "active": lazy_gettext("In service, and up for some time of that day."),
+    "payable": lazy_gettext(
+        "Accepted, in service, up for some time in the 30 days up to that day, and on a line of a contract in force "
+        "that day; in a city without any contract the last condition falls away."
+    ),
+}

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,16 +9,17 @@ from hotspot.analytics.rollout import (
     COUNTS,
     GoalLine,
     Life,
-    Pace,
+    Phase,
     RolloutCounts,
     ahead,
+    coming,
     counted,
     goal_line,
-    in_days,
+    grown,
     in_force,
     month_ends,
     needed_per_month,
-    pace,
+    phases,
     tally,
 )
 
@@ -146,6 +147,58 @@ def test_before_any_goal_has_begun_the_next_one_is_in_force() -> None:
     assert in_force([], DAY) is None
 
 
+def test_the_next_goal_is_coming_in_its_newest_version() -> None:
+    first = line(end=750, from_on=date(2021, 1, 1), to_on=date(2021, 12, 31), valid_since=date(2021, 1, 1))
+    second = line(end=1000, from_on=date(2022, 1, 1), to_on=date(2022, 12, 31), valid_since=date(2021, 10, 1))
+    lowered = line(end=875, from_on=date(2022, 1, 1), to_on=date(2022, 12, 31), valid_since=date(2021, 12, 1))
+    far = line(end=3000, from_on=date(2026, 1, 1), to_on=date(2029, 12, 31), valid_since=date(2021, 12, 1))
+    lines = [first, far, second, lowered]
+
+    assert coming(lines, date(2021, 11, 1)) == second
+    assert coming(lines, date(2021, 12, 31)) == lowered
+    assert coming(lines, date(2022, 1, 1)) == far
+    assert coming(lines, date(2026, 1, 1)) is None
+
+
+lived = st.builds(
+    Life,
+    st.sampled_from(sorted(LIFECYCLE)),
+    days,
+    days,
+    st.lists(st.tuples(st.dates(date(2026, 6, 1), date(2026, 7, 30)), st.sampled_from(sorted(LIFECYCLE))), max_size=5)
+    .map(sorted)
+    .map(tuple),
+)
+
+
+@given(life=lived, day=st.dates(date(2026, 5, 20), date(2026, 8, 10)))
+def test_phases_are_the_counts_of_every_day(life: Life, day: date) -> None:
+    inside = [phase.counts for phase in phases(life) if phase.since <= day < phase.until]
+
+    assert inside == [counted(life, day, ran=True)]
+
+
+def built(*installed: date) -> list[tuple[Phase, ...]]:
+    return [phases(Life("installed", day, None)) for day in installed]
+
+
+def test_grown_counts_whole_months_since_the_first() -> None:
+    lives = built(date(2026, 1, 31), date(2026, 2, 1), date(2026, 4, 30), date(2026, 4, 2), date(2026, 5, 5))
+
+    assert grown(lives, date(2026, 5, 30)) == (1, 1, 0, 2)
+    assert grown(lives, date(2026, 5, 31)) == (1, 1, 0, 2, 1)
+    assert grown(lives, date(2026, 1, 30)) == ()
+    assert grown([], DAY) == ()
+
+
+def test_a_point_that_was_taken_down_takes_away_from_its_month() -> None:
+    gone = Life("retired", date(2026, 1, 5), None, ((date(2026, 1, 5), "installed"), (date(2026, 3, 3), "retired")))
+    moved_here = built(date(2026, 3, 3), date(2026, 3, 9))
+
+    assert grown([phases(gone), *moved_here], DAY) == (1, 0, 1, 0, 0, 0)
+    assert grown([phases(gone)], DAY) == (1, 0, 0, 0, 0, 0)  # never less than nothing
+
+
 @pytest.mark.parametrize(("points", "difference"), [(130, 29), (101, 0), (90, -11)])
 def test_ahead_of_the_line_or_behind(points: int, difference: int) -> None:
     assert ahead(line(), date(2026, 1, 2), points) == difference
@@ -161,40 +214,6 @@ def test_needed_per_month_is_the_rest_over_the_time_left() -> None:
     assert needed_per_month(line(), half, 464 - 183) == pytest.approx(365.2425 / 12)
     assert needed_per_month(line(), half, 500) == 0.0
     assert needed_per_month(line(), date(2026, 12, 31), 400) is None
-
-
-def test_pace_is_a_range_around_the_rate_of_twelve_months() -> None:
-    told = pace([10] * 12, 120, DAY)
-
-    assert told.per_month == 10
-    assert told.middle == DAY + timedelta(days=366)
-    assert told.early is not None
-    assert told.late is not None
-    assert (told.middle - DAY) / (told.early - DAY) == pytest.approx(1.6, rel=0.01)
-    assert (told.late - DAY) / (told.middle - DAY) == pytest.approx(1.6, rel=0.01)
-
-
-@pytest.mark.parametrize(
-    ("built", "missing", "reason"),
-    [
-        ([1] * 5 + [0] * 7, 10, "few_months"),
-        ([0] * 12, 10, "few_months"),
-        ([], 10, "few_months"),
-        ([1] * 6 + [0] * 6, 10, ""),
-        ([1] * 12, 0, "reached"),
-        ([], -3, "reached"),
-    ],
-)
-def test_pace_refuses_what_it_cannot_know(built: list[int], missing: int, reason: str) -> None:
-    told = pace(built, missing, DAY)
-
-    assert told.reason == reason
-    assert (told.middle is not None) == (reason == "")
-
-
-def test_pace_beyond_the_calendar_has_no_day() -> None:
-    assert pace([1] * 12, 10**9, DAY) == Pace(1.0, None, None, None, "")
-    assert in_days(date.max, 1) is None
 
 
 def test_month_ends_go_back_from_the_day() -> None:

@@ -58,6 +58,8 @@ PATHS = [
     "/api/v1/availability?period=30d&format=csv",
     "/api/v1/rollout",
     "/api/v1/rollout?on=2026-06-01&months=1",
+    "/api/v1/forecast",
+    "/api/v1/forecast?area=36.74.01&points=40&by=2028-12-31&months=0",
     "/api/v1/areas",
     "/api/v1/areas?level=village",
 ]
@@ -120,8 +122,12 @@ def test_rollout_of_a_past_day(asker: Asker) -> None:
     assert told["on"] == "2026-06-01"
     assert (told["counts"]["active"], told["counts"]["payable"]) == (None, None)
     assert asker.json(told["lists"]["installed"])["total"] == told["counts"]["installed"] < 41
-    assert [month["day"] for month in told["burn_up"]] == ["2026-09-30", "2026-10-31", "2026-11-21"]
+    assert [month["day"] for month in told["burn_up"]] == ["2026-04-30", "2026-05-31", "2026-06-01"]
     assert [goal["in_force"] for goal in told["goals"]] == [False, False, True]
+    before = asker.json("/api/v1/rollout?on=2026-05-31")
+    assert [goal["in_force"] for goal in before["goals"]] == [False, True, False]
+    for group in told["by_area"] + told["by_fund"]:
+        assert asker.json(f"{group['points']}&count=installed")["total"] == group["counts"]["installed"]
 
 
 def test_availability_is_exact(asker: Asker) -> None:

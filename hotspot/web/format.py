@@ -1,20 +1,20 @@
 """Figures and instants as the reader writes them; every filter turns a missing value into "no data", never into 0."""
 
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
+from hotspot.analytics import written
 from hotspot.analytics.inventory import AUTH_MODES, FUND_KINDS, LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.written import NBSP
 from hotspot.clock import now
 from hotspot.web.place import zone
 from hotspot.web.words import gettext, locale
 
-NBSP = "\u00a0"
-SWAP = str.maketrans(",.", ".,")
 STATUS = {
     "up": lazy_gettext("Active"),
     "degraded": lazy_gettext("Degraded"),
@@ -32,9 +32,7 @@ def missing() -> Markup:
 
 
 def grouped(value: float | Decimal, digits: int) -> str:
-    """By hand, because a page has hundreds of numbers and Babel takes 30 microseconds for one."""
-    english = f"{value:,.{digits}f}"
-    return english.translate(SWAP) if locale() == "id" else english
+    return written.grouped(value, digits, locale())
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -46,9 +44,7 @@ def percent(share: float | None, digits: int = 2) -> str:
     """A share of 0 to 1, cut and not rounded: 0.99996 is 99.99 %, because only 1 is 100 %."""
     if share is None:
         return missing()
-    step = Decimal(1).scaleb(-digits)
-    cut = (Decimal(repr(float(share))) * 100).quantize(step, rounding=ROUND_DOWN)
-    return grouped(cut, digits) + NBSP + "%"
+    return grouped(written.cut(share, digits), digits) + NBSP + "%"
 
 
 def rupiah(value: float | Decimal | None, digits: int = 0) -> str:
@@ -119,15 +115,13 @@ def ago(t: int | None) -> str:
 
 
 def scaled(value: float, units: tuple[str, ...]) -> str:
-    size, step = float(value), 0
-    while abs(size) >= 999.5 and step < len(units) - 1:
-        size, step = size / 1000, step + 1
-    return number(size, 1 if step and abs(size) < 10 else 0) + NBSP + units[step]
+    size, digits, unit = written.step_of(value, units)
+    return number(size, digits) + NBSP + unit
 
 
 def octets(value: float | None) -> str:
     """Bytes in decimal units: 1.2 GB."""
-    return missing() if value is None else scaled(value, ("B", "kB", "MB", "GB", "TB", "PB"))
+    return missing() if value is None else scaled(value, written.OCTETS)
 
 
 def bit_rate(value: float | None) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, text
 
 from hotspot.store.base import make_engine
@@ -19,9 +18,11 @@ Build = Callable[[Engine], Town]
 ROOM = 64 << 10  # bytes: enough for the log of the process, too little for the write-ahead log of the database
 
 
-def holds_through(town: Town, fault: str, begin: Callable[[], None], end: Callable[[], None]) -> None:
+def holds_through(
+    town: Town, fault: str, begin: Callable[[], object], end: Callable[[], object], **settings: str
+) -> None:
     """Polls go on, wait, are all stored afterwards; reading works all the time; nobody had an outage."""
-    town.start()
+    town.start(**settings)
     first = until(town.newest_slot) + INTERVAL_S
     until(lambda: town.newest_slot() >= first)
     begin()
@@ -64,7 +65,22 @@ def test_polls_outlast_a_server_that_only_reads(postgres_engine: Engine, build: 
     holds_through(town, "read-only server", lambda: read_only("on"), lambda: read_only("off"))
 
 
-if IS_LONG:  # needs the right to mount
+# A kernel that finds a disk damaged lets nobody write to it any more, files that are open included; a mount can't be
+# made read-only under a writer by hand, so the calls are made to fail as they do then.
+READ_ONLY = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#define refused (access(getenv("READ_ONLY_WHILE"), F_OK) == 0 && (errno = EROFS))
+#define wrap(call, arguments, values) \\
+    ssize_t call arguments { ssize_t (*real) arguments = dlsym(RTLD_NEXT, #call); return refused ? -1 : real values; }
+wrap(pwrite, (int fd, const void *b, size_t n, off_t at), (fd, b, n, at))
+wrap(pwrite64, (int fd, const void *b, size_t n, off64_t at), (fd, b, n, at))
+"""
+
+if IS_LONG:  # needs the right to mount, and a C compiler
 
     @contextmanager
     def small_disk(folder: Path) -> Iterator[Path]:
@@ -76,8 +92,7 @@ if IS_LONG:  # needs the right to mount
         finally:
             subprocess.run(["umount", "-l", disk], check=True)
 
-    @pytest.mark.parametrize("fault", ["disk full", "read-only disk"])
-    def test_polls_outlast_the_disk(fault: str, tmp_path: Path, build: Build) -> None:
+    def test_polls_outlast_a_full_disk(tmp_path: Path, build: Build) -> None:
         with small_disk(tmp_path) as disk:
             engine = make_engine(f"sqlite:///{disk / 'hotspot.sqlite'}")
             migrate(engine)
@@ -93,15 +108,18 @@ if IS_LONG:  # needs the right to mount
                         except OSError:
                             continue
 
-            def remount(how: str) -> None:
-                subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
-
-            if fault == "disk full":
-                holds_through(town, fault, fill, filler.unlink)
-            else:
-                holds_through(town, fault, lambda: remount("ro"), lambda: remount("rw"))
+            holds_through(town, "disk full", fill, filler.unlink)
             assert town.value("PRAGMA integrity_check") == "ok"
             for process in town.started:
                 process.terminate()
                 process.wait(20)
             engine.dispose()
+
+    def test_polls_outlast_a_disk_that_only_reads(sqlite_engine: Engine, tmp_path: Path, build: Build) -> None:
+        library, damaged = tmp_path / "readonly.so", tmp_path / "damaged"
+        compiler = ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", str(library), "-ldl"]
+        subprocess.run(compiler, input=READ_ONLY.encode(), check=True)
+        town = build(sqlite_engine)
+        settings = {"LD_PRELOAD": str(library), "READ_ONLY_WHILE": str(damaged)}
+        holds_through(town, "read-only disk", damaged.touch, damaged.unlink, **settings)
+        assert town.value("PRAGMA integrity_check") == "ok"

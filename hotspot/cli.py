@@ -17,6 +17,7 @@ COMMANDS = {
         "collector",
         "poll",
         "availability",
+        "rollout",
         "discover",
         "credentials",
         "migrate",

@@ -94,7 +94,7 @@ def stays(life: Life, day: date) -> Iterator[Stay]:
         steps = [(since, stage) for since, stage in steps if since <= life.installed_on]
         steps.append((life.installed_on, "installed"))
     steps = [next(run) for _, run in groupby(steps, key=lambda step: step[1])]
-    for (since, stage), (until, following) in zip(steps, [*steps[1:], (day, "")], strict=True):
+    for (since, stage), (until, following) in zip(steps, [*steps[1:], (day, "")], strict=False):
         if stage in PRE_BUILT:
             yield Stay(stage, (until - since).days, following)
 

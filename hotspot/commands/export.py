@@ -1,6 +1,7 @@
 """hotspot export: the inventory as a file that an import reads back."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,9 +10,10 @@ from hotspot.commands.backup import summary
 from hotspot.commands.opening import open_database, the_city
 from hotspot.commands.progress import progress
 from hotspot.settings import Settings
-from hotspot.spreadsheet import csv_bytes, xlsx_bytes
+from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store.backup import BackupError, archive_all
 from hotspot.store.base import reading
+from hotspot.store.goal_file import HEAD, goal_rows
 from hotspot.store.inventory_export import export_columns, export_rows
 
 KINDS = {".csv": "csv", ".xlsx": "xlsx", "": "csv"}  # by the ending of a file
@@ -24,7 +26,7 @@ def export(ctx: click.Context, file: Path | None) -> None:
     """Write the inventory to a file, or everything: an archive of JSON texts that `hotspot restore` reads back."""
     if file is None:
         if ctx.invoked_subcommand is None:
-            raise click.UsageError("say --all FILE, or what to export: points", ctx)
+            raise click.UsageError("say --all FILE, or what to export: points, targets", ctx)
         return
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("--all is everything; leave out what follows it", ctx)
@@ -36,22 +38,45 @@ def export(ctx: click.Context, file: Path | None) -> None:
     click.echo(f"{file}: {summary(contents)}, read back whole", err=True)
 
 
+file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
+format_option = click.option(
+    "--format", "kind", type=click.Choice(["csv", "xlsx"]), help="By the file's ending when left out."
+)
+
+
 @export.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), help="By the file's ending when left out.")
+@file_argument
+@format_option
 @click.pass_obj
 def points(settings: Settings, file: Path, kind: str | None) -> None:
     """Points and access points to FILE, or to standard output. Communities and passwords are left out."""
-    if kind is None:
-        if file.suffix.lower() not in KINDS:
-            raise click.UsageError(
-                f"a file of kind {file.suffix} can't be written: name a .csv or .xlsx, or say --format"
-            )
-        kind = KINDS[file.suffix.lower()]
+    kind = kind_of(file, kind)
     with reading(open_database(settings)) as session:
         city = the_city(session)
         columns, rows = export_columns(city), list(export_rows(session, city))
-    content = xlsx_bytes("points", columns, rows) if kind == "xlsx" else csv_bytes(columns, rows)
+    write(file, kind, "points", columns, rows)
+
+
+@export.command()
+@file_argument
+@format_option
+@click.pass_obj
+def targets(settings: Settings, file: Path, kind: str | None) -> None:
+    """Every version of every target to FILE, or to standard output."""
+    kind = kind_of(file, kind)
+    with reading(open_database(settings)) as session:
+        rows = list(goal_rows(session, the_city(session)))
+    write(file, kind, "targets", HEAD, rows)
+
+
+def kind_of(file: Path, kind: str | None) -> str:
+    if kind is None and file.suffix.lower() not in KINDS:
+        raise click.UsageError(f"a file of kind {file.suffix} can't be written: name a .csv or .xlsx, or say --format")
+    return kind or KINDS[file.suffix.lower()]
+
+
+def write(file: Path, kind: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    content = xlsx_bytes(title, columns, rows) if kind == "xlsx" else csv_bytes(columns, rows)
     try:
         if str(file) == "-":
             sys.stdout.buffer.write(content)

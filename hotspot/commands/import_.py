@@ -1,4 +1,4 @@
-"""hotspot import: the inventory from a CSV or XLSX file, the boundaries from GeoJSON."""
+"""hotspot import: the inventory and the targets from CSV or XLSX files, the boundaries from GeoJSON."""
 
 import json
 import sys
@@ -12,15 +12,17 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hotspot import secrets
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.goal_row import COLUMNS, NEEDED
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Plan
 from hotspot.boundary_file import read_boundaries
 from hotspot.clock import now
 from hotspot.commands.opening import open_database, the_city
-from hotspot.inventory_file import FileError, Sheet, read_path
+from hotspot.inventory_file import FileError, Layout, Sheet, read_path
 from hotspot.settings import Settings
 from hotspot.store.areas import Drawn, draw, gazetteer
 from hotspot.store.audit import note
 from hotspot.store.base import reading, writing
+from hotspot.store.goal_file import import_goals
 from hotspot.store.inventory import apply_import, plan_import
 
 ACTOR = "command line"
@@ -81,6 +83,25 @@ def boundaries(settings: Settings, file: Path) -> None:
     click.echo(f"{len(drawn)} areas drawn, {len(read.rejected)} features rejected")
     if read.rejected and not drawn:
         sys.exit(1)
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
+@click.pass_obj
+def targets(settings: Settings, file: Path, dry_run: bool) -> None:
+    """Versions of targets from FILE (.csv or .xlsx), all or none: quantity, kind (all, more), from_on, to_on, since."""
+    try:
+        sheet = read_path(file, Layout(COLUMNS, NEEDED))
+    except FileError as error:
+        raise click.ClickException(str(error)) from error
+    with (reading if dry_run else writing)(open_database(settings)) as session:
+        plan = import_goals(session, the_city(session), sheet.rows, now=now(), actor=ACTOR, dry=dry_run)
+    for number, refusal in plan.rejected.items():
+        click.echo(f"row {number} rejected: {refusal.column}: {refusal.reason}")
+    if plan.rejected:
+        raise click.ClickException(f"nothing was written: {len(plan.rejected)} of {len(sheet.rows)} rows are wrong")
+    click.echo(f"{plan.added} added, {plan.unchanged} unchanged{'; dry run: nothing was written' if dry_run else ''}")
 
 
 def as_text(sheet: Sheet, plan: Plan) -> str:

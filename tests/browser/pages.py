@@ -23,6 +23,7 @@ PAGES: Mapping[str, str] = {
     "siting-figures": "/siting/figures/",
     "map": "/map",
     "maintenance": "/maintenance",
+    "methods": "/methods",
     "import": "/import/",
     "discover": "/discover/",
     "discover-ignored": "/discover/?show=ignored",

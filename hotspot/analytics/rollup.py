@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hotspot.analytics.availability import figure
-from hotspot.analytics.calendar import Period, days, hours
+from hotspot.analytics.calendar import Period, days, hours, months
 from hotspot.analytics.spans import UNKNOWN, Span, partition
 
 Seconds = tuple[int, int, int, int]  # up, down, unknown, maintenance
@@ -25,6 +25,15 @@ def touched(zone: str, since: int, now: int) -> Iterator[Day]:
         anew = [(first, min(last, now)) for first, last in hours(zone, max(since, start), min(end, now))]
         if anew:
             yield Day(start, min(end, now), tuple(anew))
+
+
+def in_months(zone: str, a: int, b: int, made: int) -> tuple[list[Period], list[Period]]:
+    """A window as what is read by the month, those that lie in it and are over at `made`, and by the day."""
+    whole = [(first, last) for first, last in months(zone, a, b) if first >= a and last <= min(b, made)]
+    if not whole:
+        return [], [(a, b)]
+    first, last = whole[0][0], whole[-1][1]
+    return [(first, last)], [(start, end) for start, end in ((a, first), (last, b)) if start < end]
 
 
 def was_watched(spans: Sequence[Span], day: Day, polling: bool) -> bool:

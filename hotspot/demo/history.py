@@ -19,6 +19,7 @@ from hotspot.demo.usage import DOWN_BYTES_S, UP_BYTES_S, Crowd
 from hotspot.store.area_sums import SUM_HOURS
 from hotspot.store.bulk import Row, execute_many, insert
 from hotspot.store.models import City
+from hotspot.store.months import sum_months
 from hotspot.store.polls import add_polls, save_states
 from hotspot.store.rollups import roll_up
 
@@ -111,6 +112,7 @@ def write_history(session: Session, city: City, tracks: Sequence[Track], start: 
         write_hours(session, city, tracks, day, fresh, sums)
     execute_many(session, insert("area_day", (*AREA, *SECONDS, *USAGE, "clients_mean")), list(sums.rows(city.id)))
     session.execute(SUM_HOURS, {"city_id": city.id, "a": since, "b": fresh})
+    sum_months(session, city, start, fresh)
     tell("writing polls and states")
     for track in tracks:
         add_polls(session, list(poll_rows(track, city, fresh, now)))

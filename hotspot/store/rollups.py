@@ -1,4 +1,4 @@
-"""Roll-ups: hours and days of access points and areas, made anew from spans and polls as often as one likes.
+"""Roll-ups: hours, days and months of access points and areas, made anew from spans and polls as often as one likes.
 
 Seconds come from the spans, for days too, so a day is exact whatever became of its hours. Usage comes from single polls
 (hours) and from hours (days); where those were dropped by retention the sums made before stay. An hour without a row
@@ -17,6 +17,7 @@ from hotspot.store.area_sums import sum_areas
 from hotspot.store.availability import histories
 from hotspot.store.bulk import Row, execute_many, insert, slices
 from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot, RollupHour, StatusSpan
+from hotspot.store.months import sum_months
 
 DAY_S = 86400
 TOGETHER = 1000  # access points whose spans are in memory at once
@@ -29,9 +30,11 @@ def roll_up(session: Session, city: City, since: int, now: int) -> int:
     """Make anew every hour and day in which something may have changed since then; the number of rows of hours."""
     written = 0
     polling = _polling(session, city.id)
-    for day in touched(city.time_zone, _first_changed(session, city.id, since), now):
+    first = _first_changed(session, city.id, since)
+    for day in touched(city.time_zone, first, now):
         written += _roll_up_day(session, city.id, day, polling, now)
         sum_areas(session, city.id, day)
+    sum_months(session, city, first, now)
     return written
 
 

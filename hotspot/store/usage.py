@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
-from hotspot.store.models import Area, AreaDay, AreaHour, City, Point, RollupDay, Site
-from hotspot.store.stays import placements
+from hotspot.analytics.rollup import in_months
+from hotspot.store.models import Area, AreaDay, AreaHour, City, Point, RollupDay, RollupMonth, Site
+from hotspot.store.stays import Placements, Rows, placements
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,26 @@ def rhythm(session: Session, city: City, a: int, b: int) -> dict[tuple[int, int]
 def by_point(session: Session, city: City, a: int, b: int) -> list[PointUse]:
     """Every point with a roll-up of a day that begins in [a, b); the most used first.
 
-    Each access point's days are found by their key, so it costs the same however long the record is.
+    Each access point's days are found by their key, so it costs the same however long the record is; where no device
+    moved since, whole months are read as one row each.
     """
-    day, placed = RollupDay, placements(session, city, a)
-    at = placed.table.c
+    placed = placements(session, city, a)
+    made = session.scalar(select(func.max(AreaDay.t)).where(AreaDay.city_id == city.id)) or 0
+    by_month, by_day = in_months(city.time_zone, a, b, made) if placed.is_plain else ([], [(a, b)])
+    parts = union_all(
+        *(_sums(RollupMonth, placed, *period) for period in by_month),
+        *(_sums(RollupDay, placed, *period) for period in by_day),
+    ).subquery("parts")
+    part = parts.c
     own = (
         select(
-            at.point_id,
-            (func.sum(day.clients_sum) * 1.0 / func.nullif(func.sum(day.clients_n), 0)).label("clients"),
-            func.max(day.clients_max).label("peak"),
-            (func.sum(day.rx_bytes) + func.sum(day.tx_bytes)).label("octets"),
-            *(func.sum(getattr(day, name)).label(name) for name in ("up_s", "down_s", "unknown_s", "maintenance_s")),
+            part.point_id,
+            (func.sum(part.clients_sum) * 1.0 / func.nullif(func.sum(part.clients_n), 0)).label("clients"),
+            func.max(part.clients_max).label("peak"),
+            (func.sum(part.rx_bytes) + func.sum(part.tx_bytes)).label("octets"),
+            *(func.sum(part[name]).label(name) for name in ("up_s", "down_s", "unknown_s", "maintenance_s")),
         )
-        .join(day, (day.ap_id == at.ap_id) & (day.t >= a) & (day.t < b) & placed.held(day.t))
-        .group_by(at.ap_id, at.point_id)
+        .group_by(part.ap_id, part.point_id)
         .subquery("own")
     )
     district = Area.__table__.alias("district")
@@ -103,6 +110,18 @@ def by_point(session: Session, city: City, a: int, b: int) -> list[PointUse]:
         for code, name, area, over, peak, mean, used, *parts in session.execute(query)
     ]  # fmt: skip
     return sorted(found, key=lambda row: (-(row.clients or 0), row.code))
+
+
+def _sums(model: type[RollupDay] | type[RollupMonth], placed: Placements, a: int, b: int) -> Rows:
+    """Of each stay of an access point, over the rows that begin in [a, b)."""
+    at = placed.table.c
+    added = ("clients_sum", "clients_n", "rx_bytes", "tx_bytes", "up_s", "down_s", "unknown_s", "maintenance_s")
+    columns = [func.sum(getattr(model, name)).label(name) for name in added]
+    return (
+        select(at.ap_id, at.point_id, func.max(model.clients_max).label("clients_max"), *columns)
+        .join(model, (model.ap_id == at.ap_id) & (model.t >= a) & (model.t < b) & placed.held(model.t))
+        .group_by(at.ap_id, at.point_id)
+    )
 
 
 def _whole(value: object) -> int | None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hotspot.analytics.calendar import midnight
-from hotspot.analytics.rollup import Day, seconds, touched, was_watched
+from hotspot.analytics.rollup import Day, in_months, seconds, touched, was_watched
 from hotspot.analytics.spans import DOWN, UNKNOWN, UP, Span
 
 WIB = "Asia/Jakarta"
@@ -54,3 +54,24 @@ def test_day_is_watched_when_polled_or_known(spans: list[Span], polling: bool, e
 def test_seconds_in_the_order_of_the_columns() -> None:
     spans = [Span(0, 10, UP), Span(10, 30, DOWN), Span(30, 60, UNKNOWN)]
     assert seconds(spans, [(50, 54)], 0, 60) == (10, 20, 26, 4)
+
+
+def first_of(month: int, day: int = 1) -> int:
+    return midnight(WIB, date(2026, month, day))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "made", "by_month", "by_day"),
+    [
+        (first_of(3, 5), first_of(6, 9), first_of(7), [(first_of(4), first_of(6))],
+         [(first_of(3, 5), first_of(4)), (first_of(6), first_of(6, 9))]),
+        (first_of(3), first_of(5), first_of(7), [(first_of(3), first_of(5))], []),
+        (first_of(3), first_of(5), first_of(4, 20), [(first_of(3), first_of(4))], [(first_of(4), first_of(5))]),
+        (first_of(3, 2), first_of(4, 30), first_of(7), [], [(first_of(3, 2), first_of(4, 30))]),
+        (first_of(3), first_of(5), 0, [], [(first_of(3), first_of(5))]),
+    ],
+)  # fmt: skip
+def test_a_window_is_whole_months_that_are_over_and_the_days_beside_them(
+    a: int, b: int, made: int, by_month: list[tuple[int, int]], by_day: list[tuple[int, int]]
+) -> None:
+    assert in_months(WIB, a, b, made) == (by_month, by_day)

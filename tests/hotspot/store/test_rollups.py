@@ -27,13 +27,15 @@ from hotspot.store.models import (
     PollHot,
     RollupDay,
     RollupHour,
+    RollupMonth,
 )
+from hotspot.store.months import SUMS
 from hotspot.store.rollups import roll_up
 from tests.hotspot import small_city
 
 HOUR, DAY = 3600, 86400
 MIDNIGHT = midnight(small_city.ZONE, date(2026, 11, 1))  # of a month, too: 17:00 UTC
-ROLLUPS = ("rollup_hour", "rollup_day", "area_hour", "area_day")
+ROLLUPS = ("rollup_hour", "rollup_day", "rollup_month", "area_hour", "area_day")
 
 
 @pytest.fixture
@@ -344,6 +346,43 @@ def test_roll_ups_are_their_spans_and_polls_however_they_are_made(
     make(engine, 0, at)
     assert all_rows(engine) == made
     check_hours_and_days(engine, first, at)
+    check_months(engine, first, at)
+
+
+def check_months(engine: Engine, first: int, now: int) -> None:
+    """Those that are over, against the exact figures and against their days."""
+    with reading(engine) as session:
+        made = {(row.t, row.ap_id): row for row in session.scalars(select(RollupMonth))}
+        by_day = session.scalars(select(RollupDay)).all()
+        over = [(a, b) for a, b in months(small_city.ZONE, first, now) if b <= now]
+        assert set(made) == {(a, row.ap_id) for a, b in over for row in by_day if a <= row.t < b}
+        for a, b in over:
+            for ap_id, parts in ap_parts(session, [1, 2], a, b, now).items():
+                inside = [row for row in by_day if row.ap_id == ap_id and a <= row.t < b]
+                month, exact = made[a, ap_id], figure(parts)
+                assert (month.up_s, month.down_s, month.maintenance_s) == (
+                    exact.up_s,
+                    exact.down_s,
+                    exact.maintenance_s,
+                )
+                for name in SUMS:
+                    known = [getattr(row, name) for row in inside if getattr(row, name) is not None]
+                    added = max if name == "clients_max" else sum
+                    assert getattr(month, name) == (added(known) if known else None), name
+
+
+def test_late_data_makes_its_month_anew(engine: Engine, recorder: Recorder) -> None:
+    record(recorder, MIDNIGHT - 600, 1, interval_s=600)
+    make(engine, MIDNIGHT - 600, MIDNIGHT + 30)
+    with reading(engine) as session:
+        assert session.get_one(RollupMonth, (1, MIDNIGHT - 31 * DAY)).up_s == 600
+    record(recorder, MIDNIGHT + 40, 1, interval_s=600, reachable=None)  # nobody could ask: the answer counts as before
+    announce(engine, MIDNIGHT - 300, MIDNIGHT)
+    make(engine, MIDNIGHT - 300, MIDNIGHT + 50)
+    with reading(engine) as session:
+        month = session.get_one(RollupMonth, (1, MIDNIGHT - 31 * DAY))
+        assert (month.up_s, month.maintenance_s) == (300, 300)
+        assert session.get(RollupMonth, (1, MIDNIGHT)) is None
 
 
 def check_hours_and_days(engine: Engine, first: int, now: int) -> None:

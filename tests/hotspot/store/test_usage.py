@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from collectors.result import AgentClock, PollResult, Sample
-from hotspot.analytics.calendar import midnight
+from hotspot.analytics.calendar import days, midnight
 from hotspot.recorder import Poll, Recorder
 from hotspot.store.base import reading, writing
-from hotspot.store.models import City
+from hotspot.store.models import AreaDay, City, RollupDay, RollupMonth
+from hotspot.store.months import SUMS, sum_months
 from hotspot.store.rollups import roll_up
 from hotspot.store.usage import by_day, by_point, rhythm
 from tests.hotspot import small_city
@@ -71,3 +72,26 @@ def test_the_week_is_told_by_the_citys_own_clocks(engine: Engine, city_id: int) 
     quiet = {when for when, clients in week.items() if clients == 0}
     assert quiet == {(0, 10), (1, 10)}  # three o'clock UTC
     assert len(week) == 48
+
+
+def test_years_read_by_the_month_are_the_sum_of_their_days(engine: Engine, city_id: int) -> None:
+    """The same with and without rows of months, at windows that begin and end anywhere."""
+    a, b = midnight(small_city.ZONE, date(2026, 10, 20)), midnight(small_city.ZONE, date(2027, 2, 3))
+    with writing(engine) as session:
+        city = session.get_one(City, city_id)
+        rows = session.scalars(select(RollupDay).where(RollupDay.t == MONDAY)).all()
+        for start, _ in days(small_city.ZONE, a, b):
+            if start not in (MONDAY, MONDAY + DAY):
+                for number, row in enumerate(rows):
+                    values = {name: getattr(row, name) for name in ("ap_id", "city_id", *SUMS)}
+                    values |= {"t": start, "clients_sum": number * 7, "clients_max": start // DAY % 30}
+                    session.add(RollupDay(**values))
+        session.flush()
+        windows = [(a, b), (a + 12 * DAY, b), (a, midnight(small_city.ZONE, date(2027, 1, 1)))]
+        by_days = [by_point(session, city, *window) for window in windows]
+        assert session.scalars(select(RollupMonth)).all() == []
+        nothing = dict.fromkeys(("polls", "answered", "up_s", "down_s", "unknown_s", "maintenance_s", "clients_n"), 0)
+        session.add(AreaDay(area_id=1, t=b, city_id=city_id, access_points=0, **nothing))
+        sum_months(session, city, a, b)
+        assert len(session.scalars(select(RollupMonth)).all()) == 4 * 3
+        assert [by_point(session, city, *window) for window in windows] == by_days

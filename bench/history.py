@@ -27,7 +27,7 @@ from bench.pages import REQUESTS, Browser, answers
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.chunk import CODEC, bundle, pack
 from hotspot.analytics.inventory import VENUE_KINDS
-from hotspot.store import accounts, links
+from hotspot.store import accounts, links, models
 from hotspot.store.area_sums import SUM_DAYS, SUM_HOURS
 from hotspot.store.base import make_engine, writing
 from hotspot.store.bulk import Row, execute_many, insert
@@ -77,7 +77,7 @@ def fill(engine: Engine, access_points: int, days: int, hours: int, polls: bool,
     with writing(engine) as session:
         for statement, a in ((SUM_HOURS, clocks[0]), (SUM_DAYS, midnights[0])):
             session.execute(statement, {"city_id": 1, "a": a, "b": now})
-        sum_months(session, session.get_one(City, 1), midnights[0], now)
+        sum_months(session, session.get_one(models.City, 1), midnights[0], now)
     took["areas"] = round(time.perf_counter() - started, 1)
     if polls:
         columns = ("block", "t", "city_id", "polls", "codec", "data")

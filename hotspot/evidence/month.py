@@ -67,6 +67,8 @@ class Month:
 def dates_of(month: str) -> tuple[date, date]:
     """First and last day of a month written 2026-10; raises ValueError."""
     first = date.fromisoformat(f"{month}-01")
+    if first.year not in range(2000, 2101) or f"{first:%Y-%m}" != month:
+        raise ValueError(month)
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 

@@ -1,0 +1,123 @@
+"""Exclusions: time of points that their contracts do not judge, decided with a reason; withdrawn, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotspot.analytics.import_row import N_, cleaned, reject
+from hotspot.analytics.sla import REASONS
+from hotspot.store.audit import note as noted
+from hotspot.store.models import Attachment, City, Exclusion, Point
+
+LONGEST_S = 31 * 86_400
+LONGEST_NOTE = 500
+MOST_POINTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionRow:
+    """A decision in force, or withdrawn; `attachment` is the name of its document."""
+
+    id: int
+    point_code: str
+    point_name: str
+    start: int
+    end: int
+    reason: str
+    note: str
+    attachment_id: int | None
+    attachment: str
+    decided_at: int
+    decided_by: str
+    withdrawn_at: int | None
+    withdrawn_by: str
+
+
+def exclude(
+    session: Session,
+    city: City,
+    *,
+    point_codes: Sequence[str],
+    start: int,
+    end: int,
+    reason: str,
+    note: str = "",
+    attachment_id: int | None = None,
+    now: int,
+    actor: str,
+) -> int:
+    """The same time of each of these points, for one that fell on many at once; how many points they were.
+
+    Raises RejectedError with the field: one point that is none, and nothing is excluded.
+    """
+    note = cleaned("note", note)
+    if len(note) > LONGEST_NOTE:
+        reject("note", N_("longer than %(most)s characters"), most=LONGEST_NOTE)
+    if reason not in REASONS:
+        reject("reason", N_("must be one of %(words)s"), words=", ".join(REASONS))
+    if end <= start:
+        reject("end", N_("the end must come after the beginning"))
+    if end - start > LONGEST_S:
+        reject("end", N_("longer than 31 days"))
+    if start >= now:
+        reject("start", N_("only what has happened is excluded; what is planned is maintenance"))
+    for point_id in ids_of(session, city, point_codes):
+        session.add(
+            Exclusion(
+                city_id=city.id, point_id=point_id, start=start, end=end, reason=reason, note=note,
+                attachment_id=attachment_id, decided_at=now, decided_by=actor,
+            )
+        )  # fmt: skip
+    codes = list(dict.fromkeys(point_codes))
+    told = ", ".join(codes[:20]) + (f" and {len(codes) - 20} more" if len(codes) > 20 else "")
+    noted(session, now, actor, "exclude", "time of points", f"{told}: {start} to {end}, {reason} {note}".strip())
+    return len(codes)
+
+
+def ids_of(session: Session, city: City, codes: Sequence[str]) -> list[int]:
+    wanted = [cleaned("points", code) for code in dict.fromkeys(codes)]
+    if not any(wanted):
+        reject("points", N_("empty"))
+    if len(wanted) > MOST_POINTS:
+        reject("points", N_("more than %(most)s points at once"), most=MOST_POINTS)
+    query = select(Point.code, Point.id).where(Point.city_id == city.id, Point.code.in_(wanted))
+    known = {row.code: row.id for row in session.execute(query)}
+    for code in wanted:
+        if code not in known:
+            reject("points", N_("%(value)s is not known here"), value=code)
+    return [known[code] for code in wanted]
+
+
+def withdraw(session: Session, city: City, exclusion_id: int, now: int, actor: str) -> bool:
+    """It counts no more, and stays listed; False when it was withdrawn already or is none of this city."""
+    changed = session.execute(
+        update(Exclusion)
+        .where(Exclusion.id == exclusion_id, Exclusion.city_id == city.id, Exclusion.withdrawn_at.is_(None))
+        .values(withdrawn_at=now, withdrawn_by=actor)
+        .returning(Exclusion.id)
+    ).first()
+    if changed:
+        noted(session, now, actor, "withdraw", "exclusion", f"number {exclusion_id}")
+    return changed is not None
+
+
+def exclusions(session: Session, city: City, codes: Sequence[str], a: int, b: int) -> list[ExclusionRow]:
+    """Those of these points that touch [a, b), the newest decision first, withdrawn ones too."""
+    query = (
+        select(Exclusion, Point.code, Point.name, Attachment.name)
+        .join(Point, Exclusion.point_id == Point.id)
+        .outerjoin(Attachment, Exclusion.attachment_id == Attachment.id)
+        .where(Exclusion.city_id == city.id, Exclusion.start < b, Exclusion.end > a)
+        .order_by(Exclusion.id.desc())
+    )
+    wanted = frozenset(codes)
+    return [
+        ExclusionRow(
+            one.id, code, name, one.start, one.end, one.reason, one.note, one.attachment_id, attachment or "",
+            one.decided_at, one.decided_by, one.withdrawn_at, one.withdrawn_by or "",
+        )
+        for one, code, name, attachment in session.execute(query)
+        if code in wanted
+    ]  # fmt: skip

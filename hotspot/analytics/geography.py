@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from json import loads
@@ -86,6 +86,14 @@ class Grid:
 
     flat: Flat
     cells: Mapping[str, tuple[tuple[float, float], ...]]
+    boxes: Mapping[str, tuple[float, float, float, float]] = field(init=False, repr=False)  # west, south, east, north
+
+    def __post_init__(self) -> None:
+        boxes = {}
+        for code, cells in self.cells.items():
+            xs, ys = [x for x, _ in cells], [y for _, y in cells]
+            boxes[code] = (min(xs), min(ys), max(xs), max(ys))
+        object.__setattr__(self, "boxes", boxes)
 
 
 @lru_cache(maxsize=4)

@@ -113,6 +113,22 @@ def gaps(ground: Grid, before: Reach, code: str, number: int) -> list[Place]:
     return found
 
 
+def newly_reached(ground: Grid, before: Reach, place: Place) -> dict[str, int]:
+    """By area the cells within 300 m of a place that no point reaches yet."""
+    px, py = ground.flat.xy(place)
+    found = {}
+    for code, cells in ground.cells.items():
+        west, south, east, north = ground.boxes[code]
+        if west - NEAR_M <= px <= east + NEAR_M and south - NEAR_M <= py <= north + NEAR_M:
+            number = sum(
+                square > NEAR_M**2 and (x - px) ** 2 + (y - py) ** 2 <= NEAR_M**2
+                for square, (x, y) in zip(before.squares[code], cells, strict=True)
+            )
+            if number:
+                found[code] = number
+    return found
+
+
 def plant(places: list[Flat], axis: int = 0) -> Tree:
     """A k-d tree: halves along x and y in turn."""
     if len(places) <= LEAF:

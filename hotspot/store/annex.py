@@ -13,6 +13,7 @@ from hotspot.spreadsheet import Cell
 from hotspot.store.annex_edit import lock
 from hotspot.store.audit import note
 from hotspot.store.contracts import annex_lines
+from hotspot.store.inventory import point_ids
 from hotspot.store.models import City, Contract, ContractPoint, Point, Provider
 
 HEAD = ("contract_number", "provider", "point_code", "starts_on", "ends_on", "monthly_fee")
@@ -55,8 +56,8 @@ def apply_annex(session: Session, city: City, rows: Sequence[Row], actor: str, n
     plan = plan_annex(session, city, rows)
     if not plan.whole:
         return plan
-    contracts = dict(session.execute(select(Contract.number, Contract.id).where(Contract.city_id == city.id)).t)
-    points = dict(session.execute(select(Point.code, Point.id).where(Point.city_id == city.id)).t)
+    numbers = session.execute(select(Contract.number, Contract.id).where(Contract.city_id == city.id))
+    contracts, points = {row.number: row.id for row in numbers}, point_ids(session, city.id)
     query = select(ContractPoint.id, ContractPoint.contract_id, ContractPoint.point_id, ContractPoint.starts_on)
     ids = {tuple(rest): line_id for line_id, *rest in session.execute(query)}
     new, changed = [], []

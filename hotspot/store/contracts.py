@@ -177,3 +177,9 @@ def paid_on(session: Session, city: City, day: date) -> frozenset[int] | None:
 def expiries(session: Session, city: City, day: date) -> list[Ending]:
     """What ends within 180 days, with the points that go dark; points that were taken down are not among them."""
     return endings((one.line for one in annex_lines(session, city, day) if one.lifecycle not in GONE), day)
+
+
+def point_names(session: Session, city: City) -> dict[str, str]:
+    """The name of every point by its code."""
+    rows = session.execute(select(Point.code, Point.name).where(Point.city_id == city.id))
+    return {row.code: row.name for row in rows}

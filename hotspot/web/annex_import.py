@@ -1,0 +1,146 @@
+"""Import of annexes in the browser: upload a file, see what it would change row by row, then say yes."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotspot.analytics.annex import COLUMNS, NEEDED, AnnexPlan, Outcome
+from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
+from hotspot.clock import now
+from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from hotspot.store.annex import HEAD, apply_annex, plan_annex
+from hotspot.store.base import writing
+from hotspot.store.db import db
+from hotspot.store.models import City
+from hotspot.web import uploads
+from hotspot.web.access import actor, admin_required
+from hotspot.web.import_page import VERDICTS, UploadForm, attachment, data_dir
+from hotspot.web.place import here
+from hotspot.web.tables import MIME
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("annex_import", __name__, url_prefix="/contracts/import")
+
+ANNEX = Layout(COLUMNS, NEEDED)
+SHOWN = {REJECTED: 200, CHANGED: 200, ADDED: 50}  # rows of each verdict that the report lists
+EXAMPLE: tuple[Cell, ...] = ("027/112/DISKOMINFO/2026", "PT Contoh", "TS-0001", "2026-01-01", "2026-12-31", 450_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the pages show of a plan; `mark` tells whether a later plan for the same file is still the same."""
+
+    name: str
+    rows: int
+    counts: Mapping[str, int]
+    listed: Mapping[str, list[Outcome]]
+    unknown: tuple[str, ...]
+    mark: str
+
+
+@blueprint.get("/")
+@admin_required
+def index() -> ResponseReturnValue:
+    return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
+
+
+def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("contracts/import.html", form=form, columns=COLUMNS), status
+
+
+@blueprint.post("/")
+@admin_required
+def upload() -> ResponseReturnValue:
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return ask(form, 422)
+    name, content = form.file.data.filename or "file", form.file.data.read()
+    try:
+        read(content, name, ANNEX)
+    except FileError as error:
+        form.file.errors = [str(error)]
+        return ask(form, 422)
+    return redirect(url_for("annex_import.look", key=uploads.keep(data_dir(), name, content)))
+
+
+@blueprint.get("/<key>")
+@admin_required
+def look(key: str) -> ResponseReturnValue:
+    """The dry run."""
+    city = here() or abort(404)
+    file, sheet = opened(key)
+    return page(city, key, report(file.name, sheet, plan_annex(db.session(), city, sheet.rows)))
+
+
+def page(city: City, key: str, shown: Report, status: int = 200) -> ResponseReturnValue:
+    return render_template("contracts/report.html", city=city, report=shown, key=key, verdicts=VERDICTS), status
+
+
+@blueprint.post("/<key>")
+@admin_required
+def commit(key: str) -> ResponseReturnValue:
+    """Writes what the report showed; when contracts have changed meanwhile, shows the new report instead."""
+    city = here() or abort(404)
+    file, sheet = opened(key)
+    with writing(db.engine) as session:
+        shown = report(file.name, sheet, plan_annex(session, city, sheet.rows))
+        same = shown.mark == request.form.get("mark")
+        whole = not shown.counts[REJECTED]
+        if same and whole:
+            apply_annex(session, city, sheet.rows, actor(), now())
+    if not whole:
+        return page(city, key, shown, 422)
+    if not same:
+        flash(gettext("The contracts have changed meanwhile. Look again at what the file would do now."), "warn")
+        return redirect(url_for("annex_import.look", key=key))
+    uploads.forget(data_dir(), key)
+    counts = shown.counts
+    flash(
+        gettext("Imported: %(added)s lines added, %(changed)s changed.", added=counts[ADDED], changed=counts[CHANGED]),
+        "ok",
+    )
+    return redirect(url_for("contracts.index"))
+
+
+@blueprint.post("/<key>/cancel")
+@admin_required
+def cancel(key: str) -> ResponseReturnValue:
+    uploads.forget(data_dir(), key)
+    flash(gettext("Nothing was imported."), "ok")
+    return redirect(url_for("annex_import.index"))
+
+
+@blueprint.get("/template.<any(csv, xlsx):kind>")
+@admin_required
+def template(kind: str) -> ResponseReturnValue:
+    """An empty table with the columns and one row to look at."""
+    body = xlsx_bytes("annexes", HEAD, [EXAMPLE]) if kind == "xlsx" else csv_bytes(HEAD, [EXAMPLE])
+    return attachment(body, MIME[kind], f"annexes.{kind}")
+
+
+def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
+    file = uploads.waiting(data_dir(), key)
+    if file is None:
+        abort(404)
+    try:
+        return file, read(file.content, file.name, ANNEX)
+    except FileError:
+        abort(404)
+
+
+def report(name: str, sheet: Sheet, plan: AnnexPlan) -> Report:
+    told = [(one.number, one.verdict, [str(change) for change in one.changes]) for one in plan.outcomes]
+    return Report(
+        name=name,
+        rows=len(plan.outcomes),
+        counts=plan.counts,
+        listed={
+            verdict: [one for one in plan.outcomes if one.verdict == verdict][:most] for verdict, most in SHOWN.items()
+        },
+        unknown=sheet.unknown,
+        mark=hashlib.sha256(repr(told).encode()).hexdigest(),
+    )

@@ -1,7 +1,7 @@
 """Makes the demonstration city in an empty database: areas, inventory, targets, a year of history, an admin."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
 from hotspot.demo.siting import state_denominators
+from hotspot.demo.targets import date_ways, set_targets
 from hotspot.demo.usage import crowd
 from hotspot.store.accounts import ADMIN, create_account
 from hotspot.store.areas import Drawn, Official, area_ids, create_city, draw, official
@@ -26,7 +27,7 @@ from hotspot.store.bulk import execute_many
 from hotspot.store.credential_sets import add_set
 from hotspot.store.events import Event, add_events
 from hotspot.store.inventory import apply_import, plan_import
-from hotspot.store.models import AccessPoint, City, CollectorStatus, Goal, LifecycleChange, MaintenanceWindow, Point
+from hotspot.store.models import AccessPoint, City, CollectorStatus, LifecycleChange, MaintenanceWindow, Point
 from hotspot.store.targets import phase
 
 INTERVAL_S = 30
@@ -52,7 +53,8 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
         raise RuntimeError(f"the invented inventory is wrong: {plan.rejected[0]}")
     apply_import(session, key, city, plan, ACTOR, now)
     date_stages(session, city.id, made)
-    set_goals(session, city.id, today)
+    date_ways(session, points_by_code(session, city.id), made)
+    set_targets(session, city, made, today, now)
     state_denominators(session, city, origin.areas, now, today)
     work = announce_work(session, city.id, area_ids(session, city.id), midnight(city.time_zone, today), now)
     tell("inventing a year of mishaps")
@@ -142,30 +144,6 @@ def date_stages(session: Session, city_id: int, made: Iterable[Place]) -> None:
 def points_by_code(session: Session, city_id: int) -> dict[str, int]:
     rows = session.execute(select(Point.code, Point.id).where(Point.city_id == city_id))
     return {row.code: row.id for row in rows}
-
-
-def set_goals(session: Session, city_id: int, today: date) -> None:
-    """750 points in two years, 250 more in the third; then the third year is stretched to the end of the next one."""
-    first = date(today.year - 3, today.month, 1)
-    second, third = first.replace(year=first.year + 2), first.replace(year=first.year + 3)
-    stretched = (today - timedelta(days=150)).replace(day=1)
-    for quantity, cumulative, from_on, to_on, valid_since, source in (
-        (750, True, first, second - timedelta(days=1), first, "Rencana kota (contoh)"),
-        (250, False, second, third - timedelta(days=1), second, "Tambahan 250 titik (contoh)"),
-        (1000, True, stretched, date(today.year + 1, 12, 31), stretched, "Target digeser (contoh)"),
-    ):
-        session.add(
-            Goal(
-                city_id=city_id,
-                quantity=quantity,
-                cumulative=cumulative,
-                from_on=from_on,
-                to_on=to_on,
-                valid_since=valid_since,
-                source=source,
-            )
-        )
-    session.flush()
 
 
 def announce_work(

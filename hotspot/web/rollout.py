@@ -29,6 +29,8 @@ from hotspot.web.tables import download
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("rollout", __name__)
+for each in (range_words, reason_words, chance_words):
+    blueprint.add_app_template_filter(each)
 
 MONTHS = 24
 FIRST_YEAR = 2000
@@ -85,9 +87,6 @@ def show(
         file_form=file_form,
         COUNT_NAMES=COUNT_NAMES,
         COUNT_RULES=COUNT_RULES | PAST_RULES if past else COUNT_RULES,
-        range_words=range_words,
-        reason_words=reason_words,
-        chance_words=chance_words,
     )
     return page, status
 

@@ -16,6 +16,7 @@ from hotspot.settings import Settings
 from hotspot.store import sign_ins
 from hotspot.store.base import make_engine, writing
 from hotspot.store.migrate import migrate
+from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
 
@@ -68,6 +69,7 @@ def serve(folder: Path) -> Iterator[Site]:
     migrate(engine)
     world = build(engine, now(), key=secrets.master_key(settings), demonstration=True)
     settle(engine, world.city, now())
+    add_contracts(engine, world)
     app = create_app(settings)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, world.accounts["admin"], now())

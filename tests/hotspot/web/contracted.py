@@ -32,13 +32,13 @@ def add_contracts(engine: Engine, world: World) -> dict[str, int]:
     """Ids by number, of the agreements too."""
     with writing(engine) as session:
         city = session.get_one(City, world.city)
-        start = TODAY.replace(day=1) - timedelta(days=200)
-        start = start.replace(day=1)
+        day = today(world.now)
+        start, end = (day.replace(day=1) - timedelta(days=200)).replace(day=1), day + timedelta(days=60)
         ids = {}
         for number, provider, fund, first, last, rule in (
             ("K-OLD", "Nusa Link", "", start - timedelta(days=400), start - timedelta(days=1), RULE),
-            ("K-1", "Nusa Link", "APBD", start, END, RULE),
-            ("K-2", "Serat Kota", "", start, TODAY + timedelta(days=400), HOURLY),
+            ("K-1", "Nusa Link", "APBD", start, end, RULE),
+            ("K-2", "Serat Kota", "", start, day + timedelta(days=400), HOURLY),
         ):
             facts = Facts(number, f"Layanan {number}", provider, fund, first, last, Rule.read(rule))
             ids[number] = add_contract(session, city, facts, NOW, "tests")
@@ -46,12 +46,12 @@ def add_contracts(engine: Engine, world: World) -> dict[str, int]:
             line(session, city, ids["K-1"], n, FEE)
         for n in GOES_ON:
             add_line(
-                session, city, ids["K-2"], point_code=code(n), starts_on=END + timedelta(days=1), ends_on=None,
+                session, city, ids["K-2"], point_code=code(n), starts_on=end + timedelta(days=1), ends_on=None,
                 monthly_fee_rp=OTHER_FEE, now=NOW, actor="tests",
             )  # fmt: skip
         line(session, city, ids["K-2"], NOT_BUILT, OTHER_FEE)
         csr = session.scalars(select(Fund).where(Fund.name == "CSR")).one()
-        promise = Promise("PKS-1", "Wi-Fi taman", 15, 2_000_000_000, start, TODAY + timedelta(days=20))
+        promise = Promise("PKS-1", "Wi-Fi taman", 15, 2_000_000_000, start, day + timedelta(days=20))
         ids["PKS-1"] = add_agreement(session, city, csr.id, promise, NOW, "tests")
         return ids
 

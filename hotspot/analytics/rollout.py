@@ -35,7 +35,10 @@ class Life:
     changes: tuple[tuple[date, str], ...] = ()
 
     def stage_on(self, day: date) -> str:
-        """The last step up to `day`; where the steps don't reach back so far, what the two dates say."""
+        """The last step up to `day`; where the steps don't reach back so far, what the two dates say.
+
+        Empty before the day on which the point was first proposed, planned, surveyed or funded.
+        """
         stage = "planned" if self.changes else self.stage
         for since, step in self.changes:
             if since > day:
@@ -45,7 +48,9 @@ class Life:
             return stage
         if self.accepted_on and self.accepted_on <= day:
             return "accepted"
-        return "installed" if self.installed_on and self.installed_on <= day else stage
+        if self.installed_on and self.installed_on <= day:
+            return "installed"
+        return "" if self.changes and self.changes[0][0] > day and self.changes[0][1] in PRE_BUILT else stage
 
 
 def counted(life: Life, day: date, *, ran: bool = False, ran_lately: bool = False, paid: bool = True) -> frozenset[str]:

@@ -19,7 +19,7 @@ from hotspot.store.goal_edit import add_goal, withdraw_goal
 from hotspot.store.models import City, LifecycleChange
 
 ACTOR = "demonstration"
-WAYS = {"proposed": 75, "planned": 60, "surveyed": 35, "funded": 70}  # usual days in each stage
+WAYS = {"proposed": 140, "planned": 120, "surveyed": 90, "funded": 110}  # usual days in each stage
 SPREAD = 0.55  # of the logarithm of those days
 
 

@@ -74,7 +74,8 @@ def on_the_way(session: Session, everyone: Sequence[Member], day: date, due: dat
     stuck.sort(key=lambda one: (-one.days, one.code))
     standing: dict[str, list[date | None]] = {key: [] for key in LIFECYCLE}
     for one in everyone:
-        standing[stage := one.life.stage_on(day)].append(came(one, stage, day))
+        if stage := one.life.stage_on(day):
+            standing[stage].append(came(one, stage, day))
     stages = [stage_row(key, standing[key], found.waits.get(key), stuck) for key in LIFECYCLE]
     waiting = sum(stage.points for stage in stages if stage.key in PRE_BUILT)
     last = found.ahead[MONTHS] if len(found.ahead) > MONTHS else None

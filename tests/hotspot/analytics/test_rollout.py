@@ -39,6 +39,9 @@ BEFORE, AFTER = date(2026, 6, 1), date(2026, 7, 1)
         (Life("active", BEFORE, BEFORE, ((AFTER, "active"),)), "accepted"),
         (Life("active", AFTER, AFTER, ((AFTER, "active"),)), "planned"),
         (Life("funded", None, None, ((BEFORE, "surveyed"), (AFTER, "funded"))), "surveyed"),
+        (Life("funded", None, None, ((AFTER, "funded"),)), ""),
+        (Life("active", AFTER, AFTER, ((AFTER, "planned"), (AFTER, "active"))), ""),
+        (Life("active", BEFORE, AFTER, ((AFTER, "planned"), (AFTER, "active"))), "installed"),
         (Life("planned", BEFORE, AFTER, ((BEFORE, "planned"),)), "installed"),
     ],
 )

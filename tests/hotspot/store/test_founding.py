@@ -177,5 +177,5 @@ def test_on_a_past_day_the_pipeline_is_that_of_then(session: Session, city: City
     planned, funded = (next(stage for stage in way.stages if stage.key == key) for key in ("planned", "funded"))
     assert planned.points > 0
     assert funded.points > 0
-    assert planned.points + funded.points == way.waiting > way.told
+    assert planned.points + funded.points == way.waiting == way.told
     assert funded.ended == 750

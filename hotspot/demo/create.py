@@ -13,6 +13,7 @@ from hotspot.analytics.import_row import Row
 from hotspot.analytics.spans import DOWN, UP
 from hotspot.demo import cells as drawing
 from hotspot.demo import controller, mishaps
+from hotspot.demo.asked_for import ask
 from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
 from hotspot.demo.history import Track, catch_up, closed, write_history
@@ -56,6 +57,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     date_ways(session, points_by_code(session, city.id), made)
     set_targets(session, city, made, today, now)
     state_denominators(session, city, origin.areas, now, today)
+    ask(session, key, city, origin.areas, outlines, made, now, today)
     work = announce_work(session, city.id, area_ids(session, city.id), midnight(city.time_zone, today), now)
     tell("inventing a year of mishaps")
     start = midnight(city.time_zone, today - timedelta(days=HISTORY_DAYS))

@@ -12,6 +12,7 @@ from hotspot.analytics.placement import Places, Proposal
 from hotspot.store.access_points import ApFilter, ApRow, access_points_page
 from hotspot.store.audit import note
 from hotspot.store.models import AccessPoint, City, Point
+from hotspot.store.stays import move_today
 
 TOLD = 20  # placements that the record of changes names
 
@@ -116,7 +117,10 @@ def take_back(session: Session, city: City, placed: Mapping[int, str], *, now: i
 
 
 def assign(session: Session, city: City, ap_id: int, code: str, *, now: int, actor: str) -> bool:
-    """One access point to a point, empty for none; False when it is there already; raises RejectedError."""
+    """One access point to a point, empty for none, from today on; False when it is there already.
+
+    What had no point counts for its first one from its first poll on. Raises RejectedError.
+    """
     ap = session.get_one(AccessPoint, ap_id)
     code = cleaned("point", code)
     found = ids_of(session, city, {code}).get(code)
@@ -126,7 +130,7 @@ def assign(session: Session, city: City, ap_id: int, code: str, *, now: int, act
         reject("point", N_("a controller belongs to no point"))
     if ap.point_id == found:
         return False
-    ap.point_id = found
+    move_today(session, city, {ap_id: found}, now)
     note(session, now, actor, "place", f"access point {ap.name}", code or "no point")
     return True
 

@@ -5,7 +5,7 @@ Seconds come from the spans, for days too, so a day is exact whatever became of 
 is one in which nobody looked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import BigInteger, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -36,6 +36,15 @@ def roll_up(session: Session, city: City, since: int, now: int) -> int:
         sum_areas(session, city.id, day)
     sum_months(session, city, first, now)
     return written
+
+
+def roll_up_again(session: Session, city: City, ap_ids: Collection[int], a: int, b: int, now: int) -> None:
+    """Make anew what a few access points have of [a, b), because other maintenance covers them than was thought."""
+    polling = {ap_id: still for ap_id, still in _polling(session, city.id).items() if ap_id in ap_ids}
+    for day in touched(city.time_zone, a, now):
+        if day.start < b:
+            _roll_up_day(session, city.id, day, polling, now)
+    sum_months(session, city, a, now)
 
 
 def _first_changed(session: Session, city_id: int, since: int) -> int:

@@ -1,9 +1,9 @@
 """Where each access point stood when: moving it, so that what was measured before stays with where it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,7 +13,9 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     literal,
+    or_,
     select,
     true,
     union_all,
@@ -23,7 +25,9 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.import_row import N_, reject
 from hotspot.analytics.stays import FOREVER, Presence, Stay, joined, moved
-from hotspot.store.models import AccessPoint, City, PastPlacement, StatusSpan
+from hotspot.store.area_sums import sum_again
+from hotspot.store.models import AccessPoint, City, MaintenanceWindow, PastPlacement, Point, Site, StatusSpan
+from hotspot.store.rollups import roll_up_again
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -40,29 +44,72 @@ def move(session: Session, ap_id: int, to_point_id: int | None, day: date | None
     """The access point stands at that point, or at none, from the midnight of `day` on; what was before stays there.
 
     Without a day the present stay is corrected, as it is where nothing was measured before that midnight: the device
-    never was where the inventory said. The caller writes the record of changes. False when it stands there already.
-    Raises RejectedError of the column "day" for one to come, or before the device came to where it stands now.
+    never was where the inventory said. The sums of the areas follow; the caller writes the record of changes. False
+    when it stands there already. Raises RejectedError of the column "day" for one to come, or before the device came
+    to where it stands now.
     """
     ap = session.get_one(AccessPoint, ap_id)
-    zone = session.get_one(City, ap.city_id).time_zone
-    today = day_of(zone, now)
-    if day is not None and day > today:
+    city = session.get_one(City, ap.city_id)
+    if day is not None and day > day_of(city.time_zone, now):
         reject("day", N_("%(day)s is still to come"), day=day)
-    before = stays_of(session, ap_id)
-    at = ap.placed_since if day is None else midnight(zone, day)
+    change = _move(session, city, ap, to_point_id, day)
+    if change is None:
+        return False
+    _sum_again(session, city, [change], now)
+    return True
+
+
+def move_today(session: Session, city: City, to_points: Mapping[int, int | None], now: int) -> None:
+    """The access points stand there from today on; for its first point a device counts from its first poll on."""
+    today, changes = day_of(city.time_zone, now), []
+    for ap_id, to_point_id in to_points.items():
+        ap = session.get_one(AccessPoint, ap_id)
+        changes.append(_move(session, city, ap, to_point_id, None if ap.point_id is None else today))
+    _sum_again(session, city, [change for change in changes if change], now)
+
+
+class Change(NamedTuple):
+    """What was measured since then belongs to other points than before."""
+
+    ap_id: int
+    since: int
+    point_ids: tuple[int | None, int | None]
+
+
+def _move(session: Session, city: City, ap: AccessPoint, to_point_id: int | None, day: date | None) -> Change | None:
+    at = ap.placed_since if day is None else midnight(city.time_zone, day)
     if at < ap.placed_since:
-        came = day_of(zone, ap.placed_since)
+        came = day_of(city.time_zone, ap.placed_since)
         reject("day", N_("%(name)s came to where it stands on %(day)s"), name=ap.name, day=came)
-    if not session.scalar(select(exists().where(StatusSpan.ap_id == ap_id, StatusSpan.start < at))):
+    first = session.scalar(select(func.min(StatusSpan.start)).where(StatusSpan.ap_id == ap.id))
+    if first is None or first >= at:
         at = ap.placed_since
+    before = stays_of(session, ap.id)
     after = moved(before, to_point_id, at)
     if after == before:
-        return False
-    session.execute(delete(PastPlacement).where(PastPlacement.ap_id == ap_id))
-    session.add_all(PastPlacement(ap_id=ap_id, **stay._asdict()) for stay in after[:-1])
+        return None
+    session.execute(delete(PastPlacement).where(PastPlacement.ap_id == ap.id))
+    session.add_all(PastPlacement(ap_id=ap.id, **stay._asdict()) for stay in after[:-1])
+    change = Change(ap.id, max(at, first or FOREVER), (ap.point_id, to_point_id))
     ap.point_id, ap.placed_since = after[-1].point_id, after[-1].since
     session.flush()
-    return True
+    return change
+
+
+def _sum_again(session: Session, city: City, changes: Sequence[Change], now: int) -> None:
+    point_ids = {point_id for change in changes for point_id in change.point_ids}
+    areas = select(Site.area_id).join(Point, Point.site_id == Site.id).where(Point.id.in_(point_ids)).distinct()
+    since = min((change.since for change in changes), default=FOREVER)
+    if since >= now:
+        return
+    window = MaintenanceWindow
+    local = select(func.min(window.start), func.max(window.end)).where(
+        window.city_id == city.id, window.end > since, or_(window.point_id.is_not(None), window.area_id.is_not(None))
+    )
+    start, end = session.execute(local).one()
+    if start is not None:
+        roll_up_again(session, city, {change.ap_id for change in changes}, max(start, since), end, now)
+    sum_again(session, city, list(session.scalars(areas)), since, now)
 
 
 def anything_moved(session: Session, city: City, after: int) -> bool:

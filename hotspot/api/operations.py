@@ -4,7 +4,10 @@ from hotspot.api import (
     access_points,
     areas,
     availability,
+    contracts,
     controllers,
+    money,
+    money_shapes,
     outages,
     points,
     rollout,
@@ -35,5 +38,18 @@ OPERATIONS = (
     ),
     Operation("rollout", "/rollout", RolloutQuery, rollout_shapes.Rollout, rollout.index),
     Operation("forecast", "/forecast", ForecastQuery, rollout_shapes.ForecastAnswer, rollout.ahead),
+    Operation("contracts", "/contracts", money_shapes.ContractsQuery, money_shapes.Contracts, contracts.index),
+    Operation(
+        "contract", "/contracts/{number}", money_shapes.ContractsQuery, money_shapes.ContractAnswer, contracts.one
+    ),
+    Operation("funds", "/funds", Query, money_shapes.Funds, contracts.payers),
+    Operation("costs", "/costs", money_shapes.CostsQuery, money_shapes.Costs, money.costs_of),
+    Operation(
+        "reconciliation",
+        "/reconciliation",
+        money_shapes.ReconciliationQuery,
+        money_shapes.Reconciliation,
+        money.differences,
+    ),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

@@ -63,7 +63,7 @@ class Asker:
 
     def template(self, path: str) -> str:
         parts = path.partition("?")[0].split("/")
-        names = {"points": "{code}", "access-points": "{name}"}
+        names = {"points": "{code}", "access-points": "{name}", "contracts": "{number}"}
         return "/".join(parts if len(parts) < 5 else [*parts[:4], names[parts[3]]])
 
 

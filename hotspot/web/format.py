@@ -107,6 +107,12 @@ def month(value: date) -> str:
     return format_date(value, "MMM yy", locale=locale())
 
 
+def long_month(value: date | str) -> str:
+    """November 2026, of a date or of a month written 2026-11."""
+    shown = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+    return format_date(shown, "MMMM y", locale=locale())
+
+
 def ago(t: int | None) -> str:
     """18 s ago; "never" when it has not happened."""
     if t is None:
@@ -169,6 +175,7 @@ FILTERS = (
     day,
     short_day,
     month,
+    long_month,
     ago,
     octets,
     bit_rate,

@@ -10,12 +10,14 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Engine
 
 from hotspot import clock, upkeep
+from hotspot.reports.due import make_due
 from hotspot.settings import Settings
 from hotspot.shift import Shift
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.events import Event, add_events
 from hotspot.store.lease import Fence, LostLeaseError, release, take
+from hotspot.store.rewind import rewind
 
 log = logging.getLogger(__name__)
 LEASE = "collector"
@@ -78,15 +80,27 @@ class Collector:
         if self.shift:
             await asyncio.to_thread(upkeep.retain, self.engine, self.shift.fence, self.settings)
 
+    async def make_reports(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(make_due, self.engine, self.shift.fence)
+
     def skipped(self, interval_s: int) -> None:
         """A cycle could not start in time."""
+        log.warning("a cycle of %d s was skipped: the one before had not ended", interval_s)
         if self.shift and interval_s in self.shift.poller.statuses:
             self.shift.poller.statuses[interval_s].skipped += 1
 
     async def clock_was_set(self, step_s: int) -> None:
+        """Set back, the shift begins anew: it takes out what was dated ahead, and remembers what is left."""
         log.warning("the clock of this machine was set by %+d s", step_s)
         if self.shift:
             await asyncio.to_thread(self.note, self.shift.city_id, "clock_step", f"{step_s:+d} s")
+        if step_s < 0:
+            async with self.changing:
+                fence = self.fence
+                await self.end_shift()
+                self.fence = fence
+            await self.refresh()
 
     async def stop(self) -> None:
         """Store what was polled and give the lease back."""
@@ -107,6 +121,7 @@ class Collector:
             self.waiting_for_city = True
             return
         log.info("working: lease %d of %s", fence.fence, fence.holder)
+        await asyncio.to_thread(self.rewind, fence, city_id)
         self.shift = Shift(self.settings, self.engine, self.key, city_id, fence)
         self.running = asyncio.create_task(self.work(self.shift))
         self.running.add_done_callback(self.note_mistake)
@@ -139,6 +154,18 @@ class Collector:
     def release_lease(self, fence: Fence) -> None:
         with writing(self.engine) as session:
             release(session, fence)
+
+    def rewind(self, fence: Fence, city_id: int) -> None:
+        with writing(self.engine) as session:
+            fence.check(session)
+            found = rewind(session, city_id, clock.now())
+        if found and found.done:
+            log.warning("polls of %d s were dated up to %d s ahead: taken out", found.measured_s, found.ahead_s)
+        elif found:
+            ahead = (
+                "polls are dated up to %d s ahead, too many to be taken out: set the clock right; until then none count"
+            )
+            log.error(ahead, found.ahead_s)
 
     def note(self, city_id: int, kind: str, detail: str) -> None:
         with writing(self.engine) as session:

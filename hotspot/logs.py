@@ -5,7 +5,8 @@ import sys
 import time
 
 FORMAT = "%(asctime)sZ %(levelname)s %(name)s %(message)s"
-QUIET = ("apscheduler", "alembic", "sqlalchemy")  # they tell at level INFO what every healthy minute brings
+# They tell at lower levels what every healthy minute brings; a cycle that can't start is told by the collector itself.
+QUIET = {"apscheduler": logging.ERROR, "alembic": logging.WARNING, "sqlalchemy": logging.WARNING}
 
 
 class OneLine(logging.Formatter):
@@ -23,5 +24,5 @@ def set_up(level: str) -> None:
     handler.setFormatter(OneLine(FORMAT, "%Y-%m-%dT%H:%M:%S"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
-        for name in QUIET:
-            logging.getLogger(name).setLevel(logging.WARNING)
+        for name, least in QUIET.items():
+            logging.getLogger(name).setLevel(least)

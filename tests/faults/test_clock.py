@@ -1,19 +1,20 @@
 """What must hold when the machine's clock is set: libfaketime moves the clock of the running collector."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from tests.faults.conftest import DEVICES, INTERVAL_S, Town
-from tests.faults.long import saved
+from tests.faults.long import saved, times
 from tests.hotspot.polled_city import until
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-STEP_S = 1800
+STEP_S = times(1800, 86400)
 
 
-def test_a_clock_that_is_set_makes_unknown_time_and_no_outage(
+def test_a_clock_that_is_set_ahead_and_back_makes_unknown_time_and_no_outage(
     sqlite_engine: Engine, build: Callable[[Engine], Town], tmp_path: Path
 ) -> None:
     town = build(sqlite_engine)
@@ -36,8 +37,12 @@ def test_a_clock_that_is_set_makes_unknown_time_and_no_outage(
     assert all(abs(length - STEP_S) < 4 * INTERVAL_S for _, length in gaps)
 
     offset.write_text("+0")
-    until(lambda: town.value("SELECT count(*) FROM device_event WHERE kind = 'clock_step'") >= 2)
+    set_back_at = int(time.time())
+    until(lambda: set_back_at + 3 * INTERVAL_S < town.newest_slot() < set_back_at + STEP_S / 2)
 
+    assert town.said(0, "dated up to")
+    assert town.value("SELECT count(*) FROM device_event WHERE kind = 'clock_step'") >= 1
+    assert town.value('SELECT max("end" - start) FROM status_span WHERE state <> 1') < STEP_S / 10
     assert town.rows("SELECT * FROM status_span WHERE state = 0") == []
     assert town.rows('SELECT * FROM status_span WHERE "end" < start') == []
     assert town.value("SELECT count(*) FROM (SELECT DISTINCT ap_id, slot FROM poll_hot) AS p") == town.value(

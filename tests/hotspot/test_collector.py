@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import Engine, text, update
 
+from collectors.result import PollResult
 from hotspot import clock, upkeep
 from hotspot.analytics.calendar import day_start
 from hotspot.collector import Collector
+from hotspot.recorder import Poll, Recorder
 from hotspot.settings import Settings
 from hotspot.store import jobruns
 from hotspot.store.accounts import create_account
@@ -122,7 +124,24 @@ async def test_clock_that_was_set_is_an_event(settings: Settings, sqlite_engine:
     settle(sqlite_engine, KEY, 1, 1161)
     async with collecting(settings, sqlite_engine) as collector:
         await collector.clock_was_set(-3600)
+        assert collector.shift
     assert rows(sqlite_engine, "SELECT kind, detail FROM device_event") == [("clock_step", "-3600 s")]
+
+
+@pytest.mark.parametrize(("slots", "left", "words"), [(3, 0, "taken out"), (70, 70, "too many")])
+async def test_polls_dated_ahead_are_taken_out_where_they_are_few(
+    settings: Settings, sqlite_engine: Engine, caplog: pytest.LogCaptureFixture, slots: int, left: int, words: str
+) -> None:
+    settle(sqlite_engine, KEY, 1, 1161)
+    recorder = Recorder(sqlite_engine, 1, misses=3)
+    for minute in range(slots):
+        at = clock.now() + 7 * 3600 + 60 * minute
+        recorder.record([Poll(at, 60, PollResult(1, at, True))], fence=None)
+    async with collecting(settings, sqlite_engine) as collector:
+        assert collector.shift
+    assert words in caplog.text
+    ahead = f"SELECT count(*) FROM poll_hot WHERE slot > {clock.now()} + 3600"
+    assert rows(sqlite_engine, ahead) == [(left,)]
 
 
 @pytest.fixture

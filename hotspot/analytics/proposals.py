@@ -187,7 +187,7 @@ def alike(one: str, other: str) -> bool:
     return pair.real_quick_ratio() >= ALIKE and pair.ratio() >= ALIKE
 
 
-# Part: weight. Each part is from 0 to 1; one that nobody knows is left out, and the rest weighs as much as all.
+# Part: weight. Each part is from 0 to 1.
 PARTS = {"need": 35, "distance": 25, "people": 20, "supporters": 10, "venue": 10}
 FAR_M, MANY_PEOPLE, MANY_SUPPORTERS = 1_000, 2_000, 5
 VENUE_VALUES = {
@@ -209,9 +209,13 @@ OTHER_VENUE = 0.7  # houses of worship, all alike
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`total` is from 0 to 100, None: nothing is known; `parts` from 0 to 1."""
+    """From 0 to 100: `total` as if every part that nobody knows were 0, `most` as if it were 1; `parts` from 0 to 1.
 
-    total: float | None
+    So no proposal wins by what it leaves out, and none is held to be worthless for it.
+    """
+
+    total: float
+    most: float
     parts: Mapping[str, float | None]
 
 
@@ -224,5 +228,5 @@ def score(need: float | None, away_m: float | None, people: float | None, suppor
         "supporters": min(supporters, MANY_SUPPORTERS) / MANY_SUPPORTERS,
         "venue": VENUE_VALUES.get(venue_kind, OTHER_VENUE),
     }
-    known = [(PARTS[name], value) for name, value in parts.items() if value is not None]
-    return Score(100 * sum(w * value for w, value in known) / sum(w for w, _ in known), parts)
+    known = sum(PARTS[name] * value for name, value in parts.items() if value is not None)
+    return Score(known, known + sum(PARTS[name] for name, value in parts.items() if value is None), parts)

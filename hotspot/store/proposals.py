@@ -190,7 +190,7 @@ def proposals(session: Session, city: City, chosen: ProposalFilter, now: int) ->
     found = judged(rows, siting(session, city, now=now))
     return sorted(
         found,
-        key=lambda one: (one.row.state != OPEN, -(one.score.total or 0), one.row.asked.received_on, one.row.number),
+        key=lambda one: (one.row.state != OPEN, -one.score.total, one.row.asked.received_on, one.row.number),
     )
 
 

@@ -17,6 +17,7 @@ from hotspot.spreadsheet import Cell
 from hotspot.store.choices import districts
 from hotspot.store.db import db
 from hotspot.store.models import City
+from hotspot.store.proposals import known_places
 from hotspot.store.siting import COUNTS, Changed, Siting, changed, siting
 from hotspot.web.access import login_required
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
@@ -108,7 +109,7 @@ class Shown:
 def shown(city: City, args: MultiDict[str, str]) -> Shown:
     wanted = asked(args)
     found = siting(db.session(), city, now=now(), count=wanted.count, weights=wanted.weights)
-    put, refused = puts(found.ground, wanted.put, {})
+    put, refused = puts(found.ground, wanted.put, known_places(db.session(), city, wanted.put))
     said = [(text, gettext(error.reason.text, **error.reason.values)) for text, error in refused]
     return Shown(wanted, found, put, said, changed(found, put, wanted.weights) if put else None)
 

@@ -21,6 +21,9 @@ PAGES: Mapping[str, str] = {
     "siting-relocation": "/siting/relocation",
     "siting-capacity": "/siting/capacity?limit=5",
     "siting-figures": "/siting/figures/",
+    "proposals": "/proposals/",
+    "proposal-new": "/proposals/new",
+    "proposals-import": "/proposals/import",
     "funds": "/funds",
     "fund": "/funds/2?period=30d",
     "agreement": "/funds/2/agreements/1",
@@ -44,7 +47,7 @@ PAGES: Mapping[str, str] = {
     "password": "/password",
     "not-found": "/no-such-page",
 }
-DOORS: Mapping[str, str] = {"sign-in": "/sign-in"}  # pages before the sign-in
+DOORS: Mapping[str, str] = {"sign-in": "/sign-in", "track": "/track/"}  # pages before the sign-in
 
 # Endpoints that answer GET but are no page of their own: parts, files, data, steps of a form.
 NO_PAGES = {
@@ -72,6 +75,11 @@ NO_PAGES = {
     "denominators.file",
     "denominators.template",
     "denominators.look",
+    "proposals.file",
+    "proposals.one",  # the world of the tests has none
+    "proposals.edit",
+    "proposal_steps.look",
+    "track.one",
     "import.template",
     "import.look",
     "found.points",

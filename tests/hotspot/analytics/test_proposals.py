@@ -101,10 +101,12 @@ def test_a_score_adds_up_its_parts() -> None:
     assert all_of_it.total == pytest.approx(100)
     assert sum(PARTS.values()) == 100
     half = score(0.5, 500, 1_000, 1, "other")
+    assert half.most == half.total
     assert half.total == pytest.approx(35 * 0.5 + 25 * 0.5 + 20 * 0.5 + 10 * 0.2 + 10 * 0.4)
     without = score(0.5, None, None, 1, "other")
     assert without.parts["distance"] is None
-    assert without.total == pytest.approx((35 * 0.5 + 2 + 4) / 55 * 100)
+    assert without.total == pytest.approx(35 * 0.5 + 2 + 4)
+    assert without.most == pytest.approx(without.total + 25 + 20)
 
 
 def test_a_row_says_what_is_asked_for() -> None:

@@ -1,0 +1,174 @@
+"""What is decided about a proposal: joined, declined, converted, and each of it undone; many taken in from a file."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from hotspot.analytics.calendar import day_of
+from hotspot.analytics.import_plan import ADDED, REJECTED
+from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.proposals import COLUMNS, NEEDED
+from hotspot.analytics.tracking import read_number
+from hotspot.analytics.verdicts import counts
+from hotspot.clock import now
+from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.store.attachments import DOCUMENT, add_attachment
+from hotspot.store.base import writing
+from hotspot.store.db import db
+from hotspot.store.models import City
+from hotspot.store.proposal_convert import convert, take_back
+from hotspot.store.proposal_edit import apply_proposals, decline, merge, plan_proposals, reopen
+from hotspot.web import uploads
+from hotspot.web.access import actor, admin_required
+from hotspot.web.import_page import SHOWN, VERDICTS, UploadForm, data_dir, secret_key
+from hotspot.web.place import here
+from hotspot.web.proposals import known, show
+from hotspot.web.refusals import sentence
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("proposal_steps", __name__, url_prefix="/proposals")
+
+LAYOUT = Layout(COLUMNS, NEEDED)
+
+
+def step(number: str, act: Callable[[Session, City, str], None], said: str) -> ResponseReturnValue:
+    """One decision in one transaction; a refusal is shown at its field."""
+    city, found = known(number)
+    try:
+        with writing(db.engine) as session:
+            act(session, city, found.judged.row.number)
+    except RejectedError as error:
+        return show(city, found, errors={error.column: sentence(error)}, typed=request.form)
+    flash(said, "ok")
+    return redirect(url_for("proposals.one", number=found.judged.row.number))
+
+
+@blueprint.post("/<number>/merge")
+@admin_required
+def join(number: str) -> ResponseReturnValue:
+    into = read_number(request.form.get("into", ""))
+    return step(
+        number,
+        lambda session, city, own: merge(session, city, own, into, now=now(), actor=actor()),
+        gettext("Joined with %(number)s. Open it again to take this back.", number=into),
+    )
+
+
+@blueprint.post("/<number>/decline")
+@admin_required
+def say_no(number: str) -> ResponseReturnValue:
+    answer = request.form.get("answer", "")
+    return step(
+        number,
+        lambda session, city, own: decline(session, city, own, answer, now=now(), actor=actor()),
+        gettext("Declined. The answer stands on the public page of its number."),
+    )
+
+
+@blueprint.post("/<number>/reopen")
+@admin_required
+def again(number: str) -> ResponseReturnValue:
+    return step(
+        number,
+        lambda session, city, own: reopen(session, city, own, now=now(), actor=actor()),
+        gettext("The proposal is open again."),
+    )
+
+
+@blueprint.post("/<number>/convert")
+@admin_required
+def plan(number: str) -> ResponseReturnValue:
+    """With a document, by its number, as a file, or both."""
+    given = {name: request.form.get(name, "") for name in ("point_code", "point_name", "document", "answer")}
+    file = request.files.get("file")
+
+    def act(session: Session, city: City, own: str) -> None:
+        kept = attached(session, city, file) if file is not None and file.filename else None
+        today = day_of(city.time_zone, now())
+        convert(session, secret_key(), city, own, **given, attachment_id=kept, today=today, now=now(), actor=actor())
+
+    return step(number, act, gettext("It is a planned point now."))
+
+
+def attached(session: Session, city: City, file: FileStorage) -> int:
+    data = file.read()
+    media = file.mimetype or ""
+    name = file.filename or "file"
+    return add_attachment(
+        session, city.id, kind=DOCUMENT, name=name, media_type=media, data=data, now=now(), actor=actor()
+    )
+
+
+@blueprint.post("/<number>/take-back")
+@admin_required
+def undo(number: str) -> ResponseReturnValue:
+    return step(
+        number,
+        lambda session, city, own: take_back(session, city, own, now=now(), actor=actor()),
+        gettext("The planned point is gone; the proposal is open again."),
+    )
+
+
+@blueprint.route("/import", methods=["GET", "POST"])
+@admin_required
+def upload() -> ResponseReturnValue:
+    if here() is None:
+        return render_template("overview/no_city.html")
+    form = UploadForm()
+    if request.method == "GET" or not form.validate():
+        return render_template("proposals/upload.html", form=form, columns=COLUMNS), 422 if form.errors else 200
+    name, content = form.file.data.filename or "file", form.file.data.read()
+    try:
+        read(content, name, LAYOUT)
+    except FileError as error:
+        form.file.errors = [str(error)]
+        return render_template("proposals/upload.html", form=form, columns=COLUMNS), 422
+    return redirect(url_for("proposal_steps.look", key=uploads.keep(data_dir(), name, content)))
+
+
+@blueprint.get("/import/<key>")
+@admin_required
+def look(key: str) -> ResponseReturnValue:
+    """The dry run; no contact is shown."""
+    city = here() or abort(404)
+    kept, sheet = opened(key)
+    found = plan_proposals(db.session(), city, sheet.rows, day_of(city.time_zone, now()))
+    listed = {kind: [one for one in found.verdicts if one.kind == kind][:most] for kind, most in SHOWN.items()}
+    return render_template(
+        "proposals/import.html",
+        name=kept.name,
+        key=key,
+        rows=len(found.verdicts),
+        counts=counts(found.verdicts),
+        rejected=listed[REJECTED],
+        added=listed[ADDED],
+        verdicts=VERDICTS,
+        unknown=sheet.unknown,
+        writes=len(found.wanted),
+    )
+
+
+@blueprint.post("/import/<key>")
+@admin_required
+def commit(key: str) -> ResponseReturnValue:
+    city = here() or abort(404)
+    _, sheet = opened(key)
+    with writing(db.engine) as session:
+        found = plan_proposals(session, city, sheet.rows, day_of(city.time_zone, now()))
+        numbers = apply_proposals(session, secret_key(), city, found, now=now(), actor=actor())
+    uploads.forget(data_dir(), key)
+    flash(gettext("%(n)s proposals taken in.", n=len(numbers)), "ok")
+    return redirect(url_for("proposals.index"))
+
+
+def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
+    kept = uploads.waiting(data_dir(), key)
+    if kept is None:
+        abort(404)
+    try:
+        return kept, read(kept.content, kept.name, LAYOUT)
+    except FileError:
+        abort(404)

@@ -26,6 +26,7 @@ COMMANDS = {
         "move",
         "doctor",
         "config",
+        "report",
         "user",
         "token",
         "demo",

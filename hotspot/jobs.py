@@ -49,6 +49,7 @@ JOBS = {
     "refresh": Job(Collector.refresh, lambda _: 10),
     "search": Job(Collector.search, lambda _: 3),
     "roll_up": Job(Collector.roll_up, lambda _: 60),
+    "reports": Job(Collector.make_reports, lambda _: 600),  # on the first of the month, and to make up for it
     "retention": Job(Collector.retain, lambda _: 3600),  # does its work once a day
 }
 

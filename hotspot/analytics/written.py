@@ -6,8 +6,6 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 NBSP = "\u00a0"
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 SWAP = str.maketrans(",.", ".,")
@@ -86,6 +84,9 @@ class Writer:
         return self.spelt(value, "MMMM y")
 
     def spelt(self, value: date, pattern: str) -> str:
+        # Imported for the first date: the collector, which only seldom writes one, saves some megabytes.
+        from babel.dates import format_date
+
         return format_date(value, pattern, locale=self.language).replace(" ", NBSP)
 
     def instant(self, t: int) -> str:

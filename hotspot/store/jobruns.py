@@ -29,4 +29,5 @@ def last_finished(session: Session, job: str) -> int | None:
 
 
 def forget(session: Session, before: int) -> None:
-    session.execute(delete(JobRun).where(JobRun.slot < before))
+    """Not the few runs of reports: a month whose report was made, or failed, is not made again."""
+    session.execute(delete(JobRun).where(JobRun.slot < before, ~JobRun.job.startswith("report ")))

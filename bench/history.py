@@ -236,7 +236,7 @@ def chunks(aps: range, midnights: list[int], chance: random.Random) -> Iterator[
                 columns: list[Sequence[int | None]] = [*zip(*(poll(ap, slot, chance) for slot in slots), strict=True)]
                 columns += ([value] * len(slots) for value in (0, 12, 44, 3, 3, None))
                 packed[ap] = pack(columns)
-            yield block, t, 1, len(packed) * len(slots), CODEC, bundle(packed)
+            yield block, t, 1, len(packed) * len(slots), CODEC, bundle({ap: (data, b"") for ap, data in packed.items()})
 
 
 def hot(aps: range, now: int, chance: random.Random) -> Iterator[Row]:

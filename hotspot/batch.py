@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from collectors.result import AgentClock, Identity, Ping, PollResult
+from hotspot.analytics import extras
 from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.outages import MONITORING, Seen, Watch, advance, is_backwards, is_old
 from hotspot.analytics.reading import NO_COUNTERS, NOTHING, Baseline, Counters, Reading, read
@@ -186,7 +187,7 @@ def _poll_row(batch: Batch, poll: Poll, watch: Watch, reading: Reading, rtt_us: 
         reading.cpu_percent,
         reading.memory_percent,
         *echoes(result.ping),
-        None,
+        extras.written(reading.detail) if reading.detail else None,
     )
 
 

@@ -5,7 +5,8 @@ that tells which values are missing (where some are), and the numbers by the pla
 that hardly change lie together. Columns are only ever added at the end: an older chunk has fewer of them.
 
 Chunks of several access points stand in one row of the database, behind a table of their lengths: a database keeps
-rows in pages, and a row somewhat smaller than a page would leave the rest of it empty.
+rows in pages, and a row somewhat smaller than a page would leave the rest of it empty. Since version 2 an access point
+has two chunks there: what all devices say, and what its radios and SSIDs said (hotspot.analytics.extras).
 """
 
 import struct
@@ -16,10 +17,12 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
 Column = list[int | None]
+Pair = tuple[bytes, bytes]
 
-CODEC = 1
+CODEC = 2
 HEAD = struct.Struct("<IB")
-COUNT, ENTRY = struct.Struct("<H"), struct.Struct("<QI")  # of a bundle: how many; of each its key and length
+COUNT = struct.Struct("<H")  # of a bundle: how many
+ENTRIES = {1: struct.Struct("<QI"), 2: struct.Struct("<QII")}  # by version: of each its key and the length of its parts
 ROWS_MOST, COLUMNS_MOST, OCTETS = 100_000, 64, 8
 SOME_MISSING, DIFFERENCES = 1, 2
 
@@ -35,32 +38,34 @@ def pack(columns: Sequence[Sequence[int | None]]) -> bytes:
     return zlib.compress(HEAD.pack(rows, len(columns)) + body, 6)
 
 
-def bundle(chunks: Mapping[int, bytes]) -> bytes:
-    """Chunks by a number of at most 64 bits, together."""
-    entries = b"".join(ENTRY.pack(key, len(data)) for key, data in chunks.items())
-    return COUNT.pack(len(chunks)) + entries + b"".join(chunks.values())
+def bundle(chunks: Mapping[int, Pair]) -> bytes:
+    """Pairs of chunks by a number of at most 64 bits, together."""
+    entries = b"".join(ENTRIES[CODEC].pack(key, *map(len, pair)) for key, pair in chunks.items())
+    return COUNT.pack(len(chunks)) + entries + b"".join(part for pair in chunks.values() for part in pair)
 
 
-def unbundle(data: bytes, codec: int = CODEC) -> dict[int, bytes]:
-    """The chunks, not unpacked yet; raises ChunkError."""
-    if codec != CODEC:
+def unbundle(data: bytes, codec: int = CODEC) -> dict[int, Pair]:
+    """The chunks, not unpacked yet, the second empty where there is none; raises ChunkError."""
+    if codec not in ENTRIES:
         raise ChunkError(f"a chunk of version {codec}, which is not known")
+    entry = ENTRIES[codec]
     try:
         (count,) = COUNT.unpack_from(data)
-        entries = [ENTRY.unpack_from(data, COUNT.size + place * ENTRY.size) for place in range(count)]
+        entries = [entry.unpack_from(data, COUNT.size + place * entry.size) for place in range(count)]
     except struct.error as error:
         raise ChunkError(f"a damaged chunk: {error}") from error
-    at, chunks = COUNT.size + count * ENTRY.size, {}
-    for key, length in entries:
-        chunks[key] = data[at : at + length]
-        at += length
+    at, chunks = COUNT.size + count * entry.size, {}
+    for key, first, *second in entries:
+        after = at + first + sum(second)
+        chunks[key] = data[at : at + first], data[at + first : after]
+        at = after
     if at != len(data) or len(chunks) != count:
         raise ChunkError("a damaged chunk: cut short, or too long")
     return chunks
 
 
-def unpack(data: bytes) -> list[Column]:
-    """The columns of a chunk; raises ChunkError."""
+def unpack(data: bytes, first: int = COLUMNS_MOST) -> list[Column]:
+    """The columns of a chunk, or the first of them; raises ChunkError."""
     most = HEAD.size + COLUMNS_MOST * ROWS_MOST * (OCTETS + 1)
     try:
         unpacker = zlib.decompressobj()
@@ -72,12 +77,12 @@ def unpack(data: bytes) -> list[Column]:
             raise ChunkError(f"a chunk of {rows} rows and {count} columns")
         at = HEAD.size
         columns = []
-        for _ in range(count):
+        for _ in range(min(count, first)):
             column, at = _unpacked(body, at, rows)
             columns.append(column)
     except (zlib.error, struct.error, IndexError, OverflowError) as error:
         raise ChunkError(f"a damaged chunk: {error}") from error
-    if at != len(body):
+    if at != len(body) and first >= count:
         raise ChunkError("a damaged chunk: something stands behind its end")
     return columns
 

@@ -2,13 +2,15 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from hotspot.analytics import extras
 from hotspot.analytics.calendar import Period
-from hotspot.analytics.chunk import CODEC, ChunkError, bundle, pack, unbundle, unpack
+from hotspot.analytics.chunk import CODEC, ChunkError, Column, bundle, pack, unbundle, unpack
 from hotspot.store.base import reading, writing
 from hotspot.store.bulk import Row, execute_many, slices, upsert
 from hotspot.store.lease import Fence
@@ -37,7 +39,15 @@ READ_AT_ONCE, WRITTEN_AT_ONCE = 48, 16  # access points: memory, and a commit mu
 UPSERT = upsert("poll_chunk", ("block", "t", "city_id", "polls", "codec", "data"), ("block", "t", "city_id"))
 DELETE = "DELETE FROM poll_hot WHERE slot = ? AND ap_id = ?"
 
-Day = dict[int, list[Row]]  # by access point: its rows in the order of COLUMNS
+Day = dict[int, list[Row]]  # by access point: its rows in the order of COLUMNS, and what its radios and SSIDs said
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`times` of the polls, and of each series a value, or None, for each of them."""
+
+    times: Sequence[int]
+    series: Mapping[extras.Series, Column]
 
 
 def compact(engine: Engine, fence: Fence, city_id: int, day: Period) -> int:
@@ -76,7 +86,7 @@ def _members(block: int) -> range:
 
 
 def _hot(session: Session, city_id: int, blocks: Sequence[int], day: Period) -> Day:
-    columns = (PollHot.ap_id, *(getattr(PollHot, name) for name in COLUMNS))
+    columns = (PollHot.ap_id, *(getattr(PollHot, name) for name in COLUMNS), PollHot.extras)
     in_blocks = PollHot.ap_id.in_([ap_id for block in blocks for ap_id in _members(block)])
     in_day = (PollHot.city_id == city_id, PollHot.slot >= day[0], PollHot.slot < day[1])
     found: Day = defaultdict(list)
@@ -101,31 +111,59 @@ def _with(chunk: PollChunk | None, day: Day, key: tuple[int, int, int]) -> tuple
     for ap_id, rows in day.items():
         by_slot = {row[0]: row for row in rows}
         try:
-            before = {row[0]: row for row in _rows(chunks[ap_id])} if ap_id in chunks else {}
+            before = {row[0]: row for row in _rows_with_extras(*chunks[ap_id])} if ap_id in chunks else {}
         except ChunkError as error:
             log.error("access point %d, day %d: %s; its later polls stay as they are", ap_id, key[1], error)
             continue
         by_slot |= before
         count += len(by_slot) - len(before)
-        chunks[ap_id] = pack(list(zip(*(by_slot[slot] for slot in sorted(by_slot)), strict=True)))
+        *columns, texts = zip(*(by_slot[slot] for slot in sorted(by_slot)), strict=True)
+        chunks[ap_id] = pack(columns), extras.packed(texts)
         gone += [(row[0], ap_id) for row in rows]
     return (*key, count, CODEC, bundle(chunks)), gone
 
 
 def packed_polls(session: Session, ap_id: int, a: int, b: int) -> tuple[list[Row], list[int]]:
     """Rows in the order of COLUMNS of cycles in [a, b), oldest first, and the days whose chunk is damaged."""
-    oldest = a - 2 * 86_400  # of a chunk that may still reach into the window: no day is longer
-    query = select(PollChunk).where(PollChunk.block == ap_id // TOGETHER, PollChunk.t > oldest, PollChunk.t < b)
     rows: list[Row] = []
     damaged = []
-    for chunk in session.scalars(query.order_by(PollChunk.t)):
+    for chunk in _chunks(session, ap_id, a, b):
         try:
             own = unbundle(chunk.data, chunk.codec).get(ap_id)
-            rows += [row for row in _rows(own) if a <= row[0] < b] if own else []
+            rows += [row for row in _rows(own[0]) if a <= row[0] < b] if own else []
         except ChunkError as error:
             log.error("access point %d, day %d: %s", ap_id, chunk.t, error)
             damaged.append(chunk.t)
     return rows, damaged
+
+
+def packed_extras(session: Session, ap_id: int, a: int, b: int) -> tuple[list[Said], list[int]]:
+    """What radios and SSIDs said on the packed days that reach into [a, b), and the days whose chunk is damaged."""
+    found: list[Said] = []
+    damaged = []
+    for chunk in _chunks(session, ap_id, a, b):
+        try:
+            own = unbundle(chunk.data, chunk.codec).get(ap_id)
+            if own and own[1]:
+                slots, offsets = unpack(own[0], 2)
+                times = [slot + offset for slot, offset in zip(slots, offsets, strict=True)]  # type: ignore[operator]
+                found.append(Said(times, extras.unpacked(own[1], len(times))))
+        except (ChunkError, TypeError, ValueError) as error:
+            log.error("access point %d, day %d: %s", ap_id, chunk.t, error)
+            damaged.append(chunk.t)
+    return found, damaged
+
+
+def _chunks(session: Session, ap_id: int, a: int, b: int) -> Iterable[PollChunk]:
+    oldest = a - 2 * 86_400  # of a chunk that may still reach into the window: no day is longer
+    query = select(PollChunk).where(PollChunk.block == ap_id // TOGETHER, PollChunk.t > oldest, PollChunk.t < b)
+    return session.scalars(query.order_by(PollChunk.t))
+
+
+def _rows_with_extras(data: bytes, said: bytes) -> Iterator[Row]:
+    rows = list(_rows(data))
+    texts = extras.texts(extras.unpacked(said, len(rows)), len(rows))
+    return ((*row, text) for row, text in zip(rows, texts, strict=True))
 
 
 def _rows(data: bytes) -> Iterator[Row]:

@@ -53,17 +53,22 @@ def polls_of(session: Session, ap_id: int, a: int, b: int) -> Polls:
 
     Rows are read before chunks: a poll that is packed in between is read twice, and not missed.
     """
-    interval_s = session.scalar(select(ApState.interval_s).where(ApState.ap_id == ap_id)) or 0
-    first = a - max(interval_s, LATEST_S)
-    hot = _hot(session, ap_id, first, b)
+    first = earliest(session, ap_id, a)
+    hot = hot_rows(session, ap_id, first, b, COLUMNS)
     packed, damaged = packed_polls(session, ap_id, first, b)
     by_slot = {row[0]: row for row in (*hot, *packed)}
     made = (_poll_row(by_slot[slot]) for slot in sorted(by_slot))
     return Polls([poll for poll in made if a <= poll.at < b], [t for t in damaged if t + 2 * 86_400 > a])
 
 
-def _hot(session: Session, ap_id: int, a: int, b: int) -> list[Row]:
-    """Those of cycles in [a, b) that are not packed, in the order of COLUMNS.
+def earliest(session: Session, ap_id: int, a: int) -> int:
+    """The cycle before which no poll was made at `a` or later."""
+    interval_s = session.scalar(select(ApState.interval_s).where(ApState.ap_id == ap_id)) or 0
+    return a - max(interval_s, LATEST_S)
+
+
+def hot_rows(session: Session, ap_id: int, a: int, b: int, columns: Sequence[str]) -> list[Row]:
+    """Those columns of the polls of cycles in [a, b) that are not packed.
 
     The key of polls is (slot, ap_id): jumping from slot to slot reads one row of each, not those of all devices.
     """
@@ -71,7 +76,7 @@ def _hot(session: Session, ap_id: int, a: int, b: int) -> list[Row]:
     later = select(func.min(PollHot.slot)).where(PollHot.slot > slots.c.slot).scalar_subquery()
     slots = slots.union_all(select(later).where(slots.c.slot < b))
     query = (
-        select(*(getattr(PollHot, name) for name in COLUMNS))
+        select(*(getattr(PollHot, name) for name in columns))
         .join(slots, PollHot.slot == slots.c.slot)
         .where(PollHot.ap_id == ap_id, PollHot.slot < b)
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.analytics.chunk import CODEC, COUNT, ENTRY, HEAD, ChunkError, Column, bundle, pack, unbundle, unpack
+from hotspot.analytics.chunk import CODEC, COUNT, ENTRIES, HEAD, ChunkError, Column, bundle, pack, unbundle, unpack
 
 NUMBERS = st.none() | st.integers(-(2**62), 2**62 - 1) | st.integers(0, 300)
 
@@ -79,13 +79,26 @@ def test_a_body_that_cannot_be_is_refused(body: bytes) -> None:
 
 
 def test_an_unknown_version_is_refused() -> None:
-    with pytest.raises(ChunkError, match="version 2"):
-        unbundle(bundle({1: pack([[1]])}), CODEC + 1)
+    with pytest.raises(ChunkError, match=f"version {CODEC + 1}"):
+        unbundle(bundle({1: (pack([[1]]), b"")}), CODEC + 1)
 
 
-@given(st.dictionaries(st.integers(0, 2**64 - 1), st.binary(max_size=40), max_size=20))
-def test_what_is_bundled_comes_back(chunks: dict[int, bytes]) -> None:
+@given(
+    st.dictionaries(st.integers(0, 2**64 - 1), st.tuples(st.binary(max_size=40), st.binary(max_size=9)), max_size=20)
+)
+def test_what_is_bundled_comes_back(chunks: dict[int, tuple[bytes, bytes]]) -> None:
     assert unbundle(bundle(chunks)) == chunks
+
+
+def test_a_bundle_of_the_first_version_is_read() -> None:
+    data = COUNT.pack(2) + ENTRIES[1].pack(7, 3) + ENTRIES[1].pack(9, 0) + b"abc"
+    assert unbundle(data, 1) == {7: (b"abc", b""), 9: (b"", b"")}
+
+
+def test_the_first_columns_alone_are_read() -> None:
+    data = pack([[1, 2], [3, None], [5, 6]])
+    assert unpack(data, 2) == [[1, 2], [3, None]]
+    assert unpack(data, 9) == unpack(data)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +107,9 @@ def test_what_is_bundled_comes_back(chunks: dict[int, bytes]) -> None:
         b"",
         b"\x01",
         b"x\x9cnonsense",
-        bundle({1: b"abc", 2: b"d"})[:-1],
-        bundle({1: b"abc", 2: b"d"}) + b"e",
-        COUNT.pack(2) + ENTRY.pack(1, 1) * 2 + b"ab",
+        bundle({1: (b"abc", b""), 2: (b"d", b"e")})[:-1],
+        bundle({1: (b"abc", b""), 2: (b"d", b"e")}) + b"e",
+        COUNT.pack(2) + ENTRIES[CODEC].pack(1, 1, 0) * 2 + b"ab",
     ],
 )
 def test_a_damaged_bundle_is_refused(data: bytes) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from hotspot.analytics.calendar import Period
-from hotspot.analytics.chunk import bundle, pack
+from hotspot.analytics.chunk import COUNT, ENTRIES, bundle, pack
+from hotspot.analytics.extras import written
 from hotspot.store import chunks
 from hotspot.store.base import reading, writing
 from hotspot.store.bulk import Row
@@ -38,9 +39,15 @@ def polls(chance: random.Random, ap_id: int, day: Period = DAY) -> list[dict[str
         up = chance.random() < 0.75
         values: dict[str, Any] = {name: chance.randrange(1, 10**6) if up else None for name in COLUMNS[3:]}
         found.append(
-            {"slot": slot, "ap_id": ap_id, "city_id": 1, "offset_s": 7, "up": int(up), "extras": None} | values
+            {"slot": slot, "ap_id": ap_id, "city_id": 1, "offset_s": 7, "up": int(up), "extras": said(chance, up)}
+            | values
         )
     return found
+
+
+def said(chance: random.Random, up: bool) -> str | None:
+    radios = [{"label": f"wifi{n}", "clients": chance.randrange(20), "noise": -90.5} for n in range(2)]
+    return written({"radios": radios, "ssids": [], "extras": {}}) if up else None
 
 
 def store(engine: Engine, rows: Sequence[dict[str, Any]]) -> None:
@@ -50,6 +57,12 @@ def store(engine: Engine, rows: Sequence[dict[str, Any]]) -> None:
 
 def in_order(rows: Sequence[dict[str, Any]]) -> list[Row]:
     return [tuple(row[name] for name in COLUMNS) for row in sorted(rows, key=lambda row: row["slot"])]
+
+
+def first_version(chunks: dict[int, bytes]) -> bytes:
+    """A row as it was written before radios and SSIDs had chunks."""
+    entries = b"".join(ENTRIES[1].pack(ap_id, len(data)) for ap_id, data in chunks.items())
+    return COUNT.pack(len(chunks)) + entries + b"".join(chunks.values())
 
 
 def hot(engine: Engine) -> int:
@@ -146,8 +159,8 @@ def test_a_damaged_chunk_is_named_and_the_others_are_read(
 def test_damage_to_one_access_point_leaves_its_neighbours(engine: Engine, fence: Fence) -> None:
     neighbour = polls(random.Random(8), 3)
     with writing(engine) as session:
-        data = bundle({1: b"x\x9cnonsense", 2: b""})
-        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=0, codec=1, data=data))
+        data = bundle({1: (b"x\x9cnonsense", b""), 2: (b"", b"")})
+        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=0, codec=2, data=data))
     late = polls(random.Random(9), 1)[:2]
     store(engine, [*neighbour, *late])
     compact(engine, fence, 1, DAY)
@@ -163,6 +176,19 @@ def test_an_older_chunk_has_fewer_columns(engine: Engine, fence: Fence) -> None:
     with writing(engine) as session:
         session.execute(delete(PollChunk))
         data = pack([[DAY[0], DAY[0] + 60], [1, 2], [1, 0]])
-        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=2, codec=1, data=bundle({1: data})))
+        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=2, codec=1, data=first_version({1: data})))
     empty = (None,) * (len(COLUMNS) - 3)
     assert read(engine, 1) == [(DAY[0], 1, 1, *empty), (DAY[0] + 60, 2, 0, *empty)]
+
+
+def test_late_polls_join_a_day_of_the_first_version(engine: Engine, fence: Fence) -> None:
+    chance = random.Random(11)
+    day = polls(chance, 1)
+    with writing(engine) as session:
+        data = pack([[DAY[0]], [7], [1]])
+        session.add(PollChunk(block=0, t=DAY[0], city_id=1, polls=1, codec=1, data=first_version({1: data})))
+    store(engine, day[1:])
+    compact(engine, fence, 1, DAY)
+    assert read(engine, 1) == [(DAY[0], 7, 1, *(None,) * (len(COLUMNS) - 3)), *in_order(day[1:])]
+    with reading(engine) as session:
+        assert session.scalars(select(PollChunk.codec)).all() == [2]

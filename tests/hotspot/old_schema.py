@@ -16,11 +16,14 @@ Contents = dict[str, dict[tuple[str, ...], list[tuple[Any, ...]]]]  # table, its
 def make(engine: Engine, revision: str, rows: int) -> Contents:
     """An empty database gets that schema and so many rows in each table; returned as `contents` tells them."""
     migrate(engine, revision)
-    schema = reflected(engine)
+    fill(engine, rows)
+    return contents(engine, reflected(engine))
+
+
+def fill(engine: Engine, rows: int) -> None:
     with writing(engine) as session:
-        for table in schema.sorted_tables:
+        for table in reflected(engine).sorted_tables:
             session.execute(insert(table), [{c.name: value(c, n, rows) for c in table.columns} for n in range(rows)])
-    return contents(engine, schema)
 
 
 def reflected(engine: Engine) -> MetaData:

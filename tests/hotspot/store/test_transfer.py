@@ -12,11 +12,12 @@ from collectors.result import PollResult, Sample
 from hotspot.recorder import Poll, Recorder
 from hotspot.store import archive
 from hotspot.store.archive import ArchiveError
+from hotspot.store.backup import archive_all
 from hotspot.store.base import Base, make_engine, writing
 from hotspot.store.migrate import SchemaError, migrate
 from hotspot.store.models import AccessPoint, Account, CredentialSet
 from hotspot.store.transfer import TransferError, load, move
-from tests.hotspot import small_city
+from tests.hotspot import old_schema, small_city
 
 MORNING = 1_800_000_000
 
@@ -60,6 +61,18 @@ def contents(engine: Engine) -> dict[str, set[tuple[Any, ...]]]:
             table.name: {tuple(row) for row in connection.execute(select(table))}
             for table in archive.tables(connection)
         }
+
+
+@pytest.mark.parametrize("way", ["move", "archive"])
+def test_every_table_comes_over_whole(engine: Engine, other: Engine, way: str, tmp_path: Path) -> None:
+    old_schema.fill(engine, 5)
+    if way == "move":
+        move(engine, other, silent)
+    else:
+        archive_all(engine, tmp_path / "all.zip", silent)
+        load(tmp_path / "all.zip", other, silent)
+    assert contents(other) == contents(engine)
+    assert {len(rows) for rows in contents(other).values()} == {5}
 
 
 def test_all_rows_come_over_from_one_engine_to_the_other(engine: Engine, other: Engine) -> None:

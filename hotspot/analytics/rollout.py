@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from hotspot.analytics.inventory import BUILT, IN_SERVICE, PRE_BUILT
@@ -82,6 +83,7 @@ class Phase(NamedTuple):
     counts: frozenset[str]
 
 
+@lru_cache(maxsize=4096)  # a page asks for the lives of a thousand points, and they rarely change
 def phases(life: Life) -> tuple[Phase, ...]:
     """The whole life, one after the other."""
     turns = sorted({day for day in (life.installed_on, life.accepted_on, *(since for since, _ in life.changes)) if day})
@@ -90,7 +92,10 @@ def phases(life: Life) -> tuple[Phase, ...]:
 
 
 def counts_of(life: Iterable[Phase], day: date) -> frozenset[str]:
-    return next(phase.counts for phase in life if phase.since <= day < phase.until)
+    for since, until, counts in life:
+        if since <= day < until:
+            return counts
+    raise ValueError(f"a life without {day}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -202,16 +203,19 @@ def burn_up(session: Session, city: City, everyone: Lives, today: Roster, months
     *days, _ = month_ends(today.day, months)
     measured = ran_on(session, city, days)
     up = [measured.get(day, frozenset[int]()) for day in days]
-    sums = {name: [0] * len(days) for name in ("installed", "accepted", "active")}
+    steps = {name: [0] * (len(days) + 1) for name in ("installed", "accepted")}  # how many more on each day
+    active = [0] * len(days)
     for one, life in everyone:
         for since, until, counts in life:
-            for at in range(bisect_left(days, since), bisect_left(days, until)):
-                for name in counts & sums.keys():
-                    sums[name][at] += name != "active" or one.id in up[at]
-    burnt = [
-        MonthCounts(day, sums["installed"][at], sums["accepted"][at], sums["active"][at] if day in measured else None)
-        for at, day in enumerate(days)
-    ]
+            first, end = bisect_left(days, since), bisect_left(days, until)
+            for name in counts & steps.keys():
+                steps[name][first] += 1
+                steps[name][end] -= 1
+            if "active" in counts:
+                for at in range(first, end):
+                    active[at] += one.id in up[at]
+    stood = zip(days, accumulate(steps["installed"]), accumulate(steps["accepted"]), active, strict=False)
+    burnt = [MonthCounts(day, here, taken, worked if day in measured else None) for day, here, taken, worked in stood]
     last = today.tally()
     return [*burnt, MonthCounts(today.day, last.installed, last.accepted, last.active)]
 

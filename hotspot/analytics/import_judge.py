@@ -5,6 +5,7 @@ Each check sees the rows that the checks before it left; a row that a check reje
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from hotspot.analytics.import_row import CONTROLLER, N_, RejectedError, Typed
@@ -20,6 +21,7 @@ from hotspot.analytics.inventory_facts import (
     shown,
     stage_of,
 )
+from hotspot.analytics.lifecycle import Steps, reconciled
 
 Groups = Mapping[str, Sequence[Typed]]  # the rows of one point, by its code
 Refusals = Iterable[tuple[int, RejectedError]]  # by the number of the row
@@ -36,7 +38,9 @@ class Draft:
     access_points: dict[str, ApFacts] = field(default_factory=dict)
 
 
-def judge(read: Sequence[Typed], inventory: Inventory, leaving: Set[str]) -> tuple[dict[int, RejectedError], Draft]:
+def judge(
+    read: Sequence[Typed], inventory: Inventory, leaving: Set[str], today: date
+) -> tuple[dict[int, RejectedError], Draft]:
     refused = dict(double_names(read))
     refused |= dict(bad_access_points(left(read, refused), inventory, leaving))
     while orphans := dict(bad_controllers(left(read, refused), inventory)):  # a controller's refusal may leave some
@@ -44,9 +48,10 @@ def judge(read: Sequence[Typed], inventory: Inventory, leaving: Set[str]) -> tup
     refused |= dict(double_points(left(read, refused)))
     refused |= dict(disagreeing(left(read, refused)))
     groups = by_point(left(read, refused))
-    for refuse in (disagreeing_sites, impossible):
-        for code, error in list(refuse(groups, inventory)):
-            refused |= {row.number: error for row in groups.pop(code)}
+    for code, error in list(disagreeing_sites(groups, inventory)):
+        refused |= {row.number: error for row in groups.pop(code)}
+    for code, error in list(impossible(groups, inventory, today)):
+        refused |= {row.number: error for row in groups.pop(code)}
     draft = draft_of(groups, inventory)
     for row in left(read, refused):
         if not row.code:
@@ -192,17 +197,26 @@ def disagreeing_sites(
                 said.setdefault((key, column), (value, group[0].number))
 
 
-def impossible(groups: Groups, inventory: Inventory) -> PointRefusals:
-    """Points that lack what a new one needs, or whose dates can't be."""
+def impossible(groups: Groups, inventory: Inventory, today: date) -> PointRefusals:
+    """Points that lack what a new one needs, or whose dates and stages can't be."""
     for code, group in groups.items():
         stored = inventory.points.get(code)
         if stored is None and "venue_kind" not in together(group, "site"):
             yield code, RejectedError("venue_kind", N_("empty"))
             continue
         try:
-            check_dates(point_of(group, stored))
+            point = point_of(group, stored)
+            check_dates(point)
+            life_of(code, point, inventory, today)
         except RejectedError as error:
             yield code, error
+
+
+def life_of(code: str, point: PointFacts, inventory: Inventory, today: date) -> Steps:
+    """The steps that make the point what it is to be; raises RejectedError where none lead there."""
+    stored = inventory.points.get(code)
+    before = inventory.lives.get(code) or (reconciled((), stored.standing, today) if stored else ())
+    return reconciled(before, point.standing, today)
 
 
 def point_of(group: Sequence[Typed], stored: PointFacts | None) -> PointFacts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from hotspot.analytics.import_judge import Draft, judge, place
+from hotspot.analytics.import_judge import Draft, judge, life_of, place
 from hotspot.analytics.import_row import N_, Reason, RejectedError, Row, Typed, typed
 from hotspot.analytics.inventory import BUILT
 from hotspot.analytics.inventory_facts import (
@@ -22,8 +22,8 @@ from hotspot.analytics.inventory_facts import (
     SiteFacts,
     SiteKey,
     difference,
-    steps,
 )
+from hotspot.analytics.lifecycle import Steps
 
 ADDED, CHANGED, UNCHANGED, REJECTED = "added", "changed", "unchanged", "rejected"
 Key = TypeVar("Key")
@@ -51,7 +51,7 @@ class Plan:
     sites: Mapping[SiteKey, SiteFacts]
     points: Mapping[str, PointFacts]
     access_points: Mapping[str, ApFacts]
-    stages: Mapping[str, tuple[tuple[str, date], ...]]  # life-cycle steps to record, by point
+    lives: Mapping[str, Steps]  # of those points, as they will be
     notes: tuple[Reason, ...]  # what the operator should know although no row is wrong
     counts: Mapping[str, int] = field(init=False)  # rows by verdict; they add up to the rows read
 
@@ -77,7 +77,7 @@ def make_plan(rows: Sequence[Row], inventory: Inventory, today: date, *, demonst
             read.append(typed(row, inventory.areas, today, demonstration=demonstration))
         except RejectedError as error:
             refused[row.number] = error
-    judged, draft = settle(read, inventory)
+    judged, draft = settle(read, inventory, today)
     refused |= judged
     by_number = {row.number: row for row in read}
     outcomes = tuple(
@@ -90,12 +90,12 @@ def make_plan(rows: Sequence[Row], inventory: Inventory, today: date, *, demonst
         news(draft.sites, inventory.sites),
         points,
         news(draft.access_points, inventory.access_points),
-        {code: steps(inventory.points.get(code), point, today) for code, point in points.items()},
+        {code: life_of(code, point, inventory, today) for code, point in points.items()},
         tuple(notes(draft)),
     )
 
 
-def settle(read: Sequence[Typed], inventory: Inventory) -> tuple[dict[int, RejectedError], Draft]:
+def settle(read: Sequence[Typed], inventory: Inventory, today: date) -> tuple[dict[int, RejectedError], Draft]:
     """The rows that can't be, and what the others make of the inventory.
 
     A row may take the address of an access point that another row moves away. When that other row turns out to be
@@ -103,7 +103,7 @@ def settle(read: Sequence[Typed], inventory: Inventory) -> tuple[dict[int, Rejec
     """
     leaving = {row.ap_name: row.number for row in read if moves(row, inventory.access_points.get(row.ap_name))}
     while True:
-        refused, draft = judge(read, inventory, leaving.keys())
+        refused, draft = judge(read, inventory, leaving.keys(), today)
         stuck = [name for name, number in leaving.items() if number in refused]
         if not stuck:
             return refused, draft

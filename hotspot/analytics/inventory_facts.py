@@ -8,6 +8,7 @@ from typing import Any
 from hotspot.analytics.areanames import Gazetteer
 from hotspot.analytics.import_row import N_, reject
 from hotspot.analytics.inventory import PRE_BUILT
+from hotspot.analytics.lifecycle import Standing, Steps
 
 SNMP_PORT = 161
 SiteKey = tuple[str, str]  # code of the kelurahan, name of the site
@@ -37,6 +38,10 @@ class PointFacts:
     def site(self) -> SiteKey:
         return self.area_code, self.site_name
 
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.lifecycle, self.installed_on, self.accepted_on)
+
 
 @dataclass(frozen=True, slots=True)
 class ApFacts:
@@ -54,12 +59,13 @@ class ApFacts:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What exists: sites by their key, points by code, access points by name."""
+    """What exists: sites by their key, points and the steps of their lives by code, access points by name."""
 
     areas: Gazetteer
     sites: Mapping[SiteKey, SiteFacts] = field(default_factory=dict)
     points: Mapping[str, PointFacts] = field(default_factory=dict)
     access_points: Mapping[str, ApFacts] = field(default_factory=dict)
+    lives: Mapping[str, Steps] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +130,3 @@ def difference(old: SiteFacts | PointFacts | ApFacts, new: SiteFacts | PointFact
 
 def shown(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def steps(before: PointFacts | None, after: PointFacts, today: date) -> tuple[tuple[str, date], ...]:
-    """The dated steps that lead to the new stage: those with a new date of their own, then the stage itself."""
-    if before is not None and before.lifecycle == after.lifecycle:
-        return ()
-    taken = [
-        (stage, since)
-        for stage, column in (("installed", "installed_on"), ("accepted", "accepted_on"))
-        if (since := getattr(after, column)) and (before is None or getattr(before, column) != since)
-    ]
-    if after.lifecycle not in [stage for stage, _ in taken]:
-        taken.append((after.lifecycle, own_date(after) or today))
-    return tuple(taken)
-
-
-def own_date(point: PointFacts) -> date | None:
-    """The date that the columns give for the stage; an active point runs since its acceptance."""
-    if point.lifecycle == "installed":
-        return point.installed_on
-    return (point.accepted_on or point.installed_on) if point.lifecycle in ("accepted", "active") else None

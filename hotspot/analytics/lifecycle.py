@@ -71,14 +71,17 @@ def next_stages(stage: str | None) -> tuple[str, ...]:
 
 
 def added(steps: Iterable[Step], new: Step, today: date) -> Steps:
-    """The life with the new step in its place; raises RejectedError for `stage` or `since`."""
+    """The life with the new step in its place; raises RejectedError for `stage` or `since`.
+
+    Assumptions that the new step shows to be wrong are left out.
+    """
     if new.stage not in ORDER:
         reject("stage", N_("%(value)s is not one of the known values"), value=new.stage[:60])
     if new.since > today:
         reject("since", N_("this day has not come yet"))
     if new.since < EARLIEST:
         reject("since", N_("%(value)s lies before public Wi-Fi"), value=new.since.isoformat())
-    life = ordered(steps)
+    life = tuple(step for step in ordered(steps) if not overtaken(step, new, steps))
     same = next((step for step in life if step.stage == new.stage), None)
     if new in life or (same and new.stage not in REPEATED):
         text = N_("it was %(stage)s on %(day)s already; withdraw that step if its day is wrong")
@@ -89,6 +92,16 @@ def added(steps: Iterable[Step], new: Step, today: date) -> Steps:
     if place + 1 < len(after):
         precedes(new, after[place + 1])
     return after
+
+
+def overtaken(step: Step, new: Step, steps: Iterable[Step]) -> bool:
+    """Whether an assumed day was too late, or is the day of the same coming to the stage as the new step's."""
+    if not step.assumed or new.assumed:
+        return False
+    if step.stage != new.stage:
+        return ORDER[step.stage] < ORDER[new.stage] and step.stage not in REPEATED and step.since > new.since
+    first, last = sorted((step.since, new.since))
+    return not any(first <= other.since <= last and other.stage in REPEATED - {step.stage} for other in steps)
 
 
 def follows(before: Step | None, new: Step) -> None:
@@ -141,8 +154,11 @@ def reconciled(steps: Sequence[Step], wanted: Standing, today: date) -> Steps:
     gone = {step for step in steps if step.stage in days and gives_way(step, days[step.stage])} | guessed(steps, wanted)
     kept = [step for step in steps if step not in gone]
     new = [Step(stage, day) for stage, day in days.items() if day and Step(stage, day) not in kept]
-    life = ordered([*kept, *new])
+    life = ordered([*(step for step in kept if not any(overtaken(step, one, kept) for one in new)), *new])
     if not life or life[-1].stage != wanted.stage:
+        if life and life[-1].stage not in AFTER[wanted.stage]:
+            text = N_("no step leads from %(other)s to %(stage)s; withdraw on the point's page what was not so")
+            reject("lifecycle", text, stage=wanted.stage, other=life[-1].stage)
         told = (wanted.accepted_on or wanted.installed_on) if wanted.stage in BUILT - {"suspended"} else None
         fits = told is not None and (not life or life[-1].since <= told)
         life = ordered([*life, Step(wanted.stage, told if told and fits else today, assumed=True)])
@@ -174,8 +190,7 @@ def check(before: Sequence[Step], after: Steps, wanted: Standing) -> None:
         column = next((f"{stage}_on" for stage in ("accepted", "installed") if stage in pair), "")
         if column and second.stage != wanted.stage:
             reject(column, N_("%(stage)s can't come after %(other)s, which was on %(day)s"), **values)
-        text = N_("no step leads from %(other)s to %(stage)s; withdraw on the point's page what was not so")
-        reject("lifecycle", text, **values)
+        reject("lifecycle", N_("%(stage)s can't come after %(other)s, which was on %(day)s"), **values)
     if after[-1].stage != wanted.stage:
         values = {"stage": wanted.stage, "other": after[-1].stage, "day": after[-1].since}
         reject("lifecycle", N_("%(stage)s can't come after %(other)s, which was on %(day)s"), **values)

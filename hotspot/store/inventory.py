@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,12 +16,16 @@ from hotspot.analytics.inventory_facts import ApFacts, PointFacts, SiteFacts, Si
 from hotspot.store.areas import area_ids
 from hotspot.store.audit import note
 from hotspot.store.inventory_facts import load, where
-from hotspot.store.models import AccessPoint, Area, City, Fund, LifecycleChange, Point, Provider, Site
+from hotspot.store.lifecycle import follow_inventory, lives
+from hotspot.store.models import AccessPoint, Area, City, Fund, Point, Provider, Site
+from hotspot.store.stays import move_today
 
 
 def plan_import(session: Session, key: bytes, city: City, rows: Sequence[Row], today: date) -> Plan:
     """What importing `rows` would do; `today` is the city's. Nothing is written."""
-    return make_plan(rows, load(session, key, city.id), today, demonstration=city.demonstration)
+    codes = {point_id: code for code, point_id in point_ids(session, city.id).items()}
+    known = {codes[point_id]: life for point_id, life in lives(session, codes, today).items()}
+    return make_plan(rows, replace(load(session, key, city.id), lives=known), today, demonstration=city.demonstration)
 
 
 def apply_import(session: Session, key: bytes, city: City, plan: Plan, actor: str, now: int) -> None:
@@ -29,13 +34,8 @@ def apply_import(session: Session, key: bytes, city: City, plan: Plan, actor: st
     providers = names_to_ids(session, Provider, city.id, [point.provider for point in plan.points.values()])
     sites = write_sites(session, city.id, plan.sites)
     points = write_points(session, city.id, plan.points, sites, funds, providers)
-    steps = [
-        {"point_id": points[code], "stage": stage, "since": since, "recorded_at": now, "actor": actor, "note": "import"}
-        for code, taken in plan.stages.items()
-        for stage, since in taken
-    ]
-    if steps:
-        session.execute(insert(LifecycleChange), steps)
+    follow_inventory(session, city, {points[code]: life for code, life in plan.lives.items()}, now=now, actor=actor)
+    move_placed(session, city, plan.access_points, points, now)
     write_aps(session, key, city.id, plan.access_points, points)
     remove_empty(session, city.id)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in plan.counts.items())
@@ -122,6 +122,14 @@ def write_points(
 def point_ids(session: Session, city_id: int) -> dict[str, int]:
     rows = session.execute(select(Point.code, Point.id).where(Point.city_id == city_id))
     return {row.code: row.id for row in rows}
+
+
+def move_placed(session: Session, city: City, aps: Mapping[str, ApFacts], points: Mapping[str, int], now: int) -> None:
+    """Those that the import gives to another point stand there from today on."""
+    wanted = {name: points[ap.point_code] if ap.point_code else None for name, ap in aps.items()}
+    known = select(AccessPoint.id, AccessPoint.name, AccessPoint.point_id).where(AccessPoint.city_id == city.id)
+    elsewhere = [row for row in session.execute(known) if wanted.get(row.name, row.point_id) != row.point_id]
+    move_today(session, city, {row.id: wanted[row.name] for row in elsewhere}, now)
 
 
 def write_aps(

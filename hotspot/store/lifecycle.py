@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.acceptance import Evidence, as_text, from_text, gates, stepped_over
+from hotspot.analytics.acceptance import GATES, Evidence, as_text, from_text, gates, stepped_over
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, RejectedError, cleaned, reject
 from hotspot.analytics.lifecycle import ORDER, Standing, Step, Steps, added, ordered, reconciled, removed, standing
@@ -21,6 +21,7 @@ from hotspot.store.models import Attachment, City, LifecycleChange, Point, Point
 
 IMPORTED = "import"  # the note of a step that an inventory dates
 ASSUMED = "import, day not known"  # ... and of one that it doesn't
+TAKEN_OVER = "taken over with the inventory"  # the reason of its acceptances for every gate that is not open
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,9 @@ def life_of(recorded: Iterable[Taken]) -> Steps:
     return ordered(one.step for one in recorded if one.withdrawn_at is None)
 
 
-def lives(session: Session, city: City, point_ids: Iterable[int], now: int) -> dict[int, Steps]:
+def lives(session: Session, point_ids: Iterable[int], today: date) -> dict[int, Steps]:
     """The steps that count; what was only written beside them (before steps were everything) as steps, too."""
     recorded = steps_of(session, point_ids)
-    today = day_of(city.time_zone, now)
     found: dict[int, Steps] = {}
     for some in slices(list(recorded), TOGETHER):
         rows = session.execute(
@@ -122,20 +122,22 @@ def completed(life: Steps, told: Standing, today: date) -> Steps:
         return life
 
 
-def proven(life: Steps, new: NewStep, known: Evidence | None, today: date) -> dict[str, str]:
-    """The overrides with which the step may be taken; raises RejectedError at its field."""
-    added(life, Step(new.stage, new.since), today)
-    return stepped_over(gates(known), new.reasons) if known is not None else {}
+def proven(life: Steps, new: NewStep, known: Evidence | None, today: date) -> tuple[Steps, dict[str, str]]:
+    """The steps that stay beside the new one, and the overrides it needs; raises RejectedError at its field."""
+    step = Step(new.stage, new.since)
+    beside = tuple(one for one in added(life, step, today) if one != step)
+    return beside, stepped_over(gates(known), new.reasons) if known is not None else {}
 
 
 def take(session: Session, city: City, point_id: int, new: NewStep, *, now: int, actor: str) -> int:
     """Record one step; its id. Raises RejectedError for stage, since, document, note or override_<gate>."""
     point = session.get_one(Point, point_id, with_for_update=True)
-    life = lives(session, city, [point_id], now)[point_id]
+    today = day_of(city.time_zone, now)
+    life = lives(session, [point_id], today)[point_id]
     new = tidy(new)
     known = evidence(session, city, {point_id: new.claim}, now)[point_id] if new.stage == "accepted" else None
-    overrides = proven(life, new, known, day_of(city.time_zone, now))
-    complete(session, {point_id: life}, now, actor)
+    beside, overrides = proven(life, new, known, today)
+    complete(session, {point_id: beside}, now, actor)
     step_id = write(session, point_id, new, overrides, now=now, actor=actor)
     settle(session, [point_id])
     told = f"{new.stage} since {new.since}" + (f" without {', '.join(overrides)}" if overrides else "")
@@ -166,8 +168,10 @@ def write(session: Session, point_id: int, new: NewStep, overrides: Mapping[str,
     return row.id
 
 
-def complete(session: Session, wanted: Mapping[int, Steps], now: int, actor: str) -> None:
-    """Withdraw and add steps until the points have just these lives."""
+def complete(
+    session: Session, wanted: Mapping[int, Steps], now: int, actor: str, overrides: Mapping[int, str] | None = None
+) -> None:
+    """Withdraw and add steps until the points have just these lives; `overrides` go with a new acceptance."""
     for point_id, recorded in steps_of(session, wanted).items():
         counted = [one for one in recorded if one.withdrawn_at is None]
         withdraw_rows(session, [one.id for one in counted if one.step not in wanted[point_id]], now, actor)
@@ -180,11 +184,27 @@ def complete(session: Session, wanted: Mapping[int, Steps], now: int, actor: str
                 recorded_at=now,
                 actor=actor,
                 note=ASSUMED if step.assumed else IMPORTED,
+                override=(overrides or {}).get(point_id, "") if step.stage == "accepted" else "",
             )
             for step in wanted[point_id]
             if step not in have
         )
     session.flush()
+
+
+def follow_inventory(session: Session, city: City, wanted: Mapping[int, Steps], *, now: int, actor: str) -> None:
+    """The lives that an imported inventory tells; it steps over the gates that its acceptances find shut."""
+    recorded = steps_of(session, wanted)
+    claims = {
+        point_id: Claim(step.since)
+        for point_id, life in wanted.items()
+        for step in life
+        if step.stage == "accepted" and step not in life_of(recorded[point_id])
+    }
+    known = evidence(session, city, claims, now)
+    reasons = dict.fromkeys(GATES, TAKEN_OVER)
+    overrides = {point_id: as_text(stepped_over(gates(one), reasons)) for point_id, one in known.items()}
+    complete(session, wanted, now, actor, overrides)
 
 
 def withdraw_rows(session: Session, ids: Sequence[int], now: int, actor: str) -> None:
@@ -201,7 +221,7 @@ def withdraw(session: Session, city: City, step_id: int, *, now: int, actor: str
         return False
     if row.stage == "relocated" and session.scalar(select(Point.id).where(Point.relocated_from_id == point.id)):
         reject("stage", N_("its service goes on at another point; undo the relocation there"))
-    life = lives(session, city, [point.id], now)[point.id]
+    life = lives(session, [point.id], day_of(city.time_zone, now))[point.id]
     removed(life, taken(row, None).step)
     complete(session, {point.id: life}, now, actor)
     withdraw_rows(session, [step_id], now, actor)

@@ -1,7 +1,7 @@
 """One step for many points at once: what it would do to each, doing it, and taking all of it back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Select, func, select, update
@@ -32,14 +32,15 @@ MOST = 5_000  # points at once
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the step does to a point; `point_id` is None for a code that is none, `gates` are those stepped over."""
+    """What the step does to a point; `beside` are its other steps, `point_id` is None for a code that is none."""
 
     code: str
     name: str
     stage: str | None
     verdict: str
     reason: Reason | None = None
-    overrides: Mapping[str, str] | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    beside: Steps = ()
     point_id: int | None = None
 
 
@@ -68,10 +69,10 @@ def look(session: Session, city: City, codes: Sequence[str], new: NewStep, why: 
     new = replace(tidy(new), reasons=dict.fromkeys(GATES, why))
     points = {row.code: row for some in slices(codes, TOGETHER) for row in session.execute(named(city, some))}
     ids = [row.id for row in points.values()]
-    known_lives = lives(session, city, ids, now)
+    today, looked = day_of(city.time_zone, now), []
+    known_lives = lives(session, ids, today)
     wanting = {id_: new.claim for id_ in ids if new.stage == "accepted"}
     known = evidence(session, city, wanting, now) if wanting else {}
-    today, looked = day_of(city.time_zone, now), []
     for code in codes:
         row = points.get(code)
         if row is None:
@@ -85,7 +86,8 @@ def look(session: Session, city: City, codes: Sequence[str], new: NewStep, why: 
             looked.append(replace(one, verdict=THERE, reason=since))
             continue
         try:
-            looked.append(replace(one, overrides=proven(life, new, known.get(row.id), today)))
+            beside, overrides = proven(life, new, known.get(row.id), today)
+            looked.append(replace(one, overrides=overrides, beside=beside))
         except RejectedError as error:
             looked.append(replace(one, verdict=REFUSED, reason=error.reason))
     return looked
@@ -111,11 +113,8 @@ def take_all(
     wanted = {one.point_id: one for one in looked if one.verdict == CHANGE and one.point_id is not None}
     if not wanted:
         return looked, None
-    complete(session, lives(session, city, wanted, now), now, actor)
-    ids = [
-        write(session, point_id, tidy(new), one.overrides or {}, now=now, actor=actor)
-        for point_id, one in wanted.items()
-    ]
+    complete(session, {point_id: one.beside for point_id, one in wanted.items()}, now, actor)
+    ids = [write(session, point_id, tidy(new), one.overrides, now=now, actor=actor) for point_id, one in wanted.items()]
     for some in slices(ids, TOGETHER):
         session.execute(update(LifecycleChange).where(LifecycleChange.id.in_(some)).values(batch=ids[0]))
     settle(session, list(wanted))
@@ -132,7 +131,7 @@ def withdraw_all(session: Session, city: City, batch: int, *, now: int, actor: s
             Point.city_id == city.id, LifecycleChange.batch == batch, LifecycleChange.withdrawn_at.is_(None)
         ).order_by(Point.code)
     ).all()
-    known = lives(session, city, [row.point_id for row in rows], now)
+    known = lives(session, [row.point_id for row in rows], day_of(city.time_zone, now))
     for row in rows:
         try:
             removed(known[row.point_id], Step(row.stage, row.since))

@@ -1,45 +1,32 @@
-"""The page of a point: who, where and what, how it stands, how it was, and what an admin may change."""
+"""The page of a point: who, where and what, how it stands, how it was, its life and its next step."""
+
+from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
 
-from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
-from hotspot.analytics.inventory import LIFECYCLE, OPEN_MODES
+from hotspot.analytics.inventory import BUILT, OPEN_MODES
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
+from hotspot.store.lifecycle import steps_of, take
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
-from hotspot.store.point_edit import change_life
+from hotspot.store.point_day import day_state, photos, relocated_from, relocated_to
 from hotspot.store.points import PointDetail, point_detail
+from hotspot.store.relocation import may_undo
 from hotspot.store.stays import presences_at
 from hotspot.web.access import actor, admin_required, login_required
-from hotspot.web.format import lifecycle
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
+from hotspot.web.points import day_of_text
 from hotspot.web.refusals import refuse
+from hotspot.web.step_form import GATE_NAMES, StepForm, note_in_words, shown_gates, step_form
 from hotspot.web.windows import window
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("point", __name__)
-
-
-class LifeForm(FlaskForm):
-    lifecycle = SelectField(lazy_gettext("Stage"))
-    installed_on = DateField(lazy_gettext("Installed on"), validators=[Optional()])
-    accepted_on = DateField(lazy_gettext("Accepted on"), validators=[Optional()])
-
-
-def life_form(found: PointDetail) -> LifeForm:
-    form = LifeForm(obj=found.point)
-    form.lifecycle.choices = [SelectChoice(key, lifecycle(key)) for key in LIFECYCLE]
-    return form
 
 
 def known(code: str) -> tuple[City, PointDetail]:
@@ -51,14 +38,17 @@ def known(code: str) -> tuple[City, PointDetail]:
 @login_required
 def index(code: str) -> ResponseReturnValue:
     city, found = known(code)
-    return show(city, found, life_form(found))
+    return show(city, found, step_form(city, found.point.lifecycle))
 
 
-def show(city: City, found: PointDetail, form: LifeForm, status: int = 200) -> ResponseReturnValue:
+def show(city: City, found: PointDetail, form: StepForm, status: int = 200) -> ResponseReturnValue:
     chosen = window(request.args, zone(), now())
     only = OutageFilter(point=found.point.code, since=chosen.a, until=chosen.b)
     theirs = presences_at(db.session(), [found.point.id])
     told = measured(db.session(), city, theirs, chosen, only, now()) if theirs else None
+    point_id, asked = found.point.id, day_of_text(request.args.get("on", ""))
+    came_from = relocated_from(db.session(), point_id)
+    stages = [choice.value for choice in form.stage.choices]
     page = render_template(
         "point/index.html",
         point=found.point,
@@ -66,31 +56,39 @@ def show(city: City, found: PointDetail, form: LifeForm, status: int = 200) -> R
         told=told,
         form=form,
         is_open=found.point.auth_mode in OPEN_MODES,
+        steps=steps_of(db.session(), [point_id])[point_id],
+        photos=photos(db.session(), point_id),
+        came_from=came_from,
+        undoable=came_from is not None and may_undo(db.session(), city, point_id, now()),
+        went_to=relocated_to(db.session(), point_id),
+        may_relocate=found.point.lifecycle in BUILT,
+        gates=shown_gates(db.session(), city, point_id, gate_day(form)) if "accepted" in stages else [],
+        that_day=day_state(db.session(), city, point_id, asked, now()) if asked else None,
+        GATE_NAMES=GATE_NAMES,
+        note_in_words=note_in_words,
     )
     return page, status
+
+
+def gate_day(form: StepForm) -> date | None:
+    """The day that was typed, as far as it is one that can be looked at."""
+    typed = form.since.data
+    return typed if isinstance(typed, date) and day_of_text(typed.isoformat()) else None
 
 
 @blueprint.post("/points/<path:code>")
 @admin_required
 def change(code: str) -> ResponseReturnValue:
+    """The next step of its life."""
     city, found = known(code)
-    form = life_form(found)
+    form = step_form(city, found.point.lifecycle)
     if not form.validate():
         return show(city, found, form, 422)
     try:
         with writing(db.engine) as session:
-            changed = change_life(
-                session,
-                found.point.id,
-                lifecycle=form.lifecycle.data,
-                installed_on=form.installed_on.data,
-                accepted_on=form.accepted_on.data,
-                today=day_of(city.time_zone, now()),
-                now=now(),
-                actor=actor(),
-            )
+            take(session, city, found.point.id, form.new_step(session, city), now=now(), actor=actor())
     except RejectedError as error:
         refuse(form, error)
         return show(city, found, form, 422)
-    flash(gettext("Saved.") if changed else gettext("Nothing was different."), "ok")
-    return redirect(url_for("point.index", code=code))
+    flash(gettext("The step is recorded."), "ok")
+    return redirect(url_for("point.index", code=code) + "#life")

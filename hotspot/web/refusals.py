@@ -2,8 +2,12 @@
 
 from flask_wtf import FlaskForm
 
-from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.import_row import Reason, RejectedError
+from hotspot.analytics.inventory import LIFECYCLE
+from hotspot.web.format import lifecycle, percent
 from hotspot.web.words import gettext
+
+STAGES, SHARES = ("stage", "other"), ("availability", "target")  # values of reasons that are words or percentages
 
 
 def refuse(form: FlaskForm, error: RejectedError) -> None:
@@ -15,6 +19,20 @@ def refuse(form: FlaskForm, error: RejectedError) -> None:
 
 
 def sentence(error: RejectedError) -> str:
-    said = gettext(error.reason.text, **error.reason.values)
-    first = said[:1] if error.reason.text.startswith("%") else said[:1].upper()  # what was typed stays as it was
+    said, text = spoken(error.reason), error.reason.text
+    typed = text.startswith("%") and not text.startswith(tuple(f"%({name})" for name in STAGES))
+    first = said[:1] if typed else said[:1].upper()  # what was typed stays as it was
     return f"{first}{said[1:]}."
+
+
+def spoken(reason: Reason) -> str:
+    """The reason in the reader's language, not yet a sentence."""
+    return gettext(reason.text, **{name: word(name, value) for name, value in reason.values.items()})
+
+
+def word(name: str, value: object) -> object:
+    if isinstance(value, Reason):
+        return spoken(value)
+    if name in SHARES and isinstance(value, float):
+        return percent(value)
+    return lifecycle(str(value)) if name in STAGES and value in LIFECYCLE else value

@@ -12,6 +12,7 @@ from hotspot.analytics.areanames import DISTRICT, VILLAGE, AreaName, Gazetteer
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Outcome, Plan, make_plan
 from hotspot.analytics.import_row import Row
 from hotspot.analytics.inventory_facts import Inventory
+from hotspot.analytics.lifecycle import Step
 
 TODAY = date(2026, 11, 21)
 AREAS = Gazetteer(
@@ -45,7 +46,13 @@ def after(inventory: Inventory, plan: Plan) -> Inventory:
         sites={**inventory.sites, **plan.sites},
         points={**inventory.points, **plan.points},
         access_points={**inventory.access_points, **plan.access_points},
+        lives={**inventory.lives, **plan.lives},
     )
+
+
+def steps(plan: Plan, before: Inventory = EMPTY) -> list[tuple[str, date]]:
+    """Those of TS-1 that are new."""
+    return [(one.stage, one.since) for one in plan.lives["TS-1"] if one not in before.lives.get("TS-1", ())]
 
 
 def imported(*rows: Row) -> Inventory:
@@ -255,10 +262,17 @@ def test_access_point_may_move_to_a_new_point() -> None:
 
 def test_point_that_becomes_installed_is_dated_by_its_column() -> None:
     planned = {"ap_name": "", "ap_address": "", "snmp_community": "", "installed_on": ""}
-    plan = make_plan([row(lifecycle="installed")], imported(row(**planned)), TODAY)
-    assert plan.stages["TS-1"] == (("installed", date(2021, 3, 4)),)
-    late = make_plan([row(lifecycle="installed", installed_on="")], imported(row(lifecycle="suspended")), TODAY)
-    assert late.stages["TS-1"] == (("installed", date(2021, 3, 4)),)
+    stored = imported(row(**planned))
+    plan = make_plan([row(lifecycle="installed")], stored, TODAY)
+    assert plan.lives["TS-1"] == (Step("installed", date(2021, 3, 4)),)  # the day of the import was no day of planning
+    known = replace(stored, lives={"TS-1": (Step("planned", date(2021, 1, 1)),)})
+    assert steps(make_plan([row(lifecycle="installed")], known, TODAY), known) == [("installed", date(2021, 3, 4))]
+
+
+def test_no_step_leads_back() -> None:
+    plan = make_plan([row(lifecycle="installed", installed_on="")], imported(row(lifecycle="suspended")), TODAY)
+    assert only(plan).column == "lifecycle"
+    assert "no step leads from suspended to installed" in str(only(plan).reason)
 
 
 def test_two_access_points_may_swap_addresses() -> None:
@@ -306,20 +320,19 @@ def test_planned_point_needs_no_access_point_and_comes_once() -> None:
 
 def test_new_active_point_gets_its_dated_steps() -> None:
     plan = make_plan([row(accepted_on="2021-04-01", lifecycle="active")], EMPTY, TODAY)
-    assert plan.stages["TS-1"] == (
+    assert steps(plan) == [
         ("installed", date(2021, 3, 4)),
         ("accepted", date(2021, 4, 1)),
         ("active", date(2021, 4, 1)),
-    )
+    ]
 
 
 def test_new_stage_is_dated_by_its_column_or_today() -> None:
     stored = imported(row())
-    assert make_plan([row(accepted_on="2021-04-01", lifecycle="accepted")], stored, TODAY).stages["TS-1"] == (
-        ("accepted", date(2021, 4, 1)),
-    )
-    assert make_plan([row(lifecycle="suspended")], stored, TODAY).stages["TS-1"] == (("suspended", TODAY),)
-    assert make_plan([row(provider="Contoh Net")], stored, TODAY).stages["TS-1"] == ()
+    accepted = make_plan([row(accepted_on="2021-04-01", lifecycle="accepted")], stored, TODAY)
+    assert steps(accepted, stored) == [("accepted", date(2021, 4, 1))]
+    assert steps(make_plan([row(lifecycle="suspended")], stored, TODAY), stored) == [("suspended", TODAY)]
+    assert steps(make_plan([row(provider="Contoh Net")], stored, TODAY), stored) == []
 
 
 def test_version_3_keeps_its_own_words() -> None:

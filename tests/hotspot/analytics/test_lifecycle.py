@@ -93,6 +93,14 @@ def test_what_runs_may_be_accepted_later_and_suspended_again_and_again() -> None
     assert standing(added(life, step("retired", 6), TODAY)) == Standing("retired", step("", 1).since, step("", 5).since)
 
 
+def test_an_assumption_gives_way_to_what_is_known() -> None:
+    guess = ordered([step("installed", 10), step("accepted", 20), step("active", 20, assumed=True)])
+    assert added(guess, step("active", 25), TODAY) == (*guess[:2], step("active", 25))
+    assert added((step("planned", 90, assumed=True),), step("installed", 10), TODAY) == (step("installed", 10),)
+    again = added(added(guess, step("suspended", 30), TODAY), step("active", 40), TODAY)
+    assert again[2:] == (step("active", 20, assumed=True), step("suspended", 30), step("active", 40))
+
+
 def test_a_step_is_taken_away_only_where_the_rest_still_fits() -> None:
     assert removed(RUNNING, RUNNING[2]) == RUNNING[:2]
     assert removed(RUNNING, RUNNING[1]) == (RUNNING[0], RUNNING[2])

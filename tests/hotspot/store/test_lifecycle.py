@@ -236,7 +236,7 @@ def test_one_reason_steps_over_the_gates_of_all(engine: Engine, world: World) ->
     with reading(engine) as session:
         assert [one.verdict for one in look(session, city, [INSTALLED, "TS-0039"], new, "", NOW)] == [REFUSED, THERE]
         one = look(session, city, [INSTALLED], new, "joint inspection", NOW)[0]
-    assert (one.verdict, set(one.overrides or {})) == (CHANGE, {PHOTO, PLACE})
+    assert (one.verdict, set(one.overrides)) == (CHANGE, {PHOTO, PLACE})
 
 
 def test_too_many_at_once_are_refused(engine: Engine) -> None:
@@ -250,7 +250,7 @@ def test_the_stage_of_any_day(engine: Engine, world: World) -> None:
     record(engine, world, ACTIVE, NewStep("active", date(2026, 11, 10)))
     point_id = world.points[ACTIVE]
     with reading(engine) as session:
-        life = lives(session, city_of(engine), [point_id], NOW)[point_id]
+        life = lives(session, [point_id], TODAY)[point_id]
         assert life == life_of(steps_of(session, [point_id])[point_id])
     assert [stage_on(life, date(2026, 11, day)) for day in (1, 9, 10)] == ["suspended", "suspended", "active"]
     assert stage_on(life, date(2020, 1, 1)) is None

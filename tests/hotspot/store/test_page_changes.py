@@ -14,7 +14,6 @@ from hotspot.store.goal_edit import add_goal
 from hotspot.store.maintenance import announce, cancel, windows
 from hotspot.store.models import AuditEntry, City, Goal, MaintenanceWindow
 from hotspot.store.pipeline import pipeline
-from hotspot.store.point_edit import change_life
 from tests.hotspot.web.world import FUNDS, NOW, PROVIDERS, VILLAGES, World, build
 
 KEY = b"k" * 32
@@ -112,12 +111,3 @@ def test_a_secret_of_another_key_must_be_given_again(engine: Engine, world: Worl
         given = cells | {"snmp_community": "new words"}
         assert change_asking(session, other, ap_id, given, **as_before)
         assert "mikrotik" in profiles_in_use(session, world.city)
-
-
-def test_the_same_life_is_no_change(engine: Engine, world: World) -> None:
-    with writing(engine) as session:
-        changed = change_life(
-            session, world.points["TS-0042"], lifecycle="proposed", installed_on=None, accepted_on=None, today=TODAY,
-            now=NOW, actor="a",
-        )  # fmt: skip
-    assert not changed

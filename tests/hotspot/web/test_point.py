@@ -1,10 +1,15 @@
+import io
+import re
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading
-from hotspot.store.models import AuditEntry, LifecycleChange, Point
+from hotspot.store.models import Attachment, Point
+from tests.hotspot.analytics.pictures import PDF_FILE, png
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import DEGRADED, HOSTILE, PORTAL, WITHOUT_ACCESS_POINTS, World
 
@@ -82,51 +87,99 @@ def test_an_unknown_point_is_not_found(city_viewer: FlaskClient) -> None:
     assert city_viewer.get("/points/TS-9999").status_code == 404
 
 
-def test_an_admin_moves_a_point_on(city_admin: FlaskClient, settings: Settings) -> None:
+def test_an_admin_takes_the_next_step(city_admin: FlaskClient, settings: Settings) -> None:
     page = "/points/TS-0040"
-    fields = {"lifecycle": "accepted", "installed_on": "2026-10-06", "accepted_on": "2026-11-20"}
+    reasons = {"override_photo": "no camera", "override_place": "seen <there>"}
 
-    assert send(city_admin, page, **fields).status_code == 302
+    answer = send(city_admin, page, stage="accepted", since="2026-11-20", document="BAST 12/2026", **reasons)
 
+    assert answer.status_code == 302
     point = stored(settings, "TS-0040")
     assert (point.lifecycle, str(point.accepted_on)) == ("accepted", "2026-11-20")
-    with reading(make_engine(settings.database)) as session:
-        steps = session.execute(
-            select(LifecycleChange.stage, LifecycleChange.since, LifecycleChange.actor).where(
-                LifecycleChange.point_id == point.id, LifecycleChange.actor == "admin"
-            )
-        ).all()
-        noted = session.scalars(select(AuditEntry.detail).where(AuditEntry.subject == "point TS-0040")).one()
-    assert [(step.stage, str(step.since)) for step in steps][-1] == ("accepted", "2026-11-20")
-    assert "lifecycle: installed -> accepted" in noted
+    told = city_admin.get(page).text
+    for said in ("BAST 12/2026", "without Photograph: no camera", "without Place: seen &lt;there&gt;"):
+        assert said in told
+
+
+def test_the_gates_say_what_is_missing_before(city_admin: FlaskClient) -> None:
+    page = city_admin.get("/points/TS-0040").text
+
+    for said in (
+        "no number of an acceptance record (BAST)",
+        "no photograph of the point",
+        "the boundary of Pamulang Barat is not known; import it",
+        "are asked for",
+    ):
+        assert said in page, said
+    assert "What an acceptance asks for" not in city_admin.get("/points/TS-0045").text
+
+
+def test_a_photograph_and_a_document_come_with_the_step(city_admin: FlaskClient) -> None:
+    fields: dict[str, Any] = {"stage": "accepted", "since": "2026-11-20", "document": "B", "override_place": "x"}
+    fields |= {"photo": (io.BytesIO(png()), "tampak.png"), "file": (io.BytesIO(PDF_FILE), "BAST.pdf")}
+
+    answer = send(city_admin, "/points/TS-0040", **fields)
+
+    assert answer.status_code == 302
+    page = city_admin.get("/points/TS-0040").text
+    found = re.findall(r'href="(/attachments/\d+)"', page)
+    assert {city_admin.get(path).mimetype for path in found} == {"image/png", "application/pdf"}
+    assert "without Photograph" not in page
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"lifecycle": "active", "installed_on": ""}, "The stage needs this date."),
-        ({"lifecycle": "accepted", "installed_on": "2026-10-01"}, "The stage needs this date."),
-        ({"lifecycle": "active", "installed_on": "2026-10-01", "accepted_on": "2026-09-01"}, "before it was installed"),
-        ({"lifecycle": "active", "installed_on": "2027-10-01"}, "This day has not come yet."),
-        ({"lifecycle": "flying", "installed_on": "2026-10-01"}, "Not a valid choice"),
-        ({"lifecycle": "active", "installed_on": "soon"}, "Not a valid date value"),
+        ({"stage": "accepted", "since": "2026-11-20"}, "No number of an acceptance record (BAST)."),
+        ({"stage": "active", "since": "2027-10-01"}, "This day has not come yet."),
+        ({"stage": "active", "since": "2020-10-01"}, "Installed on 2026-08-13 can&#39;t come after Active"),
+        ({"stage": "planned", "since": "2026-11-01"}, "Not a valid choice"),
+        ({"stage": "flying", "since": "2026-11-01"}, "Not a valid choice"),
+        ({"stage": "active", "since": "soon"}, "Not a valid date value"),
+        ({"stage": "active", "since": ""}, "This field is needed"),
+        ({"stage": "active", "since": "2026-11-01", "note": "=1+1"}, "A formula, not a value."),
+        ({"stage": "active", "since": "2026-11-01", "photo": b"<svg/>"}, "The file is no photograph"),
     ],
 )
-def test_a_wrong_life_names_field_and_reason(
-    city_admin: FlaskClient, settings: Settings, fields: dict[str, str], said: str
+def test_a_wrong_step_names_field_and_reason(
+    city_admin: FlaskClient, settings: Settings, fields: dict[str, Any], said: str
 ) -> None:
     before = stored(settings, "TS-0040")
+    photo = {"photo": (io.BytesIO(fields["photo"]), "x.png")} if "photo" in fields else {}
 
-    answer = send(city_admin, "/points/TS-0040", **fields)
+    answer = send(city_admin, "/points/TS-0040", **fields | photo)
 
     assert answer.status_code == 422
     assert said in answer.text
     after = stored(settings, "TS-0040")
     assert (before.lifecycle, before.installed_on) == (after.lifecycle, after.installed_on)
+    with reading(make_engine(settings.database)) as session:
+        assert session.scalars(select(Attachment.id)).all() == []
+
+
+def test_a_step_is_withdrawn_and_stays_in_sight(city_admin: FlaskClient, settings: Settings) -> None:
+    page = "/points/TS-0020"
+    send(city_admin, page, stage="suspended", since="2026-11-20")
+    form = re.findall(r'action="(/lifecycle/steps/\d+/withdraw)"', city_admin.get(page).text)[0]
+
+    assert send(city_admin, page, form).status_code == 302
+
+    assert stored(settings, "TS-0020").lifecycle == "active"
+    assert "withdrawn by admin" in city_admin.get(page).text
+    wrong = re.findall(r'action="(/lifecycle/steps/\d+/withdraw)"', city_admin.get(page).text)[-1]
+    assert "needs this step" in city_admin.get(send(city_admin, page, wrong).location).text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-20", "AP-020-1"), ("2020-01-01", "no step is recorded up to this day"), ("x", "On a past day")],
+)
+def test_any_past_day_is_told(city_viewer: FlaskClient, day: str, said: str) -> None:
+    assert said in city_viewer.get(f"/points/TS-0020?on={day}").text
 
 
 def test_a_viewer_changes_nothing(city_viewer: FlaskClient, city_admin: FlaskClient, world: World) -> None:
     assert world.points
     assert "csrf_token" in city_admin.get("/points/TS-0040").text
-    answer = send(city_viewer, "/points/TS-0040", lifecycle="retired")
+    answer = send(city_viewer, "/points/TS-0040", stage="retired", since="2026-11-01")
     assert answer.status_code == 403

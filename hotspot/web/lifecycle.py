@@ -1,0 +1,122 @@
+"""Steps of all points: the latest, those without proof, as files; taking a step back."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.inventory import LIFECYCLE
+from hotspot.clock import now
+from hotspot.store.base import writing
+from hotspot.store.db import db
+from hotspot.store.lifecycle import withdraw
+from hotspot.store.lifecycle_batch import batches, withdraw_all
+from hotspot.store.lifecycle_list import (
+    COLUMNS,
+    OVERRIDE_COLUMNS,
+    latest,
+    overridden,
+    override_rows,
+    step_rows,
+)
+from hotspot.store.models import City, LifecycleChange, Point
+from hotspot.store.points import PointFilter, every_point
+from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.place import here
+from hotspot.web.points import asked
+from hotspot.web.refusals import sentence
+from hotspot.web.step_form import GATE_NAMES, note_in_words
+from hotspot.web.tables import download, iso
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("lifecycle", __name__, url_prefix="/lifecycle")
+
+PER_PAGE = 50
+
+
+@blueprint.get("/")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("overview/no_city.html")
+    stage = request.args.get("stage", "")
+    stage = stage if stage in LIFECYCLE else ""
+    found = latest(db.session(), city, stage=stage, page=request.args.get("page", 1, int), per_page=PER_PAGE)
+    return render_template(
+        "lifecycle/index.html",
+        found=found,
+        stage=stage,
+        stages=LIFECYCLE,
+        batches=batches(db.session(), city),
+        by_hand=len(overridden(db.session(), city)),
+        note_in_words=note_in_words,
+        GATE_NAMES=GATE_NAMES,
+    )
+
+
+@blueprint.get("/steps.<any(csv, xlsx):kind>")
+@login_required
+def file(kind: str) -> ResponseReturnValue:
+    """Steps that count, of the points of a filter: what the import of past steps reads back."""
+    city = here() or abort(404)
+    chosen = asked(request.args)
+    codes = None if chosen == PointFilter() else codes_of(city, chosen)
+    return download(city, kind, "lifecycle", COLUMNS, step_rows(db.session(), city, codes))
+
+
+def codes_of(city: City, chosen: PointFilter) -> list[str]:
+    return [row.code for row in every_point(db.session(), city, chosen, now=now())]
+
+
+@blueprint.get("/overrides")
+@login_required
+def overrides() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("overview/no_city.html")
+    every = request.args.get("all") == "yes"
+    found = overridden(db.session(), city, by_hand=not every)
+    return render_template(
+        "lifecycle/overrides.html", found=found, every=every, GATE_NAMES=GATE_NAMES, note_in_words=note_in_words
+    )
+
+
+@blueprint.get("/overrides.<any(csv, xlsx):kind>")
+@login_required
+def overrides_file(kind: str) -> ResponseReturnValue:
+    city = here() or abort(404)
+    found = overridden(db.session(), city, by_hand=request.args.get("all") != "yes")
+    rows = override_rows(found, [iso(one.taken.recorded_at) for one in found])
+    return download(city, kind, "overrides", OVERRIDE_COLUMNS, rows)
+
+
+@blueprint.post("/steps/<int:step_id>/withdraw")
+@admin_required
+def withdraw_step(step_id: int) -> ResponseReturnValue:
+    city = here() or abort(404)
+    row = db.session().get(LifecycleChange, step_id) or abort(404)
+    point = db.session().get(Point, row.point_id) or abort(404)
+    back = redirect(url_for("point.index", code=point.code) + "#life")
+    db.session().rollback()  # the read ends before the write begins
+    try:
+        with writing(db.engine) as session:
+            done = withdraw(session, city, step_id, now=now(), actor=actor())
+    except RejectedError as error:
+        flash(sentence(error), "bad")
+        return back
+    flash(gettext("The step is withdrawn; it stays in sight and counts no more."), "ok") if done else None
+    return back
+
+
+@blueprint.post("/batches/<int:number>/withdraw")
+@admin_required
+def withdraw_batch(number: int) -> ResponseReturnValue:
+    city = here() or abort(404)
+    try:
+        with writing(db.engine) as session:
+            count = withdraw_all(session, city, number, now=now(), actor=actor())
+    except RejectedError as error:
+        flash(sentence(error), "bad")
+    else:
+        flash(gettext("%(count)s steps are withdrawn; they stay in sight and count no more.", count=count), "ok")
+    return redirect(url_for("lifecycle.index"))

@@ -13,6 +13,8 @@ from hotspot.api import (
     rollout,
     rollout_shapes,
     shapes,
+    siting,
+    siting_shapes,
 )
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
@@ -51,5 +53,8 @@ OPERATIONS = (
         money_shapes.Reconciliation,
         money.differences,
     ),
+    Operation("equity", "/equity", siting_shapes.EquityQuery, siting_shapes.Equity, siting.equity),
+    Operation("siting", "/siting", siting_shapes.SitingQuery, siting_shapes.Siting, siting.siting),
+    Operation("proposals", "/proposals", siting_shapes.ProposalsQuery, siting_shapes.Proposals, siting.proposals),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

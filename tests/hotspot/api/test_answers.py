@@ -60,6 +60,12 @@ PATHS = [
     "/api/v1/rollout?on=2026-06-01&months=1",
     "/api/v1/forecast",
     "/api/v1/forecast?area=36.74.01&points=40&by=2028-12-31&months=0",
+    "/api/v1/equity",
+    "/api/v1/equity?count=installed&on=2026-10-01",
+    "/api/v1/siting",
+    "/api/v1/siting?count=accepted&w_points=100&w_reach=0",
+    "/api/v1/proposals",
+    "/api/v1/proposals?state=open&source=citizen&area=36.74.01&q=balai&per_page=5",
     "/api/v1/areas",
     "/api/v1/areas?level=village",
 ]

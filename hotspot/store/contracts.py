@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.contracts import Ending, Line, endings
+from hotspot.analytics.contracts import NOTICES, Ending, Line, endings
 from hotspot.analytics.inventory import GONE
 from hotspot.analytics.sla import Rule
 from hotspot.store.models import City, Contract, ContractPoint, EvidencePack, Fund, Point, Provider
@@ -136,8 +136,19 @@ def annex_lines(
     session: Session, city: City, day: date, *, contract_id: int | None = None, point_ids: Sequence[int] | None = None
 ) -> list[AnnexLine]:
     """By contract, point and first day."""
-    query = (
-        select(ContractPoint, Contract.number, Provider.name, Point.code, Point.name, Point.lifecycle)
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            ContractPoint.id,
+            Contract.number,
+            Provider.name,
+            ContractPoint.point_id,
+            Point.code,
+            Point.name,
+            Point.lifecycle,
+            ContractPoint.starts_on,
+            ContractPoint.ends_on,
+            ContractPoint.monthly_fee_rp,
+        )
         .join(Contract, ContractPoint.contract_id == Contract.id)
         .join(Provider, Contract.provider_id == Provider.id)
         .join(Point, ContractPoint.point_id == Point.id)
@@ -148,22 +159,7 @@ def annex_lines(
         query = query.where(ContractPoint.contract_id == contract_id)
     if point_ids is not None:
         query = query.where(ContractPoint.point_id.in_(point_ids))
-    return [
-        AnnexLine(
-            line.id,
-            number,
-            provider,
-            line.point_id,
-            code,
-            name,
-            lifecycle,
-            line.starts_on,
-            line.ends_on,
-            line.monthly_fee_rp,
-            state_of(line.starts_on, line.ends_on, day),
-        )
-        for line, number, provider, code, name, lifecycle in session.execute(query)
-    ]
+    return [AnnexLine(*row, state=state_of(row.starts_on, row.ends_on, day)) for row in session.execute(query)]
 
 
 def paid_on(session: Session, city: City, day: date) -> frozenset[int] | None:
@@ -176,7 +172,22 @@ def paid_on(session: Session, city: City, day: date) -> frozenset[int] | None:
 
 def expiries(session: Session, city: City, day: date) -> list[Ending]:
     """What ends within 180 days, with the points that go dark; points that were taken down are not among them."""
-    return endings((one.line for one in annex_lines(session, city, day) if one.lifecycle not in GONE), day)
+    soon = select(ContractPoint.point_id).where(
+        ContractPoint.ends_on >= day, ContractPoint.ends_on <= day + timedelta(days=NOTICES[-1])
+    )
+    query = (
+        select(
+            Contract.number,
+            Point.code,
+            ContractPoint.starts_on,
+            ContractPoint.ends_on,
+            ContractPoint.monthly_fee_rp,
+        )
+        .join(Contract, ContractPoint.contract_id == Contract.id)
+        .join(Point, ContractPoint.point_id == Point.id)
+        .where(Contract.city_id == city.id, Point.lifecycle.not_in(GONE), ContractPoint.point_id.in_(soon))
+    )
+    return endings((Line(*row) for row in session.execute(query)), day)
 
 
 def point_names(session: Session, city: City) -> dict[str, str]:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hour_start, midnight
+from hotspot.analytics.contracts import Ending, FundEnding
 from hotspot.clock import now
+from hotspot.store.contracts import expiries
 from hotspot.store.db import db
 from hotspot.store.fleet import (
     AreaProgress,
@@ -23,6 +25,7 @@ from hotspot.store.fleet import (
     city_hours,
     counts,
 )
+from hotspot.store.funds import fund_expiries
 from hotspot.store.models import City
 from hotspot.store.rollout import Standing, standing
 from hotspot.web.access import login_required
@@ -54,6 +57,8 @@ class Overview:
     strip_figure: Figure
     districts: list[AreaProgress]
     attention: list[Trouble]
+    endings: list[Ending]
+    fund_endings: list[FundEnding]
     map: CityMap | None
     clients: Chart | None
     traffic: Chart | None
@@ -89,6 +94,8 @@ def overview(session: Session, city: City, at: int) -> Overview:
         strip_figure=figure,
         districts=area_progress(session, city, stands.roster, at),
         attention=attention(session, city, at),
+        endings=expiries(session, city, stands.day),
+        fund_endings=fund_expiries(session, city, at, stands.roster),
         map=city_map(session, city, at),
         clients=clients,
         traffic=traffic,

@@ -216,3 +216,12 @@ def test_a_viewer_sees_all_and_changes_nothing(city_viewer: FlaskClient, contrac
     assert "Remove" not in page.text
     assert city_viewer.get("/contracts/new").status_code == 403
     assert city_viewer.get("/contracts/import/").status_code == 403
+
+
+def test_the_overview_lists_what_goes_dark(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:
+    page = city_viewer.get("/").text
+    assert "Contracts and agreements that end" in page
+    listed = page.partition("Contracts and agreements that end")[2].partition("</section>")[0]
+    for words in (f"{PAID - 2} points go dark", "/points/TS-0001", "/points/TS-0020", "PKS-1"):
+        assert words in listed
+    assert "/points/TS-0002" not in listed

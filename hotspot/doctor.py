@@ -19,9 +19,8 @@ from collectors.traps import RECEIVE_BUFFER as TRAP_BUFFER
 from collectors.traps import bound, unusable
 from hotspot import clock, secrets
 from hotspot.settings import SettingError, Settings
-from hotspot.store import jobruns
+from hotspot.store.backlog import Backlog, backlog
 from hotspot.store.base import make_engine, reading, trouble
-from hotspot.store.chunks import oldest_hot
 from hotspot.store.city import current_city, freshness
 from hotspot.store.lease import holder_of
 from hotspot.store.migrate import SchemaError, own_revisions
@@ -34,9 +33,6 @@ FILES = 1024
 EARLIEST = 1_767_225_600  # 2026-01-01: no machine that runs this version lives before
 FUTURE_S = 60
 SHOWN = 5  # names in one line
-DAY_S = 86400
-LATE_S = 600  # roll-ups are made each minute
-LATE_DAYS = 2  # polls are packed once a day, when their whole day is old enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +185,9 @@ def stored(session: Session, settings: Settings) -> Iterator[Finding]:
     if city is None:
         yield Finding("city", WARN, "none yet", "run `hotspot init --city CODE`")
         return
-    yield roll_up_backlog(jobruns.last_finished(session, "roll_up"), freshness(session, now).heartbeat)
-    yield packing_backlog(oldest_hot(session, city.id), settings.keep_polls_days, now)
+    work = backlog(session, city, settings.keep_polls_days, now)
+    yield roll_ups(work)
+    yield packing(work)
     try:
         dues = targets(session, secrets.master_key(settings), city.id)
     except SettingError as error:
@@ -223,22 +220,21 @@ def heartbeat(session: Session, now: int) -> Finding:
     return Finding("heartbeat", FAIL if fresh.stale else OK, text, "read the collector's log" if fresh.stale else "")
 
 
-def roll_up_backlog(rolled_up: int | None, polled: int | None) -> Finding:
-    """How far the figures of hours and days are behind the polls they are made of; both instants of the last one."""
-    if polled is None:
+def roll_ups(work: Backlog) -> Finding:
+    todo = "read the collector's log"
+    if work.polled is None:
         return Finding("roll-ups", OK, "nothing to roll up")
-    if rolled_up is None:
-        return Finding("roll-ups", WARN, "none was ever made", "read the collector's log")
-    behind = max(0, polled - rolled_up)
-    if behind > LATE_S:
-        return Finding("roll-ups", FAIL, f"{behind // 60} minutes behind the polls", "read the collector's log")
-    return Finding("roll-ups", OK, f"{behind} s behind the polls")
+    if work.behind_s is None:
+        return Finding("roll-ups", WARN, "none was ever made", todo)
+    if work.rolls_up_late:
+        return Finding("roll-ups", FAIL, f"{work.behind_s // 60} minutes behind the polls", todo)
+    return Finding("roll-ups", OK, f"{work.behind_s} s behind the polls")
 
 
-def packing_backlog(oldest: int | None, keep_days: int, now: int) -> Finding:
-    """Days of single polls that should have been packed; `oldest` is the instant of the oldest of them."""
-    age = 0 if oldest is None else max(0, (now - oldest) // DAY_S)
-    if age > keep_days + LATE_DAYS:
-        text = f"single polls of {age} days wait to be packed, {keep_days} are kept: the disk fills"
+def packing(work: Backlog) -> Finding:
+    if work.unpacked_days is None:
+        return Finding("packing", OK, "nothing to pack")
+    if work.packs_late:
+        text = f"single polls of {work.unpacked_days} days wait to be packed, {work.keep_days} are kept: the disk fills"
         return Finding("packing", WARN, text, "read the collector's log")
-    return Finding("packing", OK, f"single polls of {age} days" if oldest is not None else "nothing to pack")
+    return Finding("packing", OK, f"single polls of {work.unpacked_days} days")

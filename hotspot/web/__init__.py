@@ -42,6 +42,7 @@ from hotspot.web import (
     relocation,
     rollout,
     security,
+    service,
     sign_in,
     siting,
     siting_use,
@@ -79,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     access_point.blueprint,
     controllers.blueprint,
     unplaced.blueprint,
+    service.blueprint,
     point.blueprint,
     attachments.blueprint,
     lifecycle.blueprint,
@@ -124,6 +126,7 @@ MENU_GROUPS = (
             MenuLine("maintenance.index", lazy_gettext("Maintenance")),
             MenuLine("controllers.index", lazy_gettext("Controllers")),
             MenuLine("unplaced.index", lazy_gettext("Without a point")),
+            MenuLine("service.index", lazy_gettext("Health of the service")),
         ),
     ),
     (

@@ -13,6 +13,7 @@ PAGES: Mapping[str, str] = {
     "controller": "/controllers/WLC-1",
     "followed": "/access-points/hilang",
     "unplaced": "/unplaced/",
+    "service": "/service",
     "outages": "/outages",
     "usage": "/usage?period=30d",
     "rollout": "/rollout",

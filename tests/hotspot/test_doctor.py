@@ -15,17 +15,18 @@ from sqlalchemy import Engine, text, update
 from collectors.echo import HOW_TO_ALLOW
 from hotspot import clock, doctor
 from hotspot.commands.doctor import doctor as command
-from hotspot.doctor import FAIL, OK, WARN, Finding, examine, packing_backlog, roll_up_backlog, sqlite_version
+from hotspot.doctor import FAIL, OK, WARN, Finding, examine, packing, roll_ups, sqlite_version
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store import jobruns
+from hotspot.store.backlog import Backlog
 from hotspot.store.base import writing
 from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import take
 from hotspot.store.models import AccessPoint
 from tests.hotspot.polled_city import settle
 
-NOW, DAY = 1_795_000_020, 86400
+NOW = 1_795_000_020
 
 
 @pytest.fixture
@@ -210,21 +211,15 @@ def test_machine_without_means(settings: Settings, sqlite_engine: Engine, monkey
     ],
 )
 def test_backlog_of_roll_ups(rolled_up: int | None, polled: int | None, level: str, words: str) -> None:
-    finding = roll_up_backlog(rolled_up, polled)
+    finding = roll_ups(Backlog(polled, rolled_up, None, 2))
     assert (finding.level, words in finding.text) == (level, True)
 
 
 @pytest.mark.parametrize(
-    ("oldest", "level", "words"),
-    [
-        (None, OK, "nothing"),
-        (NOW - 4 * DAY, OK, "of 4 days"),
-        (NOW - 5 * DAY, WARN, "of 5 days"),
-        (NOW + 9, OK, "of 0"),
-    ],
+    ("days", "level", "words"), [(None, OK, "nothing"), (4, OK, "of 4 days"), (5, WARN, "of 5 days"), (0, OK, "of 0")]
 )
-def test_backlog_of_packing(oldest: int | None, level: str, words: str) -> None:
-    finding = packing_backlog(oldest, 2, NOW)
+def test_backlog_of_packing(days: int | None, level: str, words: str) -> None:
+    finding = packing(Backlog(NOW, NOW, days, 2))
     assert (finding.level, words in finding.text) == (level, True)
 
 

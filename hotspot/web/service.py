@@ -1,0 +1,56 @@
+"""Whether the service itself is well: its collector, its cycles, what waits, and what happened to it."""
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from hotspot.clock import now
+from hotspot.store.backlog import backlog
+from hotspot.store.city import cycles, freshness
+from hotspot.store.collector_status import engine_counts
+from hotspot.store.db import db
+from hotspot.store.events import events_of
+from hotspot.store.lease import holder_of
+from hotspot.web.access import login_required
+from hotspot.web.access_point import EVENTS
+from hotspot.web.place import here
+
+blueprint = Blueprint("service", __name__)
+
+DAY_S = 86400
+EVENTS_DAYS, EVENTS_SHOWN = 90, 100
+COUNTS = {
+    "sent": lazy_gettext("Questions sent"),
+    "resent": lazy_gettext("Questions repeated"),
+    "received": lazy_gettext("Answers received"),
+    "timeouts": lazy_gettext("Questions without an answer"),
+    "rejected_values": lazy_gettext("Values that can't be true"),
+    "malformed": lazy_gettext("Answers that can't be read"),
+    "wrong_source": lazy_gettext("Answers from another address"),
+    "wrong_community": lazy_gettext("Answers with another community"),
+    "wrong_oids": lazy_gettext("Answers to another question"),
+    "wrong_digest": lazy_gettext("Answers with a false signature"),
+    "stray": lazy_gettext("Answers that nobody waited for"),
+    "kernel_drops": lazy_gettext("Answers for which the buffer had no room"),
+}
+
+
+@blueprint.get("/service")
+@login_required
+def index() -> ResponseReturnValue:
+    city = here()
+    if city is None:
+        return render_template("overview/no_city.html")
+    session, at = db.session(), now()
+    events = events_of(session, city.id, at - EVENTS_DAYS * DAY_S, at + DAY_S)
+    return render_template(
+        "service/index.html",
+        fresh=freshness(session, at),
+        lease=holder_of(session, "collector"),
+        work=backlog(session, city, current_app.config["SETTINGS"].keep_polls_days, at),
+        cycles=cycles(session),
+        counts=[(COUNTS.get(kind, kind), value) for kind, value in engine_counts(session).items()],
+        events=events[:EVENTS_SHOWN],
+        EVENTS=EVENTS,
+        EVENTS_DAYS=EVENTS_DAYS,
+    )

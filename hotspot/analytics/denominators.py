@@ -110,6 +110,7 @@ def whole_number(column: str, text: str) -> int | None:
     plain = re.sub(r"[.,]", "", text) if re.fullmatch(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*", text) else text
     if re.fullmatch(r"-\d+([.,]\d+)?", plain, re.ASCII):
         reject(column, N_("%(value)s is negative"), value=text)
+    plain = re.sub(r"[.,]0+$", "", plain)  # as spreadsheets write whole numbers, too
     if not re.fullmatch(r"\+?\d{1,12}", plain, re.ASCII):
         reject(column, N_("%(value)s is not a whole number") if text else N_("empty"), value=text)
     if int(plain) > MOST:
@@ -165,7 +166,8 @@ def check_poor(found: Mapping[Key, Stated | None], people: Mapping[str, Sequence
 
 
 def subject(row: Row) -> str:
-    return " ".join(filter(None, (row.cells.get(column, "") for column in ("area_code", "area_name", "kind"))))
+    said = " ".join(filter(None, (row.cells.get(column, "") for column in ("area_code", "area_name", "kind"))))
+    return "".join(letter for letter in said[:100] if letter.isprintable())
 
 
 def verdict(row: Row, found: Mapping[Key, Stated | None], stored: Mapping[Key, Stated]) -> Verdict:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from hotspot.commands import annexes
 from hotspot.commands.backup import summary
 from hotspot.commands.opening import open_database, the_city
 from hotspot.commands.progress import progress
@@ -13,6 +14,8 @@ from hotspot.settings import Settings
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store.backup import BackupError, archive_all
 from hotspot.store.base import reading
+from hotspot.store.denominators import HEAD as DENOMINATOR_HEAD
+from hotspot.store.denominators import export_rows as export_rows_of_denominators
 from hotspot.store.goal_file import HEAD, goal_rows
 from hotspot.store.inventory_export import export_columns, export_rows
 
@@ -26,7 +29,7 @@ def export(ctx: click.Context, file: Path | None) -> None:
     """Write the inventory to a file, or everything: an archive of JSON texts that `hotspot restore` reads back."""
     if file is None:
         if ctx.invoked_subcommand is None:
-            raise click.UsageError("say --all FILE, or what to export: points, targets", ctx)
+            raise click.UsageError("say --all FILE, or what to export: points, targets, contracts", ctx)
         return
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("--all is everything; leave out what follows it", ctx)
@@ -67,6 +70,29 @@ def targets(settings: Settings, file: Path, kind: str | None) -> None:
     with reading(open_database(settings)) as session:
         rows = list(goal_rows(session, the_city(session)))
     write(file, kind, "targets", HEAD, rows)
+
+
+@export.command()
+@file_argument
+@format_option
+@click.pass_obj
+def denominators(settings: Settings, file: Path, kind: str | None) -> None:
+    """What points are divided by, every number ever stated, to FILE, or to standard output."""
+    kind = kind_of(file, kind)
+    with reading(open_database(settings)) as session:
+        rows = export_rows_of_denominators(session, the_city(session))
+    write(file, kind, "denominators", DENOMINATOR_HEAD, rows)
+
+
+@export.command()
+@file_argument
+@format_option
+@click.pass_obj
+def contracts(settings: Settings, file: Path, kind: str | None) -> None:
+    """The annexes of all contracts to FILE, or to standard output."""
+    kind = kind_of(file, kind)
+    columns, rows = annexes.table(settings)
+    write(file, kind, "annexes", columns, rows)
 
 
 def kind_of(file: Path, kind: str | None) -> str:

@@ -1,4 +1,4 @@
-"""hotspot import: the inventory and the targets from CSV or XLSX files, the boundaries from GeoJSON."""
+"""hotspot import: the inventory, the targets and annexes from CSV or XLSX files, the boundaries from GeoJSON."""
 
 import json
 import sys
@@ -16,6 +16,8 @@ from hotspot.analytics.goal_row import COLUMNS, NEEDED
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Plan
 from hotspot.boundary_file import read_boundaries
 from hotspot.clock import now
+from hotspot.commands import annexes
+from hotspot.commands.import_planning import denominators, proposals
 from hotspot.commands.opening import open_database, the_city
 from hotspot.inventory_file import FileError, Layout, Sheet, read_path
 from hotspot.settings import Settings
@@ -102,6 +104,13 @@ def targets(settings: Settings, file: Path, dry_run: bool) -> None:
     if plan.rejected:
         raise click.ClickException(f"nothing was written: {len(plan.rejected)} of {len(sheet.rows)} rows are wrong")
     click.echo(f"{plan.added} added, {plan.unchanged} unchanged{'; dry run: nothing was written' if dry_run else ''}")
+
+
+import_.add_command(denominators)
+import_.add_command(proposals)
+
+
+import_.add_command(annexes.contracts)
 
 
 def as_text(sheet: Sheet, plan: Plan) -> str:

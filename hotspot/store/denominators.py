@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.calendar import day_of
 from hotspot.analytics.denominators import Key, Plan, make_plan
 from hotspot.analytics.equity import Stated
 from hotspot.analytics.import_row import Row
@@ -43,6 +44,27 @@ def history(session: Session, city: City, *, area_code: str = "", kind: str = ""
     return [
         StatedRow(code, name, row.kind, stated(row), row.recorded_at, row.recorded_by)
         for row, code, name in session.execute(query)
+    ]
+
+
+HEAD = ("area_code", "area_name", "kind", "value", "as_of", "estimate", "source", "recorded_on", "recorded_by")
+
+
+def export_rows(session: Session, city: City) -> list[tuple[str | float | date, ...]]:
+    """Every number ever stated, in the columns of HEAD, which the import reads back."""
+    return [
+        (
+            row.area_code,
+            row.area,
+            row.kind,
+            int(row.stated.value),
+            row.stated.as_of,
+            "yes" if row.stated.estimate else "no",
+            row.stated.source,
+            day_of(city.time_zone, row.recorded_at),
+            row.recorded_by,
+        )
+        for row in history(session, city)
     ]
 
 

@@ -14,8 +14,9 @@ from hotspot.spreadsheet import Cell, csv_bytes
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.denominators import (
-    StatedRow,
+    HEAD,
     apply_denominators,
+    export_rows,
     history,
     in_force,
     plan_denominators,
@@ -27,7 +28,7 @@ from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.format import label
 from hotspot.web.import_page import SHOWN, VERDICTS, UploadForm, data_dir, translated
 from hotspot.web.place import here
-from hotspot.web.tables import download, iso
+from hotspot.web.tables import download
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("denominators", __name__, url_prefix="/siting/figures")
@@ -74,18 +75,7 @@ def denominator(key: str) -> str:
 def file(kind: str) -> ResponseReturnValue:
     """Every number ever stated, in the columns of the import."""
     city = here() or abort(404)
-    return download(city, kind, "figures", HEAD, map(cells, history(db.session(), city)))
-
-
-HEAD = ("area_code", "area_name", "kind", "value", "as_of", "estimate", "source", "recorded_at", "recorded_by")
-
-
-def cells(row: StatedRow) -> tuple[Cell, ...]:
-    one = row.stated
-    return (
-        row.area_code, row.area, row.kind, one.value, one.as_of, "yes" if one.estimate else "no", one.source,
-        iso(row.recorded_at), row.recorded_by,
-    )  # fmt: skip
+    return download(city, kind, "figures", HEAD, export_rows(db.session(), city))
 
 
 @blueprint.get("/template.csv")

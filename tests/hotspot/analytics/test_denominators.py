@@ -46,7 +46,7 @@ def test_a_column_for_each_kind() -> None:
     }
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", 0), ("1,234,567", 1234567), ("+5", 5), ("007", 7)])
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("1,234,567", 1234567), ("+5", 5), ("007", 7), ("16.0", 16)])
 def test_whole_numbers(text: str, number: int) -> None:
     assert plan(long(text)).wanted[A, "population", DAY] == Stated(number, DAY, False, "")
 

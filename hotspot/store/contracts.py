@@ -159,7 +159,7 @@ def annex_lines(
         query = query.where(ContractPoint.contract_id == contract_id)
     if point_ids is not None:
         query = query.where(ContractPoint.point_id.in_(point_ids))
-    return [AnnexLine(*row, state=state_of(row.starts_on, row.ends_on, day)) for row in session.execute(query)]
+    return [AnnexLine(*(*row, state_of(row.starts_on, row.ends_on, day))) for row in session.execute(query)]
 
 
 def paid_on(session: Session, city: City, day: date) -> frozenset[int] | None:

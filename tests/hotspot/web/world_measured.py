@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from hotspot.store.models import ApState, AreaDay, AreaHour, PollHot, RollupDay, RollupHour, State, StatusSpan
+from hotspot.store.models import (
+    ApState,
+    AreaDay,
+    AreaHour,
+    PollHot,
+    RollupDay,
+    RollupHour,
+    RollupMonth,
+    State,
+    StatusSpan,
+)
 
 ZONE: Final = ZoneInfo("Asia/Jakarta")
 INTERVAL_S: Final = 300
@@ -68,7 +78,8 @@ def add_measured(session: Session, city: int, devices: list[Device], now: int) -
     for whole, by_area, starts, length in ((RollupHour, AreaHour, hours, HOUR), (RollupDay, AreaDay, days, DAY)):
         rows = [row for device in devices for row in sums_of(city, device, starts, length, now)]
         session.execute(insert(whole), [{k: v for k, v in row.items() if k != "area_id"} for row in rows])
-        session.execute(insert(by_area), area_sums(rows))
+        session.execute(insert(by_area), area_sums(rows, with_mean=by_area is AreaDay))
+    session.execute(insert(RollupMonth), month_sums(city, devices, days, now))
 
 
 def state_of(city: int, device: Device, now: int) -> dict[str, Any]:
@@ -158,7 +169,23 @@ def sums_of(city: int, device: Device, starts: list[int], length: int, now: int)
         }  # fmt: skip
 
 
-def area_sums(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def month_sums(city: int, devices: list[Device], days: list[int], now: int) -> list[dict[str, Any]]:
+    """The calendar months that are over, those in which the history begins included: sums of their days."""
+    months: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for device in devices:
+        for row in sums_of(city, device, days, DAY, now):
+            first = midnight(datetime.fromtimestamp(row["t"], ZONE).date().replace(day=1))
+            if first != midnight(today(now).replace(day=1)):
+                months.setdefault((first, device.id), []).append(row)
+    apart = ("ap_id", "city_id", "t", "area_id", "clients_max")
+    return [
+        {"ap_id": ap_id, "city_id": city, "t": t, "clients_max": max(row["clients_max"] or 0 for row in rows)}
+        | {name: total(row[name] for row in rows) for name in rows[0] if name not in apart}
+        for (t, ap_id), rows in months.items()
+    ]
+
+
+def area_sums(rows: list[dict[str, Any]], *, with_mean: bool) -> list[dict[str, Any]]:
     """Sums by area and instant; a missing reading adds nothing, and all missing stays missing."""
     groups: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for row in rows:
@@ -169,8 +196,13 @@ def area_sums(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"area_id": area, "t": t, "city_id": members[0]["city_id"], "access_points": len(members)}
         | {name: sum(row[name] for row in members) for name in added}
         | {name: total(row[name] for row in members) for name in partly}
+        | ({"clients_mean": sum(mean(row) for row in members)} if with_mean else {})
         for (area, t), members in groups.items()
     ]
+
+
+def mean(row: dict[str, Any]) -> float:
+    return float(row["clients_sum"]) / row["clients_n"] if row["clients_n"] else 0.0
 
 
 def total(values: Iterable[int | None]) -> int | None:

@@ -1,9 +1,9 @@
 """Exclusions: time of points that their contracts do not judge, decided with a reason; withdrawn, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, cleaned, reject
@@ -90,17 +90,51 @@ def ids_of(session: Session, city: City, codes: Sequence[str]) -> list[int]:
     return [known[code] for code in wanted]
 
 
-def withdraw(session: Session, city: City, exclusion_id: int, now: int, actor: str) -> bool:
-    """It counts no more, and stays listed; False when it was withdrawn already or is none of this city."""
-    changed = session.execute(
+def withdraw(session: Session, city: City, exclusion_id: int, now: int, actor: str, *, together: bool = False) -> int:
+    """It counts no more, and stays listed; `together`: with all points of the same decision. How many they were.
+
+    0 when it was withdrawn already or is none of this city.
+    """
+    row = session.scalars(select(Exclusion).where(Exclusion.id == exclusion_id, Exclusion.city_id == city.id)).first()
+    if row is None:
+        return 0
+    these = Exclusion.id == row.id
+    if together:
+        same = ("start", "end", "reason", "note", "decided_at", "decided_by", "attachment_id")
+        these = and_(
+            Exclusion.city_id == city.id,
+            *(getattr(Exclusion, name).is_not_distinct_from(getattr(row, name)) for name in same),
+        )
+    changed = session.scalars(
         update(Exclusion)
-        .where(Exclusion.id == exclusion_id, Exclusion.city_id == city.id, Exclusion.withdrawn_at.is_(None))
+        .where(these, Exclusion.withdrawn_at.is_(None))
         .values(withdrawn_at=now, withdrawn_by=actor)
         .returning(Exclusion.id)
-    ).first()
+    ).all()
     if changed:
-        noted(session, now, actor, "withdraw", "exclusion", f"number {exclusion_id}")
-    return changed is not None
+        noted(session, now, actor, "withdraw", "exclusion", f"numbers {', '.join(map(str, sorted(changed)))}"[:500])
+    return len(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided at once: the same time and reason for these points."""
+
+    first: ExclusionRow
+    rows: tuple[ExclusionRow, ...]
+
+    @property
+    def in_force(self) -> int:
+        return sum(row.withdrawn_at is None for row in self.rows)
+
+
+def decisions(rows: Iterable[ExclusionRow]) -> list[Decision]:
+    """In the order of the rows."""
+    found: dict[tuple[object, ...], list[ExclusionRow]] = {}
+    for row in rows:
+        same = row.start, row.end, row.reason, row.note, row.attachment_id, row.decided_at, row.decided_by
+        found.setdefault(same, []).append(row)
+    return [Decision(group[0], tuple(sorted(group, key=lambda row: row.point_code))) for group in found.values()]
 
 
 def exclusions(session: Session, city: City, codes: Sequence[str], a: int, b: int) -> list[ExclusionRow]:

@@ -169,3 +169,7 @@ def months_of(starts_on: date, ends_on: date, today: date) -> Sequence[str]:
         found.append(f"{month:%Y-%m}")
         month = (month + timedelta(days=31)).replace(day=1)
     return found[::-1]
+
+
+def access_point_id(session: Session, city: City, name: str) -> int | None:
+    return session.scalar(select(AccessPoint.id).where(AccessPoint.city_id == city.id, AccessPoint.name == name))

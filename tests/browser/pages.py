@@ -1,6 +1,11 @@
 """Every page that people look at, in one place; a route without a line here fails test_pages.py."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+THIS_MONTH = f"{datetime.now(ZoneInfo('Asia/Jakarta')):%Y-%m}"
+LAST_MONTH = f"{date.fromisoformat(f'{THIS_MONTH}-01') - timedelta(days=1):%Y-%m}"
 
 # name of the picture: address on the world of tests/hotspot/web/world.py
 PAGES: Mapping[str, str] = {
@@ -34,11 +39,18 @@ PAGES: Mapping[str, str] = {
     "contract-edit": "/contracts/2/edit",
     "contract-line": "/contracts/2/lines/1",
     "annex-import": "/contracts/import/",
+    "sla": f"/contracts/2/sla/{LAST_MONTH}",
+    "sla-running": f"/contracts/2/sla/{THIS_MONTH}?show=below",
+    "sla-point": f"/contracts/2/sla/{LAST_MONTH}/points/TS-0003",
+    "exclude": f"/contracts/2/sla/{LAST_MONTH}/exclude?from={LAST_MONTH}-01&to={LAST_MONTH}-28&points=TS-0003",
+    "evidence": "/evidence",
+    "evidence-pack": "/evidence/1",
     "money": "/money?period=30d&budget=5.000.000",
     "reconciliation": "/reconciliation",
     "map": "/map",
     "maintenance": "/maintenance",
     "methods": "/methods",
+    "reports": "/reports",
     "import": "/import/",
     "discover": "/discover/",
     "discover-ignored": "/discover/?show=ignored",
@@ -60,8 +72,13 @@ NO_PAGES = {
     "points.file",
     "outages.file",
     "usage.file",
+    "reports.file",
     "funds.file",
     "contracts.ending",
+    "sla.newest",
+    "sla.file",
+    "sla.polls",
+    "evidence.file",
     "annex.every",
     "annex.file",
     "annex_import.look",

@@ -12,10 +12,13 @@ from werkzeug.serving import make_server
 
 from hotspot import create_app, secrets
 from hotspot.clock import now
+from hotspot.handover import hand_over
 from hotspot.settings import Settings
 from hotspot.store import sign_ins
-from hotspot.store.base import make_engine, writing
+from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.migrate import migrate
+from hotspot.store.models import City
+from tests.browser.pages import LAST_MONTH
 from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
@@ -69,7 +72,10 @@ def serve(folder: Path) -> Iterator[Site]:
     migrate(engine)
     world = build(engine, now(), key=secrets.master_key(settings), demonstration=True)
     settle(engine, world.city, now())
-    add_contracts(engine, world)
+    contracts = add_contracts(engine, world)
+    with reading(engine) as session:
+        city = session.get_one(City, world.city)
+    hand_over(engine, secrets.master_key(settings), city, contracts["K-1"], LAST_MONTH, now(), "admin")
     app = create_app(settings)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, world.accounts["admin"], now())

@@ -38,6 +38,7 @@ from hotspot.web import (
     overview,
     point,
     points,
+    polls,
     proposal_steps,
     proposals,
     reconciliation,
@@ -84,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outages.blueprint,
     usage.blueprint,
     access_point.blueprint,
+    polls.blueprint,
     controllers.blueprint,
     unplaced.blueprint,
     service.blueprint,
@@ -119,7 +121,7 @@ class MenuLine:
 
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
-    MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point")),
+    MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point", "polls")),
     MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("usage.index", lazy_gettext("Usage")),

@@ -1,8 +1,5 @@
 """The page of an access point: what it answers, how the last 24 hours went, and how it is asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -12,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Optional
 
-from hotspot.analytics.calendar import hours
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
 from hotspot.analytics.stays import Presence
 from hotspot.clock import now
@@ -22,23 +18,24 @@ from hotspot.store.access_points import ApDetail, access_point_detail
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.events import events_of
+from hotspot.store.extras import extras_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
-from hotspot.store.polls import PollRow, polls_of
+from hotspot.store.polls import polls_of
 from hotspot.web.access import actor, admin_required, login_required
-from hotspot.web.charts import Chart, chart, mean
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
+from hotspot.web.poll_curves import curves, loss, steps
 from hotspot.web.poll_errors import trouble
+from hotspot.web.radio_curves import METRICS, groups
 from hotspot.web.refusals import refuse
 from hotspot.web.windows import DAY_S, window
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("access_point", __name__)
 
-EVENTS_DAYS, POLLS_SHOWN = 400, 60
-STEP_S = 300  # of the curves of 24 hours: finer than this no screen shows
+EVENTS_DAYS = 400
 EVENTS = {
     "reboot": lazy_gettext("The device restarted"),
     "agent_restart": lazy_gettext("Its SNMP agent restarted"),
@@ -94,72 +91,6 @@ def form_of(stored: Asking) -> AskingForm:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LastDay:
-    """The polls of 24 hours in steps of equal length; `answered` is 0 where one was lost, None where none was made
-    or the ping alone was answered.
-
-    `ping_loss` is the share of the echo requests that were not answered, None where the device was not pinged.
-    """
-
-    a: int
-    b: int
-    answered: list[float | None]
-    round_trip: Chart | None
-    ping: Chart | None
-    clients: Chart | None
-    newest: list[PollRow]
-    made: int
-    lost: int
-    ping_loss: float | None
-
-
-def last_day(made: Sequence[PollRow], interval_s: int, at: int) -> LastDay:
-    step_s = max(interval_s, STEP_S)
-    first, count = at - DAY_S, DAY_S // step_s
-    steps: list[list[PollRow]] = [[] for _ in range(count)]
-    for poll in made:
-        place = (poll.at - first) // step_s
-        if 0 <= place < count:
-            steps[place].append(poll)
-    steps = without_slits(steps)
-    times = [first + number * step_s for number in range(count)]
-    marks = [start for start, _ in hours(zone().key, first, at) if datetime.fromtimestamp(start, zone()).hour % 3 == 0]
-    known = [[float(bool(poll.up)) for poll in step if poll.up or is_silent(poll)] for step in steps]
-    return LastDay(
-        first,
-        at,
-        [min(answers, default=None) for answers in known],
-        chart(times, [mean([poll.rtt_us for poll in step]) for step in steps], marks),
-        chart(times, [mean([poll.ping_us for poll in step]) for step in steps], marks),
-        chart(times, [mean([poll.clients for poll in step]) for step in steps], marks),
-        list(reversed(made))[:POLLS_SHOWN],
-        len(made),
-        sum(poll.up is False for poll in made),
-        loss([poll.ping_sent for poll in made], [poll.ping_received for poll in made]),
-    )
-
-
-def is_silent(poll: PollRow) -> bool:
-    """Neither SNMP nor ping was answered: who answers pings alone is not known to be down."""
-    return poll.up is False and not poll.ping_received
-
-
-def loss(sent: Sequence[int | None], received: Sequence[int | None]) -> float | None:
-    """The share of the echo requests without an answer, from 0 to 1; None where none was sent."""
-    made = sum(filter(None, sent))
-    return 1 - sum(filter(None, received)) / made if made else None
-
-
-def without_slits(steps: Sequence[list[PollRow]]) -> list[list[PollRow]]:
-    """A single step without a poll, which is thinner than a line, looks as the one before; a longer gap stays one."""
-    filled = list(steps)
-    for i in range(1, len(steps) - 1):
-        if not steps[i] and steps[i - 1] and steps[i + 1]:
-            filled[i] = steps[i - 1]
-    return filled
-
-
 def known(name: str) -> tuple[City, ApDetail]:
     city = here() or abort(404)
     return city, access_point_detail(db.session(), city, name, now()) or abort(404)
@@ -187,6 +118,7 @@ def show(
     chosen = window(request.args, zone(), at)
     only = OutageFilter(access_point=found.row.name, since=chosen.a, until=chosen.b)
     interval_s = found.row.interval_s or stored.poll_interval_s or city.poll_interval_s
+    over = steps(at - DAY_S, at, interval_s)
     page = render_template(
         "access_point/index.html",
         ap=found.row,
@@ -195,13 +127,15 @@ def show(
         form=form,
         interval_s=interval_s,
         told=measured(db.session(), city, [Presence(ap_id)], chosen, only, at),
-        last_day=last_day(polls_of(db.session(), ap_id, at - DAY_S, at + 1).rows, interval_s, at),
+        last_day=curves(polls_of(db.session(), ap_id, at - DAY_S, at + 1).rows, over),
+        groups=groups(extras_of(db.session(), ap_id, at - DAY_S, at + 1)[0], over),
+        METRICS=METRICS,
         events=events_of(db.session(), city.id, at - EVENTS_DAYS * DAY_S, at + 1, [ap_id])[:25],
         EVENTS=EVENTS,
         ping_loss=loss([found.row.ping_sent], [found.row.ping_received]),
         trouble=trouble(found.row.error, answers_ping=found.row.state == "monitoring_broken"),
         profiles=profiles_in_use(db.session(), city.id),
-        extras=extras_of(found),
+        extras=said_besides(found),
         **({"place_form": PlaceForm(point=found.row.point_code), "team": None} | more),
     )
     return page, status
@@ -264,7 +198,7 @@ EXTRAS = {
 }
 
 
-def extras_of(found: ApDetail) -> list[tuple[str, float, str]]:
+def said_besides(found: ApDetail) -> list[tuple[str, float, str]]:
     """What else the device told of itself: name, value, unit."""
     told = found.detail.get("extras", {})
     return [(str(label), told[name], unit) for name, (label, unit) in EXTRAS.items() if name in told]

@@ -135,19 +135,24 @@ class Chart:
 def chart(
     times: Sequence[int], values: Sequence[float | None], days: Sequence[int], width: int = 720, height: int = 160
 ) -> Chart | None:
-    """`days` are the instants at which a day begins; None when nothing is known."""
+    """`days` are the instants at which a day begins; None when nothing is known.
+
+    Drawn from 0 up; where values are negative (dBm), from a whole ten below the lowest.
+    """
     known = [value for value in values if value is not None]
     if not known or len(times) < 2:
         return None
-    top, marks = scale(max(max(known), 1))
+    floor = min(min(known) // 10 * 10, 0)
+    top, marks = scale(max(max(known) - floor, 1))
+    lifted = [None if value is None else value - floor for value in values]
     span = times[-1] - times[0]
     return Chart(
-        line=line(values, width, height, top),
-        area=area(values, width, height, top),
+        line=line(lifted, width, height, top),
+        area=area(lifted, width, height, top),
         width=width,
         height=height,
         x_marks=[Mark((t - times[0]) / span * width, t) for t in days if times[0] <= t < times[-1] - span / 20],
-        y_marks=[Mark(height - value / top * height, value) for value in marks],
+        y_marks=[Mark(height - value / top * height, value + floor) for value in marks],
         values=list(values),
         times=list(times),
         peak=max(known),

@@ -12,7 +12,7 @@ from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import AccessPoint, AuditEntry, MaintenanceWindow
 from hotspot.store.polls import PollRow
-from hotspot.web.access_point import last_day, loss, without_slits
+from hotspot.web.poll_curves import curves, loss, steps, without_slits
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import COMMUNITY
 
@@ -175,7 +175,7 @@ def test_strip_of_a_day_calls_who_answers_pings_alone_not_down(app: Flask) -> No
         replace(poll_at(at), up=up, ping_received=received) for at, up, received in ((0, False, 2), (300, False, 0))
     ]
     with app.test_request_context():
-        day = last_day(rows, 300, 86_400)
+        day = curves(rows, steps(0, 86_400, 300))
     assert (day.answered[:2], day.made, day.lost) == ([None, 0.0], 2, 2)
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from hotspot.analytics.inventory import VENUE_KINDS
-from hotspot.analytics.reports import KINDS, Order
+from hotspot.analytics.reports import Order
 from hotspot.analytics.written import Pair, Writer
 from hotspot.reports.facts import GroupMonth, PointMonth
-from hotspot.reports.sheet import COUNT_NAMES, count_cards, methods, sheet
+from hotspot.reports.sheet import COUNT_NAMES, count_cards, methods, sheet, title
 from hotspot.spreadsheet import Cell
 from hotspot.store.models import City
 
@@ -34,7 +34,7 @@ def group_sheet(city: City, order: Order, subject: str, found: GroupMonth, write
     month = writer.month(found.asked.month.first)
     columns = [*COLUMNS, COST] if found.cost_rp is not None else list(COLUMNS)
     return {
-        **sheet(city, writer, f"{writer.word(KINDS[order.kind])}: {subject}", month, found.asked),
+        **sheet(city, writer, title(order.kind, subject, writer), month, found.asked),
         "flipped": True,
         "figures": [*count_cards(writer, {name: found.count(name) for name in COUNT_NAMES}), *cards(found, writer)],
         "sections": [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.reports import KINDS, Month, Order, checked
+from hotspot.analytics.reports import Month, Order, checked
 from hotspot.analytics.written import Writer
 from hotspot.pdf import pdf
 from hotspot.reports import group, mayor
@@ -61,9 +61,3 @@ def file_name(city: City, row: ReportRow) -> str:
     whose = row.order.key.translate(UNSAFE).encode("ascii", "ignore").decode()[:60]
     parts = ("report", row.order.kind, whose, city.code, row.order.period, str(row.id))
     return f"{'-'.join(part for part in parts if part)}.{row.order.form}"
-
-
-def title(row: ReportRow, writer: Writer) -> str:
-    """Mayor's monthly page; District report: Serpong."""
-    kind = writer.word(KINDS[row.order.kind])
-    return f"{kind}: {row.subject}" if row.subject else kind

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hotspot.analytics.methods import BY_KEY
+from hotspot.analytics.reports import KINDS
 from hotspot.analytics.written import Pair, Writer
 from hotspot.reports.facts import Asked
 from hotspot.store.models import City
@@ -50,3 +51,9 @@ def count_cards(writer: Writer, counts: dict[str, int | None]) -> list[dict[str,
         {"label": writer.word(name), "value": writer.number(counts[key]), "note": writer.word(COUNT_NOTES[key])}
         for key, name in COUNT_NAMES.items()
     ]
+
+
+def title(kind: str, subject: str, writer: Writer) -> str:
+    """Mayor's monthly page; District report: Serpong."""
+    name = writer.word(KINDS[kind])
+    return f"{name}: {subject}" if subject else name

@@ -43,6 +43,7 @@ from hotspot.web import (
     proposals,
     reconciliation,
     relocation,
+    reports,
     rollout,
     security,
     service,
@@ -100,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     credentials.blueprint,
     sign_in.blueprint,
     methods.blueprint,
+    reports.blueprint,
     users.blueprint,
 )
 

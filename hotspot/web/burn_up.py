@@ -43,7 +43,7 @@ def burn_up(months: Sequence[MonthCounts], stand: Standing, goals: Sequence[Goal
     first, day, goal = months[0].day, stand.day, stand.goal
     last = end_of(stand)
     fan = [ahead for ahead in stand.forecast.months if ahead.day <= last] if stand.forecast else []
-    inside = (line.end for line in goals if line.to_on >= first and line.from_on <= last)
+    inside = (line.on(last) or 0 for line in goals if line.to_on >= first)  # the highest of each that is in the picture
     top, marks = scale(max([1, *(month.installed for month in months), *inside]))
 
     def x(at: date) -> float:

@@ -34,7 +34,7 @@ for each in (range_words, reason_words, chance_words):
 
 MONTHS = 24
 FIRST_YEAR = 2000
-SHOWN = 50  # of the points that wait too long
+SHOWN = 50  # of the rows that were refused
 LAYOUT = Layout(COLUMNS, NEEDED)
 
 
@@ -82,7 +82,6 @@ def show(
         problem=problem,
         drawn=burn_up(told.burn_up, told.standing, own),
         stages=[stage for stage in told.way.stages if stage.points or stage.key in PRE_BUILT],
-        stuck=told.way.stuck[:SHOWN],
         form=form,
         file_form=file_form,
         COUNT_NAMES=COUNT_NAMES,

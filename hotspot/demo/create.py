@@ -16,6 +16,7 @@ from hotspot.demo import controller, mishaps
 from hotspot.demo.asked_for import ask
 from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
+from hotspot.demo.contracts import sign
 from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
@@ -58,6 +59,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     set_targets(session, city, made, today, now)
     state_denominators(session, city, origin.areas, now, today)
     ask(session, key, city, origin.areas, outlines, made, now, today)
+    sign(session, city, made, now)
     work = announce_work(session, city.id, area_ids(session, city.id), midnight(city.time_zone, today), now)
     tell("inventing a year of mishaps")
     start = midnight(city.time_zone, today - timedelta(days=HISTORY_DAYS))

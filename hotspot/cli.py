@@ -17,6 +17,7 @@ COMMANDS = {
         "collector",
         "poll",
         "availability",
+        "evidence",
         "rollout",
         "discover",
         "credentials",

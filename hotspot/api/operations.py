@@ -10,6 +10,8 @@ from hotspot.api import (
     money_shapes,
     outages,
     points,
+    report_shapes,
+    reports,
     rollout,
     rollout_shapes,
     shapes,
@@ -23,8 +25,10 @@ from hotspot.api.query import (
     AvailabilityQuery,
     ForecastQuery,
     OutagesQuery,
+    PageQuery,
     PointsQuery,
     Query,
+    ReportQuery,
     RolloutQuery,
 )
 
@@ -56,5 +60,14 @@ OPERATIONS = (
     Operation("equity", "/equity", siting_shapes.EquityQuery, siting_shapes.Equity, siting.equity),
     Operation("siting", "/siting", siting_shapes.SitingQuery, siting_shapes.Siting, siting.siting),
     Operation("proposals", "/proposals", siting_shapes.ProposalsQuery, siting_shapes.Proposals, siting.proposals),
+    Operation("reports", "/reports", PageQuery, report_shapes.Reports, reports.index),
+    Operation(
+        "report",
+        "/reports/{number}",
+        ReportQuery,
+        report_shapes.ReportAnswer,
+        reports.one,
+        ("application/pdf", "text/csv"),
+    ),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

@@ -127,6 +127,10 @@ class AccessPointsQuery(PageQuery):
     placed: Literal["true", "false"] | None = Field(None, description="whether they belong to a point")
 
 
+class ReportQuery(Query):
+    format: Literal["json", "file"] = Field("json", description="file is the report itself")
+
+
 class OutagesQuery(PageQuery):
     state: Literal["open", "all"] = "all"
     from_: When | None = Field(None, alias="from", description="those that lasted beyond this time")

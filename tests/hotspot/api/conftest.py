@@ -19,7 +19,7 @@ from hotspot.settings import Settings
 from hotspot.store.base import make_engine, writing
 from hotspot.store.db import db
 from hotspot.store.tokens import create_token
-from tests.hotspot.web.conftest import built, city_app, city_viewer, world  # noqa: F401  # fixtures
+from tests.hotspot.web.conftest import built, city_admin, city_app, city_viewer, world  # noqa: F401  # fixtures
 from tests.hotspot.web.world import NOW, World, build
 
 PROBLEM = "application/problem+json"
@@ -63,7 +63,7 @@ class Asker:
 
     def template(self, path: str) -> str:
         parts = path.partition("?")[0].split("/")
-        names = {"points": "{code}", "access-points": "{name}", "contracts": "{number}"}
+        names = {"points": "{code}", "access-points": "{name}", "contracts": "{number}", "reports": "{number}"}
         return "/".join(parts if len(parts) < 5 else [*parts[:4], names[parts[3]]])
 
 

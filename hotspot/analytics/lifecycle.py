@@ -25,6 +25,7 @@ AFTER: Final[Mapping[str, frozenset[str]]] = {  # the stages that a stage may fo
     "relocated": BUILT,
     "retired": PRE_BUILT | BUILT,
 }
+ASSUMED = "import, day not known"  # the note of a step whose day is assumed
 REPEATED: Final = frozenset({"active", "suspended"})  # every other stage comes once in a life
 
 
@@ -129,14 +130,16 @@ def precedes(new: Step, after: Step) -> None:
         reject("since", text, stage=new.stage, other=after.stage, day=after.since)
 
 
-def removed(steps: Iterable[Step], old: Step) -> Steps:
-    """The life without the step; raises RejectedError when what is left does not fit together."""
+def removed(steps: Iterable[Step], *old: Step) -> Steps:
+    """The life without these steps; raises RejectedError when what is left does not fit together."""
     life = ordered(steps)
-    place = life.index(old)
-    left = life[:place] + life[place + 1 :]
-    if 0 < place < len(left) or (place == 0 and left and left[0].stage == "accepted" and not left[0].assumed):
-        before, after = left[place - 1] if place else None, left[place]
-        if before is None or before.stage not in AFTER[after.stage]:
+    left = tuple(step for step in life if step not in old)
+    settled: dict[Step | None, Steps] = {None: life[:1]} | {first: (second,) for first, second in pairwise(life)}
+    for before, after in pairwise((None, *left)):
+        if after is None or after in settled.get(before, ()):
+            continue
+        fits = before.stage in AFTER[after.stage] if before else after.stage != "accepted" or after.assumed
+        if not fits:
             text = N_("%(other)s on %(day)s needs this step; withdraw that one first")
             reject("stage", text, other=after.stage, day=after.since)
     return left

@@ -6,6 +6,7 @@ from hotspot.api import (
     availability,
     contracts,
     controllers,
+    lifecycle,
     money,
     money_shapes,
     outages,
@@ -35,6 +36,9 @@ from hotspot.api.query import (
 OPERATIONS = (
     Operation("points", "/points", PointsQuery, shapes.Points, points.index, ("text/csv", "application/geo+json")),
     Operation("point", "/points/{code}", Query, shapes.PointAnswer, points.one),
+    Operation(
+        "lifecycle", "/points/{code}/lifecycle", lifecycle.LifecycleQuery, lifecycle.LifecycleAnswer, lifecycle.one
+    ),
     Operation("accessPoints", "/access-points", AccessPointsQuery, shapes.AccessPoints, access_points.index),
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
     Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),

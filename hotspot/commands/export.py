@@ -18,6 +18,8 @@ from hotspot.store.denominators import HEAD as DENOMINATOR_HEAD
 from hotspot.store.denominators import export_rows as export_rows_of_denominators
 from hotspot.store.goal_file import HEAD, goal_rows
 from hotspot.store.inventory_export import export_columns, export_rows
+from hotspot.store.lifecycle_list import COLUMNS as LIFECYCLE_COLUMNS
+from hotspot.store.lifecycle_list import step_rows
 
 KINDS = {".csv": "csv", ".xlsx": "xlsx", "": "csv"}  # by the ending of a file
 
@@ -29,7 +31,7 @@ def export(ctx: click.Context, file: Path | None) -> None:
     """Write the inventory to a file, or everything: an archive of JSON texts that `hotspot restore` reads back."""
     if file is None:
         if ctx.invoked_subcommand is None:
-            raise click.UsageError("say --all FILE, or what to export: points, targets, contracts", ctx)
+            raise click.UsageError("say --all FILE, or what to export: points, targets, lifecycle, contracts", ctx)
         return
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("--all is everything; leave out what follows it", ctx)
@@ -82,6 +84,21 @@ def denominators(settings: Settings, file: Path, kind: str | None) -> None:
     with reading(open_database(settings)) as session:
         rows = export_rows_of_denominators(session, the_city(session))
     write(file, kind, "denominators", DENOMINATOR_HEAD, rows)
+
+
+@export.command()
+@file_argument
+@format_option
+@click.pass_obj
+def lifecycle(settings: Settings, file: Path, kind: str | None) -> None:
+    """The steps of every point that count to FILE, or to standard output, as the import of past steps reads them."""
+    kind = kind_of(file, kind)
+    with reading(open_database(settings)) as session:
+        city = the_city(session)
+        columns = (*LIFECYCLE_COLUMNS, "demonstration") if city.demonstration else LIFECYCLE_COLUMNS
+        marker = ("demonstration data",) if city.demonstration else ()
+        rows = [(*row, *marker) for row in step_rows(session, city)]
+    write(file, kind, "lifecycle", columns, rows)
 
 
 @export.command()

@@ -17,6 +17,7 @@ from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, P
 from hotspot.boundary_file import read_boundaries
 from hotspot.clock import now
 from hotspot.commands import annexes
+from hotspot.commands.import_lifecycle import lifecycle
 from hotspot.commands.import_planning import denominators, proposals
 from hotspot.commands.opening import open_database, the_city
 from hotspot.inventory_file import FileError, Layout, Sheet, read_path
@@ -108,6 +109,7 @@ def targets(settings: Settings, file: Path, dry_run: bool) -> None:
 
 import_.add_command(denominators)
 import_.add_command(proposals)
+import_.add_command(lifecycle)
 
 
 import_.add_command(annexes.contracts)

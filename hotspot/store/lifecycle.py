@@ -13,15 +13,26 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.acceptance import GATES, Evidence, as_text, from_text, gates, stepped_over
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, RejectedError, cleaned, reject
-from hotspot.analytics.lifecycle import ORDER, Standing, Step, Steps, added, ordered, reconciled, removed, standing
+from hotspot.analytics.lifecycle import (
+    ASSUMED,
+    ORDER,
+    Standing,
+    Step,
+    Steps,
+    added,
+    ordered,
+    reconciled,
+    removed,
+    standing,
+)
 from hotspot.store.acceptance import TOGETHER, Claim, evidence
 from hotspot.store.audit import note
 from hotspot.store.bulk import slices
 from hotspot.store.models import Attachment, City, LifecycleChange, Point, PointPhoto
 
 IMPORTED = "import"  # the note of a step that an inventory dates
-ASSUMED = "import, day not known"  # ... and of one that it doesn't
 TAKEN_OVER = "taken over with the inventory"  # the reason of its acceptances for every gate that is not open
+PAST = "import of past steps"  # ... and of those of a table of past steps
 
 
 @dataclass(frozen=True, slots=True)

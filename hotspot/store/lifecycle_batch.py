@@ -1,5 +1,6 @@
 """One step for many points at once: what it would do to each, doing it, and taking all of it back."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -46,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Steps taken together; `steps` of them, of which `standing` were not withdrawn."""
+    """Steps taken together, `stages` of them different; of `steps` in all `standing` were not withdrawn."""
 
     number: int
     stage: str
@@ -56,6 +57,7 @@ class Batch:
     actor: str
     steps: int
     standing: int
+    stages: int
 
 
 def look(session: Session, city: City, codes: Sequence[str], new: NewStep, why: str, now: int) -> list[Look]:
@@ -132,15 +134,19 @@ def withdraw_all(session: Session, city: City, batch: int, *, now: int, actor: s
         ).order_by(Point.code)
     ).all()
     known = lives(session, [row.point_id for row in rows], day_of(city.time_zone, now))
+    gone: dict[str, list[Step]] = defaultdict(list)
     for row in rows:
+        gone[row.code] += [step for step in known[row.point_id] if (step.stage, step.since) == (row.stage, row.since)]
+    ids = {row.code: row.point_id for row in rows}
+    for code, steps in gone.items():
         try:
-            removed(known[row.point_id], Step(row.stage, row.since))
+            removed(known[ids[code]], *steps)
         except RejectedError as error:
             text = N_("%(code)s has gone on since: %(reason)s")
-            raise RejectedError("batch", text, code=row.code, reason=error.reason) from error
+            raise RejectedError("batch", text, code=code, reason=error.reason) from error
     for some in slices([row.id for row in rows], TOGETHER):
         withdraw_rows(session, list(some), now, actor)
-    settle(session, [row.point_id for row in rows])
+    settle(session, list(ids.values()))
     if rows:
         note(session, now, actor, "withdraw", f"{len(rows)} points", f"batch {batch}")
     return len(rows)
@@ -154,6 +160,7 @@ def batches(session: Session, city: City, limit: int = 20) -> list[Batch]:
             LifecycleChange.batch,
             func.count().label("steps"),
             func.count().filter(LifecycleChange.withdrawn_at.is_(None)).label("standing"),
+            func.count(LifecycleChange.stage.distinct()).label("stages"),
         )
         .where(LifecycleChange.batch.is_not(None))
         .group_by(LifecycleChange.batch)
@@ -161,7 +168,7 @@ def batches(session: Session, city: City, limit: int = 20) -> list[Batch]:
     )
     query = (
         select(first.id, first.stage, first.since, first.document, first.recorded_at, first.actor)
-        .add_columns(counted.c.steps, counted.c.standing)
+        .add_columns(counted.c.steps, counted.c.standing, counted.c.stages)
         .join(counted, counted.c.batch == first.id)
         .join(Point, Point.id == first.point_id)
         .where(Point.city_id == city.id)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.lifecycle import ORDER
+from hotspot.analytics.lifecycle import ASSUMED, ORDER
 from hotspot.spreadsheet import Cell
 from hotspot.store.acceptance import TOGETHER
 from hotspot.store.bulk import slices
-from hotspot.store.lifecycle import ASSUMED, IMPORTED, TAKEN_OVER, Taken, taken
+from hotspot.store.lifecycle import IMPORTED, PAST, TAKEN_OVER, Taken, taken
 from hotspot.store.models import Attachment, City, LifecycleChange, Point
 
 COLUMNS = ("point_code", "stage", "since", "document", "actor", "note")  # as the import of past steps reads them
@@ -27,7 +27,7 @@ class Listed:
 
     @property
     def by_import(self) -> bool:
-        return set(self.taken.override.values()) == {TAKEN_OVER}
+        return set(self.taken.override.values()) <= {TAKEN_OVER, PAST}
 
 
 @dataclass(frozen=True, slots=True)

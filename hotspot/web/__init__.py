@@ -31,6 +31,7 @@ from hotspot.web import (
     import_page,
     language,
     lifecycle,
+    lifecycle_import,
     maintenance,
     methods,
     money,
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     point.blueprint,
     attachments.blueprint,
     lifecycle.blueprint,
+    lifecycle_import.blueprint,
     bulk_step.blueprint,
     relocation.blueprint,
     import_page.blueprint,
@@ -142,7 +144,9 @@ MENU_GROUPS = (
     (
         lazy_gettext("Planning"),
         (
-            MenuLine("lifecycle.index", lazy_gettext("Life cycle"), below=("bulk_step", "relocation")),
+            MenuLine(
+                "lifecycle.index", lazy_gettext("Life cycle"), below=("lifecycle_import", "bulk_step", "relocation")
+            ),
             MenuLine("siting.index", lazy_gettext("Where next"), below=("siting_use", "denominators")),
             MenuLine("proposals.index", lazy_gettext("Proposals"), below=("proposal_steps",)),
             MenuLine("funds.index", lazy_gettext("Funds"), below=("agreements",)),

@@ -13,10 +13,10 @@ from wtforms.validators import InputRequired
 
 from hotspot.analytics.acceptance import GATES, Gate, gates
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.lifecycle import next_stages
+from hotspot.analytics.lifecycle import ASSUMED, next_stages
 from hotspot.clock import now
 from hotspot.store.acceptance import Claim, evidence
-from hotspot.store.lifecycle import ASSUMED, IMPORTED, TAKEN_OVER, NewStep
+from hotspot.store.lifecycle import IMPORTED, PAST, TAKEN_OVER, NewStep
 from hotspot.store.models import City
 from hotspot.web.attachments import ACCEPTED, keep
 from hotspot.web.format import lifecycle
@@ -37,6 +37,7 @@ NOTES = {  # of steps that nobody typed
     IMPORTED: lazy_gettext("from the inventory"),
     ASSUMED: lazy_gettext("from the inventory, the day is not known"),
     TAKEN_OVER: lazy_gettext("taken over with the inventory"),
+    PAST: lazy_gettext("from a table of past steps"),
 }
 
 

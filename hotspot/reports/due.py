@@ -58,6 +58,7 @@ def attempt(city: City, schedule: int, order: Order, month: Month, known: Sequen
 
 def make_one(engine: Engine, fence: Fence, city: City, schedule: int, slot: int, order: Order) -> None:
     """In the archive together with the proof that it was made."""
+    named = f"{order.kind} {order.key}".strip()
     # Imported for the first report: with all that a report asks it would cost every collector some megabytes.
     from hotspot.reports.make import make
 
@@ -65,10 +66,10 @@ def make_one(engine: Engine, fence: Fence, city: City, schedule: int, slot: int,
         with reading(engine) as session:
             data = make(session, city, order, clock.now())
     except (RejectedError, PdfError, subprocess.TimeoutExpired) as error:
-        log.error("report %s %s of %s was not made: %s", order.kind, order.key, order.period, error)
+        log.error("report %s of %s was not made: %s", named, order.period, error)
         return
     with writing(engine) as session:
         fence.check(session)
         add_report(session, city.id, order, data, clock.now(), ACTOR)
         jobruns.finish(session, job_of(schedule), slot, clock.now())
-    log.info("report %s %s of %s made", order.kind, order.key, order.period)
+    log.info("report %s of %s made", named, order.period)

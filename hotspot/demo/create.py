@@ -20,6 +20,7 @@ from hotspot.demo.contracts import sign
 from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
+from hotspot.demo.reports import add_reports
 from hotspot.demo.siting import state_denominators
 from hotspot.demo.targets import date_ways, set_targets
 from hotspot.demo.usage import crowd
@@ -72,6 +73,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
     add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)
+    add_reports(session, city, now, ACTOR)
     return tracks
 
 

@@ -18,6 +18,7 @@ from hotspot.api import (
     shapes,
     siting,
     siting_shapes,
+    sla,
 )
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
@@ -52,6 +53,9 @@ OPERATIONS = (
     Operation(
         "contract", "/contracts/{number}", money_shapes.ContractsQuery, money_shapes.ContractAnswer, contracts.one
     ),
+    Operation("slaMonth", "/contracts/{number}/sla/{month}", sla.SlaQuery, sla.SlaMonth, sla.month_of),
+    Operation("evidencePacks", "/evidence", PageQuery, sla.EvidencePacks, sla.evidence),
+    Operation("evidencePack", "/evidence/{number}", sla.EvidenceQuery, sla.EvidenceAnswer, sla.pack, (sla.ZIP,)),
     Operation("funds", "/funds", Query, money_shapes.Funds, contracts.payers),
     Operation("costs", "/costs", money_shapes.CostsQuery, money_shapes.Costs, money.costs_of),
     Operation(

@@ -1,6 +1,7 @@
 """The world of the web tests, asked by a machine with a token; answers are held against the OpenAPI document."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -63,8 +64,10 @@ class Asker:
 
     def template(self, path: str) -> str:
         parts = path.partition("?")[0].split("/")
-        names = {"points": "{code}", "access-points": "{name}", "contracts": "{number}", "reports": "{number}"}
-        return "/".join(parts if len(parts) < 5 else [*parts[:4], names[parts[3]]])
+        names = {"points": "{code}", "access-points": "{name}"}
+        names |= dict.fromkeys(("contracts", "evidence", "reports"), "{number}")
+        found = "/".join(parts if len(parts) < 5 else [*parts[:4], names[parts[3]], *parts[5:]])
+        return re.sub("/sla/.*", "/sla/{month}", found)
 
 
 def asker_of(app: Flask, engine: Engine) -> Asker:

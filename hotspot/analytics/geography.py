@@ -97,7 +97,7 @@ class Grid:
 
 
 @lru_cache(maxsize=4)
-def grid(outlines: tuple[tuple[str, str], ...], step_m: int = STEP_M) -> Grid:
+def grid(outlines: tuple[tuple[str, str], ...]) -> Grid:
     """Over `outlines`, pairs of a code and a GeoJSON geometry; one that is none has no cells.
 
     A cell belongs to the outline that its middle lies in; an outline smaller than a cell has the middle of its box.
@@ -113,29 +113,29 @@ def grid(outlines: tuple[tuple[str, str], ...], step_m: int = STEP_M) -> Grid:
     return Grid(
         flat,
         {
-            code: tuple(within([[flat.xy((y, x)) for x, y in ring] for ring in shape], step_m))
+            code: tuple(within([[flat.xy((y, x)) for x, y in ring] for ring in shape]))
             for code, shape in shapes.items()
             if shape
         },
     )
 
 
-def within(shape: Sequence[Ring], step_m: int) -> Iterator[tuple[float, float]]:
+def within(shape: Sequence[Ring]) -> Iterator[tuple[float, float]]:
     """The middles of the squares inside, row by row: between the crossings of a row with the edges (even-odd rule)."""
     crossings: defaultdict[int, list[float]] = defaultdict(list)
     for ring in shape:
         for (ax, ay), (bx, by) in pairwise(ring):
             low, high = min(ay, by), max(ay, by)
-            for row in range(ceil(low / step_m - 0.5), ceil(high / step_m - 0.5)):  # of a corner only one edge counts
-                y = (row + 0.5) * step_m
+            for row in range(ceil(low / STEP_M - 0.5), ceil(high / STEP_M - 0.5)):  # of a corner only one edge counts
+                y = (row + 0.5) * STEP_M
                 crossings[row].append(ax + (y - ay) / (by - ay) * (bx - ax))
     found = False
     for row, crossed in sorted(crossings.items()):
         crossed.sort()
         for left, right in zip(crossed[::2], crossed[1::2], strict=False):
-            for column in range(ceil(left / step_m - 0.5), floor(right / step_m - 0.5) + 1):
+            for column in range(ceil(left / STEP_M - 0.5), floor(right / STEP_M - 0.5) + 1):
                 found = True
-                yield (column + 0.5) * step_m, (row + 0.5) * step_m
+                yield (column + 0.5) * STEP_M, (row + 0.5) * STEP_M
     if not found:
         places = [place for ring in shape for place in ring]
         xs, ys = [x for x, _ in places], [y for _, y in places]

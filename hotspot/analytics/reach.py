@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot, inf, sqrt
+from math import floor, hypot, inf, sqrt
 
-from hotspot.analytics.geography import Grid, Place
+from hotspot.analytics.geography import STEP_M, Grid, Place
 
 NEAR_M, WALK_M = 300, 500
 LEAF = 8  # places in a leaf of the tree
+AROUND = [  # the cells whose middles are within 300 m of that of a cell
+    (dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if hypot(dx, dy) * STEP_M <= NEAR_M
+]
 Flat = tuple[float, float]
 Tree = list[Flat] | tuple[int, float, "Tree", "Tree"]  # a leaf, or the axis and value that part two trees
 
@@ -101,10 +104,11 @@ def gaps(ground: Grid, before: Reach, code: str, number: int) -> list[Place]:
     Equal gains go to the cell farthest from a point. Fewer where the area has fewer cells; empty without an outline.
     """
     cells, squares = ground.cells.get(code, ()), list(before.squares.get(code, ()))
+    lattice = [(floor(x / STEP_M), floor(y / STEP_M)) for x, y in cells]
     found: list[Place] = []
     while len(found) < min(number, len(cells)):
-        beyond = [cell for cell, square in zip(cells, squares, strict=True) if square > NEAR_M**2]
-        gains = [sum((x - a) ** 2 + (y - b) ** 2 <= NEAR_M**2 for a, b in beyond) for x, y in cells]
+        beyond = {own for own, square in zip(lattice, squares, strict=True) if square > NEAR_M**2}
+        gains = [sum((column + dx, row + dy) in beyond for dx, dy in AROUND) for column, row in lattice]
         _, _, n = max(zip(gains, squares, range(0, -len(cells), -1), strict=True))
         x, y = cells[-n]
         squares = [min(square, (x - a) ** 2 + (y - b) ** 2) for square, (a, b) in zip(squares, cells, strict=True)]

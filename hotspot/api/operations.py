@@ -11,6 +11,7 @@ from hotspot.api import (
     money_shapes,
     outages,
     points,
+    polls,
     report_shapes,
     reports,
     rollout,
@@ -42,6 +43,7 @@ OPERATIONS = (
     ),
     Operation("accessPoints", "/access-points", AccessPointsQuery, shapes.AccessPoints, access_points.index),
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
+    Operation("polls", "/access-points/{name}/polls", polls.PollsQuery, polls.PollsAnswer, polls.index, ("text/csv",)),
     Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),
     Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
     Operation(

@@ -42,6 +42,9 @@ PATHS = [
     "/api/v1/access-points?state=down&point=TS-0006",
     "/api/v1/access-points/AP-006-2",
     "/api/v1/access-points/AP-008-1",
+    "/api/v1/access-points/AP-006-2/polls",
+    "/api/v1/access-points/AP-010-1/polls?day=2026-11-20",
+    "/api/v1/access-points/AP-010-1/polls?day=2026-11-20&format=csv",
     "/api/v1/access-points?placed=true&controller=WLC-1",
     "/api/v1/controllers",
     "/api/v1/outages?per_page=500",
@@ -77,7 +80,7 @@ def test_answer_has_the_shape_that_is_promised(asker: Asker, path: str) -> None:
 
 
 def test_every_operation_is_asked_here() -> None:
-    asked = {re.sub(r"(?<=points/).*", "{}", path.removeprefix("/api/v1").partition("?")[0]) for path in PATHS}
+    asked = {re.sub(r"(?<=points/)[^/]*", "{}", path.removeprefix("/api/v1").partition("?")[0]) for path in PATHS}
 
     assert asked == {re.sub(r"\{\w+\}", "{}", operation.path) for operation in OPERATIONS}
 
@@ -305,3 +308,14 @@ def test_every_parameter_in_the_document_is_known_to_the_service(asker: Asker) -
             answer = asker.get(f"{path.format(code='TS-0006', name='AP-006-2')}?{one['name']}=%00")
             assert answer.status_code == 422
             assert "is no parameter" not in answer.text
+
+
+def test_polls_of_a_day_are_those_of_the_page(asker: Asker) -> None:
+    told = asker.json("/api/v1/access-points/AP-010-1/polls?day=2026-11-20")
+    assert told["day"] == "2026-11-20"
+    assert all(one["at"].startswith("2026-11-20T") for one in told["items"])
+    assert [one["at"] for one in told["items"]] == sorted(one["at"] for one in told["items"])
+    lines = asker.get("/api/v1/access-points/AP-010-1/polls?day=2026-11-20&format=csv").text.splitlines()
+    assert len(lines) == 1 + len(told["items"]) > 50
+    assert asker.get("/api/v1/access-points/AP-010-1/polls?day=2030-01-01").status_code == 422
+    assert asker.get("/api/v1/access-points/nobody/polls").status_code == 404

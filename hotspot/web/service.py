@@ -1,5 +1,7 @@
 """Whether the service itself is well: its collector, its cycles, what waits, and what happened to it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -23,6 +25,7 @@ COUNTS = {
     "sent": lazy_gettext("Questions sent"),
     "resent": lazy_gettext("Questions repeated"),
     "received": lazy_gettext("Answers received"),
+    "learned": lazy_gettext("Devices learned anew"),
     "timeouts": lazy_gettext("Questions without an answer"),
     "rejected_values": lazy_gettext("Values that can't be true"),
     "malformed": lazy_gettext("Answers that can't be read"),
@@ -49,8 +52,15 @@ def index() -> ResponseReturnValue:
         lease=holder_of(session, "collector"),
         work=backlog(session, city, current_app.config["SETTINGS"].keep_polls_days, at),
         cycles=cycles(session),
-        counts=[(COUNTS.get(kind, kind), value) for kind, value in engine_counts(session).items()],
+        counts=named(engine_counts(session)),
         events=events[:EVENTS_SHOWN],
         EVENTS=EVENTS,
         EVENTS_DAYS=EVENTS_DAYS,
     )
+
+
+def named(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """In the order of COUNTS, then what has no name."""
+    order = {kind: place for place, kind in enumerate(COUNTS)}
+    kinds = sorted(counts, key=lambda kind: (order.get(kind, len(order)), kind))
+    return [(str(COUNTS.get(kind, kind)), counts[kind]) for kind in kinds]

@@ -25,7 +25,7 @@ from hotspot.web.refusals import spoken
 GATE_NAMES = {
     "record": lazy_gettext("Acceptance record (BAST)"),
     "photo": lazy_gettext("Photograph"),
-    "place": lazy_gettext("Place"),
+    "place": lazy_gettext("Coordinates"),
     "measured": lazy_gettext("Measurement"),
 }
 GATE_STATES = {

@@ -97,7 +97,7 @@ def test_an_admin_takes_the_next_step(city_admin: FlaskClient, settings: Setting
     point = stored(settings, "TS-0040")
     assert (point.lifecycle, str(point.accepted_on)) == ("accepted", "2026-11-20")
     told = city_admin.get(page).text
-    for said in ("BAST 12/2026", "without Photograph: no camera", "without Place: seen &lt;there&gt;"):
+    for said in ("BAST 12/2026", "without Photograph: no camera", "without Coordinates: seen &lt;there&gt;"):
         assert said in told
 
 

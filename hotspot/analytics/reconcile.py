@@ -31,6 +31,9 @@ KINDS: Mapping[str, tuple[str, str]] = {  # Indonesian, English
     "never_in_annex": ("Tidak ada di lampiran mana pun", "In no annex at all"),
 }
 
+NAMELESS = N_("it is accepted, and no contract names it")
+WAITING = N_("it is installed but not accepted yet, and no contract names it")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -43,6 +46,7 @@ class Place:
     name: str
     stage: str
     installed_on: date | None
+    accepted_on: date | None
     provider: str
     latitude: float | None
     longitude: float | None
@@ -140,7 +144,8 @@ def unpaid(places: Iterable[Place], paid: Iterable[Paid], first: date, last: dat
         if not place.is_built(last) or any(within(line, first, last) for line in own):
             continue
         if not own:
-            reason = Reason(N_("it is installed, and no contract names it"))
+            accepted = place.accepted_on is not None and place.accepted_on <= last
+            reason = Reason(NAMELESS if accepted else WAITING)
             yield Finding("never_in_annex", place.code, place.name, "", "", 0, reason)
             continue
         before = [line for line in own if line.ends_on < first]

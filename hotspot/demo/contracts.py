@@ -6,9 +6,8 @@ One contract ends in 60 days and is followed for a part of its points only, so t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
@@ -19,7 +18,7 @@ from hotspot.demo.places import Place
 from hotspot.store.annex import apply_annex
 from hotspot.store.contract_edit import Facts, add_contract
 from hotspot.store.fund_edit import Promise, add_agreement, change_fund
-from hotspot.store.models import City, Fund, Point, Site
+from hotspot.store.models import City, Fund
 
 ACTOR = "demonstration"
 STEPS = """{"target": 99, "kind": "steps", "steps": [{"below": 99, "deduct": 5}, {"below": 97, "deduct": 10},
@@ -58,7 +57,6 @@ def sign(session: Session, city: City, made: Sequence[Place], now: int) -> None:
     plan = apply_annex(session, city, [Row(n, cells) for n, cells in enumerate(rows, 2)], ACTOR, now)
     if not plan.whole:
         raise RuntimeError(f"the invented annexes are wrong: {next(one for one in plan.outcomes if one.reason)}")
-    put_side_by_side(session, city, made)
     promise(session, city, today, now)
 
 
@@ -115,19 +113,6 @@ def line(deal: Deal, place: Place, starts_on: date, ends_on: date) -> dict[str, 
         "ends_on": ends_on.isoformat(),
         "monthly_fee": str(fee),
     }
-
-
-def put_side_by_side(session: Session, city: City, made: Sequence[Place]) -> None:
-    """Two services at one place, which an audit would find."""
-    random: Random = dice("side by side")
-    built = [place for place in made if place.installed_on]
-    first = random.choice(built)
-    second = next(place for place in built if place.village == first.village and place.code != first.code)
-    longitude, latitude = first.position
-    site = select(Point.site_id).where(Point.city_id == city.id, Point.code == second.code).scalar_subquery()
-    session.execute(
-        update(Site).where(Site.id == site).values(latitude=latitude + 0.0001, longitude=longitude + 0.0001)
-    )
 
 
 def promise(session: Session, city: City, today: date, now: int) -> None:

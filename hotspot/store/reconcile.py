@@ -10,8 +10,8 @@ from hotspot.analytics.reconcile import Finding, Paid, Place, reconcile
 from hotspot.store.contracts import annex_lines
 from hotspot.store.four_counts import members
 from hotspot.store.models import City, RollupDay
+from hotspot.store.placements import placements
 from hotspot.store.points import settled
-from hotspot.store.stays import placements
 
 Month = tuple[date, date]  # its first and its last day
 
@@ -50,6 +50,7 @@ def places(session: Session, city: City, first: date, last: date) -> list[Place]
             row.name,
             stages[row.id],
             row.installed_on,
+            row.accepted_on,
             row.provider or "",
             row.latitude,
             row.longitude,

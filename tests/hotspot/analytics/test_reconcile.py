@@ -11,7 +11,7 @@ from hotspot.analytics.geography import distance_m
 from hotspot.analytics.reconcile import KINDS, MOST, NEAR_M, Finding, Paid, Place, reconcile
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
-PLACE = Place("TS-1", "Taman", "active", date(2025, 1, 1), "Nusa Link", -6.3, 106.66, 1, 100, 90)
+PLACE = Place("TS-1", "Taman", "active", date(2025, 1, 1), date(2025, 1, 9), "Nusa Link", -6.3, 106.66, 1, 100, 90)
 M = 1 / 111_195  # a metre of latitude in degrees
 
 
@@ -59,7 +59,9 @@ def test_installed_but_not_paid() -> None:
     assert "ended on 2026-09-30" in str(found([PLACE], before)["unpaid"][0].reason)
     after = [paid(start=date(2026, 11, 1))]
     assert "starts on 2026-11-01" in str(found([PLACE], after)["unpaid"][0].reason)
-    assert list(found([PLACE], [])) == ["never_in_annex"]
+    assert "it is accepted, and" in str(found([PLACE], [])["never_in_annex"][0].reason)
+    waits = replace(PLACE, stage="installed", accepted_on=None)
+    assert "not accepted yet" in str(found([waits], [])["never_in_annex"][0].reason)
     assert found([replace(PLACE, installed_on=date(2026, 11, 5))], []) == {}
     assert found([replace(PLACE, stage="planned")], []) == {}
 

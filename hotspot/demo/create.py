@@ -22,6 +22,7 @@ from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
 from hotspot.demo.reports import add_reports
 from hotspot.demo.siting import state_denominators
+from hotspot.demo.sla import judge_months
 from hotspot.demo.targets import date_ways, set_targets
 from hotspot.demo.usage import crowd
 from hotspot.store.accounts import ADMIN, create_account
@@ -73,6 +74,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
     add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)
+    judge_months(session, key, city, now)
     add_reports(session, city, now, ACTOR)
     return tracks
 

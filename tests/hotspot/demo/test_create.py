@@ -13,11 +13,13 @@ from hotspot.analytics.spans import UP, Span, partition
 from hotspot.demo import controller, create, history, mishaps
 from hotspot.demo.places import PORT, places
 from hotspot.demo.usage import crowd
+from hotspot.evidence.verify import chained, verify
 from hotspot.settings import Settings
 from hotspot.store.areas import official
 from hotspot.store.availability import histories
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.city import current_city, freshness
+from hotspot.store.evidence import pack_bytes, packs
 from hotspot.store.fleet import counts
 from hotspot.store.inventory_export import export_rows
 from hotspot.store.migrate import migrate
@@ -211,3 +213,17 @@ def test_newest_hour_has_single_polls_and_older_hours_a_chart(engine: Engine) ->
     assert polls == 120 * 806
     assert older is not None
     assert older > 806 * 200
+
+
+def test_packs_of_the_last_two_months_are_whole_and_follow_each_other(engine: Engine) -> None:
+    with reading(engine) as session:
+        city = current_city(session)
+        assert city is not None
+        rows = packs(session, city)
+        checked = [verify(pack_bytes(session, city, row.id) or b"") for row in rows]
+
+    assert [row.month for row in rows] == ["2026-10", "2026-09"]
+    assert [one.faults for one in checked] == [(), ()]
+    assert rows[0].previous_sha256 == rows[1].manifest_sha256
+    assert chained(checked) == [[], []]
+    assert any(one.withdrawn_at for one in checked[0].month.records.exclusions) if checked[0].month else False

@@ -79,3 +79,16 @@ def test_differences(asker: Asker, contracted: dict[str, int]) -> None:
     assert asker.get("/api/v1/reconciliation?month=2026-13").status_code == 422
     kinds = {one["kind"] for one in asker.json("/api/v1/reconciliation?month=2026-10")["items"]}
     assert "never_in_annex" in kinds
+
+
+def test_the_cost_of_a_contract_s_month_is_what_its_sla_month_starts_from(
+    asker: Asker, contracted: dict[str, int]
+) -> None:
+    costs = asker.json("/api/v1/costs?period=2026-10&by=contract")
+    for group in costs["groups"]:
+        answer = asker.client.get(
+            f"/api/v1/contracts/{group['key']}/sla/2026-10", headers={"Authorization": f"Bearer {asker.token}"}
+        )
+        assert answer.json is not None
+        assert answer.json["gross_rp"] == group["costs"]["amount_rp"], group["key"]
+    assert len(costs["groups"]) == 2

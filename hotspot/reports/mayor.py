@@ -14,7 +14,8 @@ from hotspot.store.models import City
 from hotspot.store.rollout import MonthCounts, Standing
 
 METHODS = ("counts", "target", "forecast", "availability", "coverage", "mttr", "clients", "traffic", "rounding")
-MOST_ENDINGS, MOST_TROUBLES = 3, 6
+MOST_ENDINGS, MOST_TROUBLES, MOST_DISTRICTS = 3, 5, 12  # so that it stays one sheet
+LONG, SHORT = 36, 22  # letters of a name
 AHEAD_DAYS = 366  # of the target's line the part that is drawn
 GOOD, BAD, PLAIN = "good", "bad", "plain"
 
@@ -32,8 +33,11 @@ def mayor_sheet(city: City, found: CityMonth, writer: Writer) -> dict[str, Any]:
             writer, {name: getattr(stand.counts, name) for name in ("installed", "accepted", "active", "payable")}
         ),
         "figures": figures(found, writer),
-        "districts": [district(row, writer) for row in found.districts],
-        "busiest": [[row.name, row.district, writer.number(row.clients, 1)] for row in found.busiest],
+        "districts": [district(row, writer) for row in shown(found.districts)],
+        "others": others(len(found.districts) - MOST_DISTRICTS, writer),
+        "busiest": [
+            [short(row.name), short(row.district, SHORT), writer.number(row.clients, 1)] for row in found.busiest
+        ],
         "attention": attention(found, writer),
         "method": methods(writer, METHODS),
     }
@@ -105,7 +109,7 @@ def figures(found: CityMonth, writer: Writer) -> list[dict[str, str]]:
         {
             "label": writer.word(("Gangguan", "Outages")),
             "value": writer.number(outages.count),
-            "note": writer.word((f"rata-rata selesai dalam {mean}", f"ended after {mean} on average"))
+            "note": writer.word((f"rata-rata {mean}", f"{mean} on average"))
             if outages.mttr_s is not None
             else writer.word(("tidak ada yang selesai", "none ended")),
         },
@@ -122,9 +126,26 @@ def figures(found: CityMonth, writer: Writer) -> list[dict[str, str]]:
     ]
 
 
+def short(name: str, most: int = LONG) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def shown(districts: Sequence[DistrictMonth]) -> list[DistrictMonth]:
+    """Of many those with the most points, in order of their codes."""
+    most = sorted(districts, key=lambda row: (-row.installed, row.code))[:MOST_DISTRICTS]
+    return sorted(most, key=lambda row: row.code)
+
+
+def others(number: int, writer: Writer) -> str:
+    if number <= 0:
+        return ""
+    n = writer.number(number)
+    return writer.word((f"dan {n} kecamatan lain dengan titik lebih sedikit", f"and {n} more with fewer points"))
+
+
 def district(row: DistrictMonth, writer: Writer) -> dict[str, Any]:
     return {
-        "name": row.name,
+        "name": short(row.name, SHORT),
         "active": writer.number(row.active),
         "installed": writer.number(row.installed),
         "goal": "–" if row.goal is None else writer.number(row.goal),
@@ -136,14 +157,16 @@ def district(row: DistrictMonth, writer: Writer) -> dict[str, Any]:
 
 def attention(found: CityMonth, writer: Writer) -> list[dict[str, str]]:
     """What somebody must decide on: contracts that end, then the points that worked least."""
-    ends = [ending(one, writer) for one in found.endings[:MOST_ENDINGS]]
+    weightiest = sorted(found.endings, key=lambda one: (-len(one.points), one.ends_on))[:MOST_ENDINGS]
+    ends = [ending(one, writer) for one in sorted(weightiest, key=lambda one: (one.ends_on, one.contract))]
     least = [
         {
-            "what": name,
+            "what": short(name),
+            "code": code,
             "why": writer.word(("tersedia ", "available ")) + writer.percent(figure.availability),
             "more": writer.word(("cakupan ", "coverage ")) + writer.percent(figure.coverage),
         }
-        for _, name, figure in found.least[: MOST_TROUBLES - len(ends)]
+        for code, name, figure in found.least[: MOST_TROUBLES - len(ends)]
     ]
     return ends + least
 
@@ -151,7 +174,8 @@ def attention(found: CityMonth, writer: Writer) -> list[dict[str, str]]:
 def ending(one: Ending, writer: Writer) -> dict[str, str]:
     points = writer.number(len(one.points))
     return {
-        "what": writer.word((f"Kontrak {one.contract}", f"Contract {one.contract}")),
+        "what": short(writer.word((f"Kontrak {one.contract}", f"Contract {one.contract}"))),
+        "code": "",
         "why": writer.word(("berakhir ", "ends ")) + writer.day(one.ends_on),
         "more": writer.word((f"{points} titik akan padam", f"{points} points would go dark")),
     }

@@ -23,7 +23,18 @@ from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.service_hours import parsed
 from hotspot.analytics.stays import Presence
 from hotspot.settings import Settings
-from hotspot.store import access_points, availability, figures, fleet, outages, points, polls, rollout, stays, strips
+from hotspot.store import (
+    access_points,
+    availability,
+    figures,
+    fleet,
+    outages,
+    placements,
+    points,
+    polls,
+    rollout,
+    strips,
+)
 from hotspot.store.base import Base, make_engine, reading
 from hotspot.store.city import current_city, freshness
 from hotspot.store.migrate import migrate
@@ -218,7 +229,7 @@ def questions(session: Session) -> dict[str, Callable[[], object]]:
         "point": lambda: points.point_detail(session, city, "TS-0017", NOW),
         "every point for an export": lambda: points.every_point(session, city, points.PointFilter(), now=NOW),
         "a point's year, exact": lambda: availability.answer(
-            session, stays.presences_at(session, [17]), year, NOW, NOW
+            session, placements.presences_at(session, [17]), year, NOW, NOW
         ),
         "the fleet's 30 days, exact": lambda: figures.told(session, city, Scope(), NOW - 30 * DAY, NOW, NOW),
         "the fleet's year by provider": lambda: figures.told(session, city, Scope(), year, NOW, NOW, by="provider"),

@@ -16,7 +16,7 @@ from hotspot.analytics.costs import Charge
 from hotspot.analytics.keep import Candidate, a_month
 from hotspot.store.bulk import slices
 from hotspot.store.models import Area, City, Contract, ContractPoint, Fund, Point, Provider, RollupDay, Site
-from hotspot.store.stays import placements
+from hotspot.store.placements import placements
 
 TOGETHER = 5_000  # points in one statement
 HOUR_S = 3600

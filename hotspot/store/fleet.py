@@ -1,10 +1,10 @@
 """The city at a glance: counts now, progress by district, its days and hours, what needs attention, the map."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
@@ -14,8 +14,9 @@ from hotspot.store.city import STALE_INTERVALS
 from hotspot.store.four_counts import Roster
 from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
-from hotspot.store.standing import STATUSES, point_now, status
-from hotspot.store.strips import month_figure, month_figures
+from hotspot.store.recent import month_figures
+from hotspot.store.standing import STATUSES, deviceless, point_now, status
+from hotspot.store.strips import month_figure
 
 LEAST_COVERAGE = 0.5  # below it a bad availability says more about the looking than about the point
 
@@ -45,12 +46,14 @@ class Counts:
 
 
 def counts(session: Session, city: City, now: int) -> Counts:
+    """Points without an access point are what is left of each stage of life: so no large tables need an outer join."""
     current = point_now(session, city.id, now)
     word = status(current).label("word")
     c = current.c
     query = (
         select(
             word,
+            Point.lifecycle,
             func.count().label("points"),
             func.sum(c.total).label("aps"),
             func.sum(c.up).label("up"),
@@ -59,17 +62,22 @@ def counts(session: Session, city: City, now: int) -> Counts:
             func.sum(c.clients).label("clients"),
             func.sum(c.clients_known).label("known"),
         )
-        .select_from(Point)
-        .outerjoin(current, c.point_id == Point.id)
-        .where(Point.city_id == city.id)
-        .group_by(word)
+        .select_from(current)
+        .join(Point, c.point_id == Point.id)
+        .group_by(word, Point.lifecycle)
     )
-    rows = {row.word: row for row in session.execute(query)}
-    by_status = {name: rows[name].points if name in rows else 0 for name in STATUSES}
-    clients = [int(row.clients) for row in rows.values() if row.clients is not None]
+    rows = session.execute(query).all()
+    left = Counter(dict(session.execute(stages(city)).all()))
+    by_status = dict.fromkeys(STATUSES, 0)
+    for row in rows:
+        by_status[row.word] += row.points
+        left[row.lifecycle] -= row.points
+    for stage, number in left.items():
+        by_status[deviceless(stage)] += number
+    clients = [int(row.clients) for row in rows if row.clients is not None]
 
     def devices(column: str) -> int:
-        return sum(int(getattr(row, column) or 0) for row in rows.values())
+        return sum(int(getattr(row, column) or 0) for row in rows)
 
     return Counts(
         total=sum(by_status.values()),
@@ -81,6 +89,11 @@ def counts(session: Session, city: City, now: int) -> Counts:
         clients=sum(clients) if clients else None,
         clients_known=devices("known"),
     )
+
+
+def stages(city: City) -> Select[str, int]:
+    """How many points are in each stage of life."""
+    return select(Point.lifecycle, func.count()).where(Point.city_id == city.id).group_by(Point.lifecycle)
 
 
 def pings(session: Session, city: City, now: int) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from hotspot.store.models import (
     State,
     StatusSpan,
 )
-from hotspot.store.stays import anything_moved, placements
+from hotspot.store.placements import anything_moved, placements
 
 DAY_S = 86400
 LATELY_DAYS = 30
@@ -130,7 +130,7 @@ def last_answers(session: Session, city: City, now: int) -> list[tuple[int, int]
     here = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
     here = here.where(AccessPoint.city_id == city.id, ApState.last_ok >= AccessPoint.placed_since)
     found = [(point, at) for point, at in session.execute(here.group_by(AccessPoint.point_id)) if point and at]
-    if anything_moved(session, city, now - LATELY_DAYS * DAY_S):
+    if anything_moved(session, now - LATELY_DAYS * DAY_S):
         past, up = PastPlacement, (StatusSpan.city_id == city.id, StatusSpan.state == int(State.UP))
         until = case((StatusSpan.end < past.until, StatusSpan.end), else_=past.until)
         there = select(past.point_id, func.max(until)).join(StatusSpan, StatusSpan.ap_id == past.ap_id)

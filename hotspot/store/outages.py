@@ -11,7 +11,7 @@ from hotspot.analytics.spans import GRACE
 from hotspot.analytics.stays import FOREVER
 from hotspot.store.city import freshness
 from hotspot.store.models import AccessPoint, ApState, Area, City, PastPlacement, Point, Site, State, StatusSpan
-from hotspot.store.stays import Placements, anything_moved, placements
+from hotspot.store.placements import Placements, anything_moved, placements
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def outages_page(
     session: Session, city: City, chosen: OutageFilter, *, now: int, page: int = 1, per_page: int = 50
 ) -> OutagePage:
     """One page of those chosen; `open` counts all of them that have not ended."""
-    moved = anything_moved(session, city, 0)
+    moved = anything_moved(session, 0)
     where = places(session, city, chosen)
     still, ended = spans(city, chosen, where, is_open=True), spans(city, chosen, where, is_open=False)
     numbers = select(*(part.with_only_columns(func.count()).scalar_subquery() for part in (still, ended)))

@@ -12,6 +12,7 @@ from hotspot.analytics.placement import Places, Proposal
 from hotspot.store.access_points import ApFilter, ApRow, access_points_page
 from hotspot.store.audit import note
 from hotspot.store.models import AccessPoint, City, Point
+from hotspot.store.recent import forget_recent
 from hotspot.store.stays import move_today
 
 TOLD = 20  # placements that the record of changes names
@@ -94,6 +95,7 @@ def place(session: Session, city: City, wanted: Mapping[int, str], *, now: int, 
     ids = ids_of(session, city, {one.point_code for one in done})
     if done:
         session.execute(update(AccessPoint), [{"id": one.ap_id, "point_id": ids[one.point_code]} for one in done])
+        forget_recent(session, city)
         note(session, now, actor, "place", f"{len(done)} access points", told(done))
     return done
 
@@ -112,6 +114,7 @@ def take_back(session: Session, city: City, placed: Mapping[int, str], *, now: i
             )
             taken += changed.first() is not None
     if taken:
+        forget_recent(session, city)
         note(session, now, actor, "take back", f"{taken} access points", "no point")
     return taken
 

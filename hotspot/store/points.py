@@ -14,8 +14,9 @@ from hotspot.analytics.inventory import LIFECYCLE, OPEN_MODES, VENUE_KINDS
 from hotspot.store.access_points import ApRow, access_points_of
 from hotspot.store.four_counts import ids_in
 from hotspot.store.models import AccessPoint, Area, City, Fund, LifecycleChange, Point, Provider, Site
+from hotspot.store.recent import month_figures
 from hotspot.store.standing import point_now, status
-from hotspot.store.strips import NOTHING, Strip, month_figure, month_figures, strips
+from hotspot.store.strips import NOTHING, Strip, month_figure, strips
 
 Rows = Select[*tuple[Any, ...]]
 NONE = "-"  # in a filter by fund or provider: the points that have none
@@ -141,13 +142,16 @@ def points_page(
     looks = chosen.status or needs(sort, NEED_NOW)
     p = (points(session, city, now) if looks else settled(city)).subquery("p")
     where = conditions(session, city, p, chosen, now)
-    total = session.scalar(select(func.count()).select_from(p).where(*where)) or 0
+    counted = p if where else settled(city).subquery("p")
+    total = session.scalar(select(func.count()).select_from(counted).where(*where)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    month = month_figures(session, city, now)
-    query = select(p.c.id).where(*where).order_by(*order(p, month, sort))
+    query = select(p.c.id).where(*where)
     if needs(sort, NEED_MONTH):
-        query = query.outerjoin(month, month.c.point_id == p.c.id)
+        month = month_figures(session, city, now)
+        query = query.outerjoin(month, month.c.point_id == p.c.id).order_by(*order(p, month, sort))
+    else:
+        query = query.order_by(*order(p, p, sort))
     ids = list(session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
     rows = {row.id: row for row in session.execute(points(session, city, now, ids))}
     found = [rows[point_id] for point_id in ids]

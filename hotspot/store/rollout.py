@@ -30,8 +30,8 @@ from hotspot.store.four_counts import Member, Roster, members, ran, roster, rost
 from hotspot.store.goals import GoalRow, Lives, goals_of, within
 from hotspot.store.models import Area, City, Fund, RollupDay
 from hotspot.store.pipeline import OnTheWay, on_the_way
+from hotspot.store.placements import placements
 from hotspot.store.points import NONE, PointFilter
-from hotspot.store.stays import placements
 
 CITY = PointFilter()  # the scope of the city's own goal
 FAN_MONTHS = 36

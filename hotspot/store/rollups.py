@@ -18,6 +18,7 @@ from hotspot.store.availability import histories
 from hotspot.store.bulk import Row, execute_many, insert, slices
 from hotspot.store.models import AccessPoint, ApState, City, Point, PollHot, RollupHour, StatusSpan
 from hotspot.store.months import sum_months
+from hotspot.store.recent import sum_recent
 
 DAY_S = 86400
 TOGETHER = 1000  # access points whose spans are in memory at once
@@ -35,6 +36,7 @@ def roll_up(session: Session, city: City, since: int, now: int) -> int:
         written += _roll_up_day(session, city.id, day, polling, now)
         sum_areas(session, city.id, day)
     sum_months(session, city, first, now)
+    sum_recent(session, city, first, now)
     return written
 
 

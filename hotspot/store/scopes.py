@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotspot.analytics.stays import FOREVER, Presence
 from hotspot.store.models import AccessPoint, Area, City, Fund, PastPlacement, Point, Provider, Site
-from hotspot.store.stays import anything_moved
+from hotspot.store.placements import anything_moved
 
 NONE = "-"  # the points that have no fund or no provider
 OWN = "access_point"  # the kind of a device that is no controller
@@ -75,7 +75,7 @@ def devices(session: Session, city: City, scope: Scope, a: int, b: int) -> list[
     """
     here = (AccessPoint.id, AccessPoint.placed_since)
     found = [Presence(*row) for row in session.execute(chosen(city, scope, from_points=False).with_only_columns(*here))]
-    if not anything_moved(session, city, a):
+    if not anything_moved(session, a):
         return found
     there = (PastPlacement.ap_id, PastPlacement.since, PastPlacement.until)
     query = chosen(city, scope, from_points=False, past=True).with_only_columns(*there)
@@ -89,7 +89,7 @@ def members(session: Session, city: City, scope: Scope, by: str, a: int, b: int)
     from_points = by != "access_point" and not scope.access_point
     here = (AccessPoint.id, AccessPoint.placed_since, literal(FOREVER), key, name)
     rows = [*session.execute(chosen(city, scope, from_points=from_points).with_only_columns(*here).order_by(key))]
-    if anything_moved(session, city, a):
+    if anything_moved(session, a):
         there = (PastPlacement.ap_id, PastPlacement.since, PastPlacement.until, key, name)
         rows += session.execute(chosen(city, scope, from_points=False, past=True).with_only_columns(*there))
         rows.sort(key=lambda row: row[3] or NONE)

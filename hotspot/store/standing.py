@@ -33,9 +33,10 @@ def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | 
         true() if not freshness(session, now).stale else false(),
         ApState.last_poll >= now - STALE_INTERVALS * ApState.interval_s,
     )
-    broken = and_(fresh, ApState.state == int(State.UNKNOWN), ApState.cause == MONITORING)
-    state = case((broken, MONITORING_BROKEN), (fresh, ApState.state), else_=int(State.UNKNOWN))
-    asked = AccessPoint.city_id == city_id
+    broken = and_(ApState.state == int(State.UNKNOWN), ApState.cause == MONITORING)
+    seen = case((broken, MONITORING_BROKEN), else_=ApState.state)
+    state = case((fresh, seen), else_=int(State.UNKNOWN))
+    asked = AccessPoint.city_id + 0 == city_id  # not by the index of the city: SQLite would have to sort by point then
     return (
         select(
             AccessPoint.id.label("ap_id"),
@@ -86,3 +87,8 @@ def status(now: Subquery) -> ColumnElement[str]:
         (up == 0, "down"),
         else_="degraded",
     )
+
+
+def deviceless(lifecycle: str) -> str:
+    """The word for a point without an access point."""
+    return "planned" if lifecycle in PRE_BUILT else "unknown" if lifecycle in IN_SERVICE else "out_of_service"

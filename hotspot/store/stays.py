@@ -1,35 +1,19 @@
 """Where each access point stood when: moving it, so that what was measured before stays with where it was."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Select,
-    SQLColumnExpression,
-    and_,
-    delete,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.import_row import N_, reject
-from hotspot.analytics.stays import FOREVER, Presence, Stay, joined, moved
+from hotspot.analytics.stays import FOREVER, Stay, moved
 from hotspot.store.area_sums import sum_again
 from hotspot.store.models import AccessPoint, City, MaintenanceWindow, PastPlacement, Point, Site, StatusSpan
+from hotspot.store.recent import forget_recent
 from hotspot.store.rollups import roll_up_again
-
-Rows = Select[*tuple[Any, ...]]
 
 
 def stays_of(session: Session, ap_id: int) -> list[Stay]:
@@ -102,6 +86,7 @@ def _sum_again(session: Session, city: City, changes: Sequence[Change], now: int
     since = min((change.since for change in changes), default=FOREVER)
     if since >= now:
         return
+    forget_recent(session, city)
     window = MaintenanceWindow
     local = select(func.min(window.start), func.max(window.end)).where(
         window.city_id == city.id, window.end > since, or_(window.point_id.is_not(None), window.area_id.is_not(None))
@@ -110,51 +95,3 @@ def _sum_again(session: Session, city: City, changes: Sequence[Change], now: int
     if start is not None:
         roll_up_again(session, city, {change.ap_id for change in changes}, max(start, since), end, now)
     sum_again(session, city, list(session.scalars(areas)), since, now)
-
-
-def anything_moved(session: Session, city: City, after: int) -> bool:
-    """Whether a device stood somewhere else at that instant or later; nearly always False, and cheap to tell."""
-    query = select(exists().where(PastPlacement.ap_id == AccessPoint.id, AccessPoint.city_id == city.id, _later(after)))
-    return bool(session.scalar(query))
-
-
-def _later(after: int) -> ColumnElement[bool]:
-    return PastPlacement.until > after
-
-
-def presences_at(session: Session, point_ids: Sequence[int]) -> list[Presence]:
-    """Every access point that stands or stood at one of them, while it did; in order of devices and time."""
-    here = select(AccessPoint.id, AccessPoint.placed_since).where(AccessPoint.point_id.in_(point_ids))
-    there = select(PastPlacement.ap_id, PastPlacement.since, PastPlacement.until)
-    rows = [*session.execute(here), *session.execute(there.where(PastPlacement.point_id.in_(point_ids)))]
-    return joined(Presence(*row) for row in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Placements:
-    """As SQL: columns `ap_id` and `point_id` of `table`, a row a stay at a point."""
-
-    table: FromClause
-    is_plain: bool
-
-    def held(self, t: SQLColumnExpression[int]) -> ColumnElement[bool]:
-        """Whether the stay was on at that instant."""
-        return true() if self.is_plain else and_(t >= self.table.c.since, t < self.table.c.until)
-
-
-def placements(session: Session, city: City, after: int, point_ids: Sequence[int] | None = None) -> Placements:
-    """Where the city's access points stood at that instant and later, at all points or at those named."""
-
-    def of(query: Rows, point_id: ColumnElement[int | None]) -> Rows:
-        query = query.where(AccessPoint.city_id == city.id)
-        return query.where(point_id.is_not(None) if point_ids is None else point_id.in_(point_ids))
-
-    now: Rows = select(AccessPoint.id.label("ap_id"), AccessPoint.point_id)
-    if not anything_moved(session, city, after):
-        return Placements(of(now, AccessPoint.point_id.expression).subquery("placed"), is_plain=True)
-    now = now.add_columns(AccessPoint.placed_since.label("since"), literal(FOREVER).label("until"))
-    past = PastPlacement
-    before: Rows = select(past.ap_id, past.point_id, past.since, past.until)
-    before = before.join(AccessPoint, AccessPoint.id == PastPlacement.ap_id).where(_later(after))
-    both = union_all(of(now, AccessPoint.point_id.expression), of(before, PastPlacement.point_id.expression))
-    return Placements(both.subquery("placed"), is_plain=False)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, hour_start, midnight
 from hotspot.analytics.stays import Presence
 from hotspot.store.models import City, RollupDay, RollupHour
-from hotspot.store.stays import Placements, placements
+from hotspot.store.placements import Placements, placements
+from hotspot.store.recent import FIGURE_DAYS, first_midnight
 
 STRIP_DAYS = 90
-FIGURE_DAYS = 30  # today and the 29 days before it
 SPARK_HOURS = 24
 HOUR_S = 3600
 
@@ -31,11 +31,6 @@ class Strip:
 
 
 NOTHING = Strip(Figure(0, 0, 0, 0), [None] * STRIP_DAYS, [None] * SPARK_HOURS)
-
-
-def first_midnight(city: City, now: int, days: int) -> int:
-    """The midnight with which the last `days` days begin, today being one of them."""
-    return midnight(city.time_zone, day_of(city.time_zone, now) - timedelta(days=days - 1))
 
 
 def strips(session: Session, city: City, point_ids: Sequence[int], now: int) -> dict[int, Strip]:
@@ -96,33 +91,8 @@ def hourly_clients(session: Session, city: City, placed: Placements, now: int) -
     return found
 
 
-def month_figures(session: Session, city: City, now: int) -> Subquery:
-    """The last 30 days of every point, to sort by."""
-    first = first_midnight(city, now, FIGURE_DAYS)
-    placed = placements(session, city, first)
-    at = placed.table.c
-    up, down = func.sum(RollupDay.up_s), func.sum(RollupDay.down_s)
-    unknown, maintenance = func.sum(RollupDay.unknown_s), func.sum(RollupDay.maintenance_s)
-    known = up + down
-    return (
-        select(
-            at.point_id,
-            up.label("up_s"),
-            down.label("down_s"),
-            unknown.label("unknown_s"),
-            maintenance.label("maintenance_s"),
-            (up * 1.0 / func.nullif(known, 0)).label("availability"),
-            ((known + maintenance) * 1.0 / func.nullif(known + maintenance + unknown, 0)).label("coverage"),
-        )
-        .join(RollupDay, RollupDay.ap_id == at.ap_id)
-        .where(RollupDay.t >= first, placed.held(RollupDay.t))
-        .group_by(at.point_id)
-        .subquery("month")
-    )
-
-
 def month_figure(row: Any) -> Figure:
-    """A row of month_figures."""
+    """A row of recent.month_figures."""
     return Figure(int(row.up_s), int(row.down_s), int(row.unknown_s), int(row.maintenance_s))
 
 

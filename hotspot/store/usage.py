@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.rollup import in_months
 from hotspot.store.models import Area, AreaDay, AreaHour, City, Point, RollupDay, RollupMonth, Site
-from hotspot.store.stays import Placements, Rows, placements
+from hotspot.store.placements import Placements, Rows, placements
 
 
 @dataclass(frozen=True, slots=True)

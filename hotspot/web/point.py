@@ -13,10 +13,10 @@ from hotspot.store.db import db
 from hotspot.store.lifecycle import steps_of, take
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
+from hotspot.store.placements import presences_at
 from hotspot.store.point_day import day_state, photos, relocated_from, relocated_to
 from hotspot.store.points import PointDetail, point_detail
 from hotspot.store.relocation import may_undo
-from hotspot.store.stays import presences_at
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone

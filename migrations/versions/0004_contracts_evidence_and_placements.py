@@ -256,6 +256,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_past_placement_point_id"), "past_placement", ["point_id"])
+    seconds = ("up_s", "down_s", "unknown_s", "maintenance_s")
+    op.create_table(
+        "point_recent",
+        sa.Column("point_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("city_id", NUMBER, nullable=False),
+        sa.Column("t", NUMBER, nullable=False),
+        *(sa.Column(name, NUMBER, nullable=False) for name in seconds),
+        *(sa.Column(f"today_{name}", NUMBER, nullable=False) for name in seconds),
+        sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_point_recent_point_id_point")),
+        sa.PrimaryKeyConstraint("point_id", name=op.f("pk_point_recent")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.add_column("fund", sa.Column("kind", sa.Text(), server_default="", nullable=False))
     op.add_column("fund", sa.Column("credit_line", sa.Text(), server_default="", nullable=False))
 

@@ -160,6 +160,28 @@ class RollupMonth(Sums, Base):
     t: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class PointRecent(Base):
+    """The last 30 days of a point, to sort all points by: the 29 days before the midnight `t`, and the day since then.
+
+    Made with the roll-ups in one transaction; where `t` is not today's midnight or the table is empty, nobody reads it.
+    """
+
+    __tablename__ = "point_recent"
+    __table_args__ = (COMPACT,)
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"), primary_key=True, autoincrement=False)
+    city_id: Mapped[int]
+    t: Mapped[int]
+    up_s: Mapped[int]
+    down_s: Mapped[int]
+    unknown_s: Mapped[int]
+    maintenance_s: Mapped[int]
+    today_up_s: Mapped[int]
+    today_down_s: Mapped[int]
+    today_unknown_s: Mapped[int]
+    today_maintenance_s: Mapped[int]
+
+
 class AreaHour(Sums, Base):
     """The sum over the access points of a village-level area; `clients_max` is the highest mean of the moment."""
 

@@ -12,8 +12,8 @@ from hotspot.analytics.stays import Presence
 from hotspot.store.availability import answer, ap_parts, maintenance_of
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
+from hotspot.store.placements import presences_at
 from hotspot.store.points import PointFilter, every_point
-from hotspot.store.stays import presences_at
 from tests.hotspot.web.world import DAY, DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, HOUR, NOW, World, build, midnight, today
 
 MONTH_AGO = midnight(today(NOW) - timedelta(days=29))

@@ -12,9 +12,9 @@ from hotspot.store.city import current_city
 from hotspot.store.exclusions import exclude, withdraw
 from hotspot.store.figures import told
 from hotspot.store.models import ApState, City, Point
+from hotspot.store.placements import presences_at
 from hotspot.store.scopes import Scope
 from hotspot.store.sla_records import months_of, records_of
-from hotspot.store.stays import presences_at
 from tests.hotspot.sla_city import NOW, ZONE, A, B, at, build
 
 

@@ -33,10 +33,11 @@ from hotspot.store.models import (
     StatusSpan,
 )
 from hotspot.store.outages import OutageFilter, outages_page
+from hotspot.store.placements import presences_at
 from hotspot.store.placing import assign
 from hotspot.store.rollups import roll_up
 from hotspot.store.scopes import GROUPS, NONE, Scope
-from hotspot.store.stays import move, presences_at, stays_of
+from hotspot.store.stays import move, stays_of
 from hotspot.store.strips import series, strips
 from tests.hotspot import small_city
 from tests.hotspot.analytics.test_any_window import planned_work, polled

@@ -18,6 +18,7 @@ from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
 from hotspot.demo.contracts import sign
 from hotspot.demo.history import Track, catch_up, closed, write_history
+from hotspot.demo.lifecycle import prove
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
 from hotspot.demo.reports import add_reports
@@ -58,6 +59,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     apply_import(session, key, city, plan, ACTOR, now)
     date_stages(session, city.id, made)
     date_ways(session, points_by_code(session, city.id), made)
+    prove(session, city, made, now)
     set_targets(session, city, made, today, now)
     state_denominators(session, city, origin.areas, now, today)
     ask(session, key, city, origin.areas, outlines, made, now, today)

@@ -2,7 +2,7 @@
 
 A thousand futures are played month by month. Each draws its months from the last 6, 12, 24 or 48 that were seen (a
 quarter of the futures from each window), times a level (the mean of another draw of that window: how sure its mean is)
-and times exp of a random walk (programmes speed up and stall). docs/decisions/0018-forecasts-are-simulated.md tells
+and times exp of a random walk (programmes speed up and stall). docs/decisions/0020-forecasts-are-simulated.md tells
 what else was tried on real roll-outs.
 
 The dice are thrown once and for all, so that the same months give the same answer on every page and in every process,

@@ -4,7 +4,9 @@
 
 `--folder` names one that `bench.history --folder` filled; it is copied and stays as it is. Without it a shorter record
 is made. The recorder stores a cycle each second as the collector does, 500 polls a transaction; the readers, processes
-of their own, ask one page after another of the real web process on the same SQLite file.
+of their own, ask one page after another of the real web process on the same SQLite file. Right after each transaction
+the same rows are written by the driver's bare `executemany` into a file beside it that nobody reads: what the machine
+takes for it at that moment, whatever else is going on.
 """
 
 import argparse
@@ -21,17 +23,22 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bench.city import City, free_port, wait_for
 from bench.history import PAGES, fill, login
 from bench.pages import Browser, answers
 from bench.record import PER_TRANSACTION, answer
-from hotspot.recorder import Recorder
+from hotspot import recorder as recorder_module
+from hotspot.batch import Batch
+from hotspot.recorder import Recorder, write
 from hotspot.store.base import make_engine
 from hotspot.store.migrate import migrate
+from hotspot.store.polls import INSERT_POLL, UPSERT_STATE
 
 ACCESS_POINTS, DAYS, WARM, PACE_S = 1000, 30, 3, 1.0
 
@@ -64,6 +71,40 @@ class Locks:
         self.begun = 0.0
 
 
+class Bare:
+    """The rows of each batch, written into tables of the same shape with nothing around it."""
+
+    def __init__(self, path: Path) -> None:
+        engine = make_engine(f"sqlite:///{path}")
+        migrate(engine)
+        engine.dispose()
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("foreign_keys=OFF", "cache_size=-4096", "synchronous=FULL", "wal_autocheckpoint=0"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.batch: Batch | None = None
+        self.written = 0
+
+    def write(self, session: Session, batch: Batch) -> None:
+        """In the place of the recorder's, which it calls, to see what it writes."""
+        write(session, batch)
+        self.batch = batch
+
+    def again(self) -> tuple[float, float]:
+        """Seconds of wall clock and of processor in the transaction."""
+        assert self.batch is not None
+        states, polls = list(self.batch.states.values()), self.batch.polls
+        begun, cpu = time.perf_counter(), time.thread_time()
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.executemany(UPSERT_STATE, states)
+        self.connection.executemany(INSERT_POLL, polls)
+        self.connection.execute("COMMIT")
+        spent = time.perf_counter() - begun, time.thread_time() - cpu
+        self.written += len(polls)
+        if self.written % ACCESS_POINTS == 0:
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return spent
+
+
 def signed_in(address: str, database: Path) -> dict[str, str]:
     """The cookies of one more browser of the admin."""
     browser = Browser(address)
@@ -88,7 +129,7 @@ def read_pages(address: str, cookies: dict[str, str], first: int, done: Event, t
     told.send((dict(times), refused))
 
 
-def store(recorder: Recorder, locks: Locks, cycles: int) -> dict[str, Any]:
+def store(recorder: Recorder, locks: Locks, bare: Bare, cycles: int) -> dict[str, Any]:
     """Cycles at a steady pace; the first ones, in which every access point wakes up, don't count."""
     start = int(time.time()) // 60 * 60
     figures: dict[str, list[float]] = defaultdict(list)
@@ -98,20 +139,31 @@ def store(recorder: Recorder, locks: Locks, cycles: int) -> dict[str, Any]:
         polls = [answer(ap_id, number, start) for ap_id in range(1, ACCESS_POINTS + 1)]
         parts = [polls[at : at + PER_TRANSACTION] for at in range(0, len(polls), PER_TRANSACTION)]
         locks.waited, locks.held, locks.cpu = [], [], []
-        clock, cpu = time.perf_counter(), time.thread_time()
+        alone = []
+        spent_s = spent_cpu_s = 0.0
         for part in parts:
+            clock, cpu = time.perf_counter(), time.thread_time()
             try:
                 recorder.record(part, fence=None)
             except OperationalError:
                 locked += 1
+            spent_s, spent_cpu_s = spent_s + time.perf_counter() - clock, spent_cpu_s + time.thread_time() - cpu
+            alone.append(bare.again())
         if number >= WARM:
-            figures["all of it"].append(time.perf_counter() - clock)
-            figures["its CPU"].append(time.thread_time() - cpu)
+            figures["all of it"].append(spent_s)
+            figures["its CPU"].append(spent_cpu_s)
+            figures["bare executemany of the same rows"].append(sum(wall for wall, _ in alone))
+            figures["CPU of that"].append(sum(cpu for _, cpu in alone))
             figures["waiting for the lock"].append(sum(locks.waited))
             figures["holding the lock"].append(sum(locks.held))
             figures["CPU while holding it"].append(sum(locks.cpu))
         time.sleep(max(0.0, PACE_S - (time.perf_counter() - begun)))
-    return {"cycle_ms": {name: spread(times) for name, times in figures.items()}, "locked": locked}
+    ratios = [
+        ours / theirs
+        for ours, theirs in zip(figures["holding the lock"], figures["bare executemany of the same rows"], strict=True)
+    ]
+    times = {name: spread(times) for name, times in figures.items()}
+    return {"cycle_ms": times, "times_as_long_as_bare_p50": round(statistics.median(ratios), 2), "locked": locked}
 
 
 def spread(times: Sequence[float]) -> dict[str, float]:
@@ -134,7 +186,9 @@ def run(folder: Path, cycles: int, readers: int) -> dict[str, Any]:
             pipes.append(ours)
             processes.append(context.Process(target=read_pages, args=(address, cookies, number, done, theirs)))
             processes[-1].start()
-        report = store(Recorder(engine, 1, misses=3), Locks(engine), cycles)
+        bare = Bare(folder / "bare.sqlite")
+        with mock.patch.object(recorder_module, "write", bare.write):
+            report = store(Recorder(engine, 1, misses=3), Locks(engine), bare, cycles)
         done.set()
         found = [pipe.recv() for pipe in pipes]
         for process in processes:

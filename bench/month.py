@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle as endless
 
+from hotspot.analytics import extras
+
 DAY = 86400
 METRICS = (
     "up", "rtt_us", "uptime_s", "clients", "rx_bytes", "tx_bytes", "errors", "cpu_percent", "memory_percent",
@@ -63,6 +65,24 @@ def generate(month: Month) -> Iterator[list[Cycle]]:
                     rows.append((ap, _answer(month, ap, slot, busy, slot - booted[ap], noise)))
             made.append((slot, rows))
         yield made
+
+
+def said(ap: int, slot: int, values: Values) -> tuple[str | None, int]:
+    """What two radios and a network say in an answer, as the recorder keeps it, and how many values that is."""
+    clients = values[CLIENTS]
+    if clients is None:
+        return None, 0
+    chance = random.Random(ap * slot)
+    radios = [
+        {
+            "label": f"wifi{number}", "clients": part, "channel": 1 + 5 * (ap % 3) + 35 * number,
+            "utilisation": round(min(99.0, max(1.0, 12 + 2.5 * part + chance.gauss(0, 4))), 1),
+            "noise": -95 + 3 * number + chance.randrange(3), "tx_power": 20,
+        }
+        for number, part in enumerate((clients // 3, clients - clients // 3))
+    ]  # fmt: skip
+    detail = {"radios": radios, "ssids": [{"label": "Free Wi-Fi", "clients": clients}], "extras": {}}
+    return extras.written(detail), 11
 
 
 SILENT: Values = (0, *(None,) * 8, 3, 0, None)

@@ -13,7 +13,8 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.inventory import LIFECYCLE, OPEN_MODES, VENUE_KINDS
 from hotspot.store.access_points import ApRow, access_points_of
 from hotspot.store.four_counts import ids_in
-from hotspot.store.models import AccessPoint, Area, City, Fund, LifecycleChange, Point, Provider, Site
+from hotspot.store.lifecycle import Taken, steps_of
+from hotspot.store.models import AccessPoint, Area, City, Fund, Point, Provider, Site
 from hotspot.store.recent import month_figures
 from hotspot.store.standing import point_now, status
 from hotspot.store.strips import NOTHING, Strip, month_figure, strips
@@ -171,20 +172,12 @@ def every_point(session: Session, city: City, chosen: PointFilter, *, now: int, 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A dated step of a point's life."""
-
-    since: date
-    stage: str
-    actor: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class PointDetail:
+    """`changes` are the steps of its life that count."""
+
     point: PointRow
     access_points: list[ApRow]
-    changes: list[Step]
+    changes: list[Taken]
 
 
 def point_detail(session: Session, city: City, code: str, now: int) -> PointDetail | None:
@@ -192,12 +185,11 @@ def point_detail(session: Session, city: City, code: str, now: int) -> PointDeta
     if point_id is None:
         return None
     found = session.execute(points(session, city, now, [point_id])).one()
-    steps = select(LifecycleChange).where(LifecycleChange.point_id == found.id)
-    changes = session.scalars(steps.order_by(LifecycleChange.since, LifecycleChange.id))
+    steps = [step for step in steps_of(session, [found.id])[found.id] if step.withdrawn_at is None]
     return PointDetail(
         point_row(found, strips(session, city, [found.id], now).get(found.id)),
         access_points_of(session, city, found.id, now),
-        [Step(step.since, step.stage, step.actor, step.note) for step in changes],
+        steps,
     )
 
 

@@ -1,7 +1,7 @@
 """The zip file of a pack, whose every byte follows from its files: stored, in order, with one fixed date.
 
 Any zip program reads it. Because nothing is free in it, each altered byte is found and its place can be named, and
-because nothing is compressed, no file is larger than it looks (docs/decisions/0018-packs-are-stored.md).
+because nothing is compressed, no file is larger than it looks (docs/decisions/0019-packs-have-no-free-byte.md).
 APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16.
 """
 

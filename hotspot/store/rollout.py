@@ -35,6 +35,7 @@ from hotspot.store.points import NONE, PointFilter
 
 CITY = PointFilter()  # the scope of the city's own goal
 FAN_MONTHS = 36
+FEWEST_MONTHS, MOST_MONTHS = 24, 120  # of a burn-up that shows all goals
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,9 @@ def standing(session: Session, city: City, now: int) -> Standing:
     return stand(everyone, today, goals_of(session, city, everyone, today.day), CITY)
 
 
-def progress(session: Session, city: City, now: int, months: int = 24, on: date | None = None) -> Progress:
-    """The goals against the counts, by month over `months` months, by district, venue kind and fund.
+def progress(session: Session, city: City, now: int, months: int | None = 24, on: date | None = None) -> Progress:
+    """The goals against the counts, by month over `months` months (None: since the city's first goal began, from two
+    years to ten), by district, venue kind and fund.
 
     At the end of the day `on`, with the goals known then; today as of `now` without one.
     """
@@ -137,7 +139,7 @@ def progress(session: Session, city: City, now: int, months: int = 24, on: date 
         scopes[CITY],
         scopes,
         wanted,
-        burn_up(session, city, everyone, today, months),
+        burn_up(session, city, everyone, today, months or since_the_first(wanted, today.day)),
         by_area(session, city, today, scopes),
         by_venue(today, scopes),
         by_fund(session, city, today, scopes),
@@ -161,6 +163,13 @@ def outlook(
     growth = grown(own, day)
     installed = sum("installed" in counts_of(life, day) for life in own)
     return Outlook(day, scope, installed, wanted, due, growth, forecast(growth, installed, wanted, day, due, months))
+
+
+def since_the_first(wanted: Iterable[GoalRow], day: date) -> int:
+    """Months from the beginning of the city's oldest goal that counts, FEWEST_MONTHS to MOST_MONTHS."""
+    first = min((goal.line.from_on for goal in wanted if goal.counts and goal.scope == CITY), default=day)
+    months = (day.year - first.year) * 12 + day.month - first.month + 2
+    return min(max(months, FEWEST_MONTHS), MOST_MONTHS)
 
 
 def lives_of(session: Session, city: City) -> Lives:
@@ -205,6 +214,7 @@ def burn_up(session: Session, city: City, everyone: Lives, today: Roster, months
     up = [measured.get(day, frozenset[int]()) for day in days]
     steps = {name: [0] * (len(days) + 1) for name in ("installed", "accepted")}  # how many more on each day
     active = [0] * len(days)
+    looked = [at for at, day in enumerate(days) if day in measured]
     for one, life in everyone:
         for since, until, counts in life:
             first, end = bisect_left(days, since), bisect_left(days, until)
@@ -212,7 +222,7 @@ def burn_up(session: Session, city: City, everyone: Lives, today: Roster, months
                 steps[name][first] += 1
                 steps[name][end] -= 1
             if "active" in counts:
-                for at in range(first, end):
+                for at in looked[bisect_left(looked, first) : bisect_left(looked, end)]:
                     active[at] += one.id in up[at]
     stood = zip(days, accumulate(steps["installed"]), accumulate(steps["accepted"]), active, strict=False)
     burnt = [MonthCounts(day, here, taken, worked if day in measured else None) for day, here, taken, worked in stood]

@@ -32,7 +32,6 @@ blueprint = Blueprint("rollout", __name__)
 for each in (range_words, reason_words, chance_words):
     blueprint.add_app_template_filter(each)
 
-MONTHS = 24
 FIRST_YEAR = 2000
 SHOWN = 50  # of the rows that were refused
 LAYOUT = Layout(COLUMNS, NEEDED)
@@ -70,7 +69,7 @@ def show(
 ) -> ResponseReturnValue:
     today = day_of(city.time_zone, now())
     past = day if day < today else None
-    told = progress(db.session(), city, now(), MONTHS, past)
+    told = progress(db.session(), city, now(), None, past)
     own = [version.line for version in told.goals if version.scope == CITY and version.counts]
     page = render_template(
         "rollout/index.html",

@@ -142,8 +142,10 @@ def test_a_forecast_of_nothing_names_the_parameter(browser: FlaskClient) -> None
 
 
 def test_every_version_is_on_the_page(browser: FlaskClient) -> None:
-    page = browser.get("/rollout").text.split('id="targets"')[1]
+    whole = browser.get("/rollout").text
+    page = whole.split('id="targets"')[1]
 
+    assert whole.count('class="goal-line is-older"') == 3
     for said in ("+250", "1,000 in all", ">875<", ">1,075<", ">3,000<", "RKPD perubahan 2022", "Bappeda"):
         assert said in page, said
 

@@ -106,6 +106,14 @@ def test_today_3000_are_wanted_and_every_version_is_there(session: Session, city
     assert told.goals[0].line.source == "RKPD 2022"
 
 
+def test_the_burn_up_goes_back_to_the_first_target(session: Session, city: City) -> None:
+    months = progress(session, city, NOW, None).burn_up
+
+    assert months[0].day == date(2021, 12, 31)
+    assert months[0].installed == 750
+    assert (len(on(session, city, date(2021, 12, 31)).burn_up), len(months)) == (24, 60)
+
+
 def end(told: Progress) -> int:
     assert told.standing.goal is not None
     return told.standing.goal.end

@@ -36,6 +36,7 @@ PATHS = [
     "/api/v1/points?format=geojson",
     "/api/v1/points?format=csv",
     "/api/v1/points/TS-0006",
+    "/api/v1/points/TS-0006/lifecycle?on=2026-10-01",
     "/api/v1/points/TS-0008",
     "/api/v1/points/TS-0042",
     "/api/v1/access-points?per_page=500",

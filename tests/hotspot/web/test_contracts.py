@@ -225,3 +225,21 @@ def test_the_overview_lists_what_goes_dark(city_viewer: FlaskClient, contracted:
     for words in (f"{PAID - 2} points go dark", "/points/TS-0001", "/points/TS-0020", "PKS-1"):
         assert words in listed
     assert "/points/TS-0002" not in listed
+
+
+@pytest.mark.parametrize("text", ["", "\0", "9" * 5_000, "<script>" * 2_000])
+def test_nonsense_in_the_forms_is_no_error(city_admin: FlaskClient, contracted: dict[str, int], text: str) -> None:
+    csrf = token(city_admin, "/contracts/new")
+    names = [*FILLED, "point_code", "monthly_fee", "last_day", "name", "credit_line", "points", "value_rp", "mark"]
+    one, fund = f"/contracts/{contracted['K-1']}", "/funds/2"
+    for address in (
+        "/contracts/new", f"{one}/edit", f"{one}/end", f"{one}/lines", f"{one}/lines/1", "/contracts/import/", "/funds",
+        fund, f"{fund}/agreements", f"{fund}/agreements/1",
+    ):  # fmt: skip
+        answer = city_admin.post(address, data={**dict.fromkeys(names, text), "csrf_token": csrf})
+        assert answer.status_code == 422, address
+        rest = {name: value for name, value in FILLED.items() if name != "title"}
+        assert city_admin.post(address, data={**rest, "title": text, "csrf_token": csrf}).status_code < 500, address
+    for address in ("/money", "/money.csv", "/money/keep.csv", "/reconciliation", "/contracts", one, fund):
+        query = dict.fromkeys(("period", "from", "to", "by", "budget", "month", "q", "page", "only"), text[:2_000])
+        assert city_admin.get(address, query_string=query).status_code in (200, 404), address

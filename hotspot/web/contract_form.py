@@ -39,8 +39,8 @@ NO_DATA = [
 
 
 class StepForm(Form):
-    below = StringField(lazy_gettext("Below, %"), validators=[Length(max=LONGEST)])
-    deduct = StringField(lazy_gettext("Deduct, % of the fee"), validators=[Length(max=LONGEST)])
+    below = StringField(lazy_gettext("Below, percent"), validators=[Length(max=LONGEST)])
+    deduct = StringField(lazy_gettext("Deduct, percent of the fee"), validators=[Length(max=LONGEST)])
 
 
 class ContractForm(FlaskForm):
@@ -53,13 +53,13 @@ class ContractForm(FlaskForm):
     starts_on = DateField(lazy_gettext("First day"), validators=[InputRequired()])
     ends_on = DateField(lazy_gettext("Last day"), validators=[InputRequired()])
     document = FileField(lazy_gettext("Document"), render_kw={"accept": ACCEPTED["document"]})
-    target = StringField(lazy_gettext("Promised availability, %"), default="99", validators=[InputRequired()])
+    target = StringField(lazy_gettext("Promised availability, percent"), default="99", validators=[InputRequired()])
     kind = SelectField(lazy_gettext("Below it a deduction"), choices=KINDS, default=Kind.STEPS.value)
     steps = FieldList(FormField(StepForm), min_entries=STEPS, max_entries=MOST_STEPS)
-    cap = StringField(lazy_gettext("Deduct at most, % of the fee"), default="100", validators=[InputRequired()])
+    cap = StringField(lazy_gettext("Deduct at most, percent of the fee"), default="100", validators=[InputRequired()])
     hours = StringField(lazy_gettext("Service hours"), validators=[Length(max=LONGEST)])
     unknown = SelectField(lazy_gettext("Time in which nobody could tell"), choices=UNKNOWN)
-    minimum_coverage = StringField(lazy_gettext("Least coverage, %"), default="50", validators=[InputRequired()])
+    minimum_coverage = StringField(lazy_gettext("Least coverage, percent"), default="50", validators=[InputRequired()])
     no_data = SelectField(lazy_gettext("A month watched less than that"), choices=NO_DATA)
 
     def rule(self) -> Rule:

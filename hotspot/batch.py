@@ -53,13 +53,27 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Of one access point; `baseline` (`packed` is the same as JSON), `profile` and `detail` are of its last answer."""
+    """Of one access point; `baseline` (`packed` is the same as JSON), `profile` and `detail` are of its last answer.
+
+    `error` is of its last poll.
+    """
 
     watch: Watch
     baseline: Baseline | None = None
     packed: str = ""
     profile: str = ""
     detail: str = NOTHING_SEEN
+    error: str = ""
+
+    def is_steady(self, after: "Memory") -> bool:
+        """Whether `after` differs in nothing but what store.polls.READ names."""
+        return _slow(self) == _slow(after)
+
+
+def _slow(memory: Memory) -> tuple[Any, ...]:
+    watch = memory.watch
+    runs = watch.missed, watch.first_missed, watch.silent, watch.first_silent
+    return watch.state, watch.since, watch.cause, watch.interval_s, runs, memory.profile, memory.error
 
 
 @dataclass(slots=True)
@@ -71,6 +85,7 @@ class Batch:
     memories: dict[int, Memory] = field(default_factory=dict)
     polls: list[Row] = field(default_factory=list)
     states: dict[int, Row] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)  # access points of whose state more than the last reading is new
     spans: list[SpanChange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     identities: dict[int, tuple[int, Identity]] = field(default_factory=dict)  # by access point: when, what
@@ -146,13 +161,14 @@ def _advance(batch: Batch, ap_id: int, before: Watch | None, seen: Seen, misses:
 
 def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None:
     """Without an answer nothing was measured: the figures are empty, neither 0 nor those of the poll before."""
-    result, ap_id = poll.result, poll.result.key
+    result, ap_id, before = poll.result, poll.result.key, memory
     if poll.told is None:
         batch.asked, batch.answered = batch.asked + 1, batch.answered + bool(result.reachable)
     if result.reachable:
         reading, baseline = read(result, poll.interval_s, memory.baseline if memory else None)
         address = {"address": poll.told.address} if poll.told and poll.told.address else {}
-        memory = Memory(watch, baseline, packed(baseline), result.profile, encode({**reading.detail, **address}))
+        detail = encode({**reading.detail, **address})
+        memory = Memory(watch, baseline, packed(baseline), result.profile, detail, result.error)
         if reading.restarted:
             batch.events.append(_restart(ap_id, reading.restarted, result, watch))
         if result.identity:
@@ -161,8 +177,10 @@ def _take(batch: Batch, poll: Poll, memory: Memory | None, watch: Watch) -> None
             batch.credential_sets[ap_id] = poll.credential_set
     else:
         reading = NOTHING
-        memory = replace(memory, watch=watch) if memory else Memory(watch)
+        memory = replace(memory, watch=watch, error=result.error) if memory else Memory(watch, error=result.error)
     batch.memories[ap_id] = memory
+    if before is None or not before.is_steady(memory):
+        batch.changed.add(ap_id)
     rtt_us = round(result.rtt_s * 1e6) if result.reachable and result.rtt_s is not None else None
     batch.polls.append(_poll_row(batch, poll, watch, reading, rtt_us))
     batch.states[ap_id] = _state_row(batch, poll, memory, reading, rtt_us)

@@ -20,7 +20,15 @@ from hotspot.followed import with_followed
 from hotspot.store.base import checkpoint, reading, writing
 from hotspot.store.events import Event, add_events
 from hotspot.store.followed import Followed, enrol, followed_by
-from hotspot.store.polls import add_polls, identities, save_credential_sets, save_identity, save_states, states
+from hotspot.store.polls import (
+    add_polls,
+    identities,
+    save_credential_sets,
+    save_identity,
+    save_readings,
+    save_states,
+    states,
+)
 from hotspot.store.spans import change_spans
 
 __all__ = ["Fence", "Poll", "Recorded", "Recorder"]
@@ -124,7 +132,8 @@ class Recorder:
 
 
 def write(session: Session, batch: Batch) -> None:
-    save_states(session, list(batch.states.values()))
+    save_states(session, [row for ap_id, row in batch.states.items() if ap_id in batch.changed])
+    save_readings(session, [row for ap_id, row in batch.states.items() if ap_id not in batch.changed])
     add_polls(session, batch.polls)
     change_spans(session, batch.city_id, batch.spans)
     save_credential_sets(session, batch.credential_sets)
@@ -190,6 +199,7 @@ def remembered(session: Session, city_id: int) -> dict[int, Memory]:
             row.memory,
             row.profile,
             row.detail,
+            row.error,
         )
         for row in states(session, city_id)
     }

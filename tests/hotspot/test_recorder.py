@@ -457,3 +457,45 @@ def test_the_log_is_cleared_between_transactions(sqlite_engine: Engine, monkeypa
     place = said.index("PRAGMA wal_checkpoint(PASSIVE)")
     assert "INSERT" in said[place - 1]
     assert "BEGIN IMMEDIATE" in said[place + 1 :]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([True, True, True, False, None]),
+            st.sampled_from(["", "", "one table failed"]),
+            st.sampled_from(["aruba", "unifi"]),
+            st.sampled_from([60, 60, 60, 400]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_state_is_that_of_the_last_poll_however_little_is_written(
+    engine: Engine, city_id: int, history: list[tuple[bool | None, str, str, int, bool]]
+) -> None:
+    """What is left out of a row that hardly changes is what a recorder without memories would write again."""
+    small_city.forget_measurements(engine)
+    recorder, at = Recorder(engine, city_id, misses=3), 0.0
+    waiting: list[Poll] = []
+    for reachable, error, profile, step_s, is_stored in history:
+        at += step_s / 60
+        samples = (Sample("clients", round(at)),) if reachable else ()
+        waiting.append(poll(1, at, reachable, error=error, profile=profile if reachable else "", samples=samples))
+        if is_stored:
+            record(recorder, *waiting)
+            waiting = []
+    record(recorder, *waiting)
+    with reading(engine) as session:
+        stored = session.get_one(ApState, 1)
+    memory = recorder._memories[1]
+    watch = memory.watch
+    told = {
+        name: getattr(watch, name) for name in ("since", "last_poll", "last_ok", "last_slot", "interval_s", "missed")
+    }
+    told |= {name: getattr(watch, name) for name in ("state", "cause", "first_missed", "silent", "first_silent")}
+    told |= {"profile": memory.profile, "detail": memory.detail, "memory": memory.packed, "error": history[-1][1]}
+    assert {name: getattr(stored, name) for name in told} == told
+    assert stored.clients == (round(at) if history[-1][0] else None)

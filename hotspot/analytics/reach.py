@@ -9,9 +9,9 @@ from hotspot.analytics.geography import STEP_M, Grid, Place
 
 NEAR_M, WALK_M = 300, 500
 LEAF = 8  # places in a leaf of the tree
-AROUND = [  # the cells whose middles are within 300 m of that of a cell
-    (dx, dy) for dx in range(-2, 3) for dy in range(-2, 3) if hypot(dx, dy) * STEP_M <= NEAR_M
-]
+# A place a quarter of a cell off a middle has no other middle at just 300 m, which roundings would move in or out.
+OFF = 0.25
+AROUND = [(dx, dy) for dx in range(-2, 4) for dy in range(-2, 4) if hypot(dx - OFF, dy - OFF) * STEP_M <= NEAR_M]
 Flat = tuple[float, float]
 Tree = list[Flat] | tuple[int, float, "Tree", "Tree"]  # a leaf, or the axis and value that part two trees
 
@@ -105,16 +105,32 @@ def gaps(ground: Grid, before: Reach, code: str, number: int) -> list[Place]:
     """
     cells, squares = ground.cells.get(code, ()), list(before.squares.get(code, ()))
     lattice = [(floor(x / STEP_M), floor(y / STEP_M)) for x, y in cells]
+    area = frozenset(lattice)
+    inward = [towards(cell, area) for cell in lattice]
     found: list[Place] = []
     while len(found) < min(number, len(cells)):
         beyond = {own for own, square in zip(lattice, squares, strict=True) if square > NEAR_M**2}
-        gains = [sum((column + dx, row + dy) in beyond for dx, dy in AROUND) for column, row in lattice]
+        gains = [
+            sum((column + dx * east, row + dy * north) in beyond for dx, dy in AROUND)
+            for (column, row), (east, north) in zip(lattice, inward, strict=True)
+        ]
         _, _, n = max(zip(gains, squares, range(0, -len(cells), -1), strict=True))
-        x, y = cells[-n]
+        x, y = (at + side * OFF * STEP_M for at, side in zip(cells[-n], inward[-n], strict=True))
         squares = [min(square, (x - a) ** 2 + (y - b) ** 2) for square, (a, b) in zip(squares, cells, strict=True)]
         latitude, longitude = ground.flat.place(x, y)
         found.append((round(latitude, 5), round(longitude, 5)))
     return found
+
+
+def towards(cell: tuple[int, int], area: frozenset[tuple[int, int]]) -> tuple[int, int]:
+    """The corner of the cell, 1 or -1 to the east and north, beyond which the area goes on."""
+    column, row = cell
+
+    def neighbours(side: tuple[int, int]) -> int:
+        east, north = column + side[0], row + side[1]
+        return ((east, row) in area) + ((column, north) in area) + ((east, north) in area)
+
+    return max(((1, 1), (1, -1), (-1, 1), (-1, -1)), key=neighbours)
 
 
 def newly_reached(ground: Grid, before: Reach, place: Place) -> dict[str, int]:

@@ -186,3 +186,14 @@ def test_the_outlines_of_a_real_city_have_their_official_area() -> None:
     outlines = tuple((feature["id"], json.dumps(feature["geometry"])) for feature in features)
     assert sum(area_km2(boundary) or 0 for _, boundary in outlines) == pytest.approx(164.85, abs=0.01)
     assert sum(map(len, grid(outlines).cells.values())) * 0.15**2 == pytest.approx(164.85, rel=0.01)
+
+
+def test_ground_that_gaps_bring_is_not_made_of_roundings() -> None:
+    """A circle of 300 m holds 12.6 cells; one around the middle of a cell would hold 9 or 13, as roundings fall."""
+    outlines = city()
+    ground = grid(outlines)
+    nothing = reach(ground, ())
+    for code, _ in outlines:
+        (first,) = gaps(ground, nothing, code, 1)
+        found = with_more(ground, nothing, [first])
+        assert sum(area.near for area in found.areas.values()) == 13

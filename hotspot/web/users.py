@@ -41,6 +41,10 @@ ACTIONS = {  # of the audit log; one that is missing here is shown as it was wri
     "notice": lazy_gettext("noticed again"),
     "place": lazy_gettext("placed"),
     "take back": lazy_gettext("took back"),
+    "step": lazy_gettext("recorded a step of"),
+    "withdraw": lazy_gettext("withdrew a step of"),
+    "relocate": lazy_gettext("relocated"),
+    "undo relocation": lazy_gettext("undid the relocation of"),
 }
 
 

@@ -22,6 +22,7 @@ from hotspot.analytics.lifecycle import (
     stage_on,
     standing,
 )
+from hotspot.analytics.rollout import Life
 
 TODAY = date(2026, 11, 22)
 FIRST = date(2026, 1, 1)
@@ -146,6 +147,11 @@ def test_any_day_has_the_stage_of_a_diary(candidates: list[Step], day: int) -> N
             told = words[min(words.index(stage) for stage in today)]
             today.remove(told)
     assert stage_on(life, FIRST + timedelta(days=day)) == told
+    if told:  # the counts of past days look at the same steps
+        now = standing(life)
+        assert now is not None
+        counted = Life(now.stage, now.installed_on, now.accepted_on, tuple((one.since, one.stage) for one in life))
+        assert counted.stage_on(FIRST + timedelta(days=day)) == told
 
 
 @given(CANDIDATES, st.randoms())

@@ -69,7 +69,7 @@ def record_hashes(spans: bytes) -> dict[str, str]:
     """By access point the SHA-256 of its lines in spans.csv."""
     found: dict[str, Any] = {}
     for line in spans.splitlines(keepends=True)[1:]:
-        found.setdefault(line.partition(b",")[0].decode(), hashlib.sha256()).update(line)
+        found.setdefault(line.partition(b",")[0].decode(errors="backslashreplace"), hashlib.sha256()).update(line)
     return {name: each.hexdigest() for name, each in found.items()}
 
 

@@ -162,6 +162,7 @@ def test_signature_that_is_none_is_a_fault(signature: bytes) -> None:
         ("lines.csv", b"2026-01-01", b"0001-01-01", "starts_on can't be read"),
         ("lines.csv", b"P-1", b'"P-1', "lines.csv: is not a CSV file"),
         ("lines.csv", b"P-1", b"\xff", "lines.csv: is not a CSV file"),
+        ("spans.csv", b"AP-4", b"\xff", "spans.csv: is not a CSV file"),
     ],
 )  # fmt: skip
 def test_forger_with_the_key_is_found_by_the_arithmetic(name: str, old: bytes, new: bytes, named: str) -> None:

@@ -38,7 +38,7 @@ from hotspot.batch import Batch
 from hotspot.recorder import Recorder, write
 from hotspot.store.base import make_engine
 from hotspot.store.migrate import migrate
-from hotspot.store.polls import INSERT_POLL, UPSERT_STATE
+from hotspot.store.polls import INSERT_POLL, UPDATE_READ, UPSERT_STATE, read_of
 
 ACCESS_POINTS, DAYS, WARM, PACE_S = 1000, 30, 3, 1.0
 
@@ -92,10 +92,13 @@ class Bare:
     def again(self) -> tuple[float, float]:
         """Seconds of wall clock and of processor in the transaction."""
         assert self.batch is not None
-        states, polls = list(self.batch.states.values()), self.batch.polls
+        states, changed, polls = self.batch.states, self.batch.changed, self.batch.polls
+        whole = [row for ap_id, row in states.items() if ap_id in changed]
+        read = [read_of(row) for ap_id, row in states.items() if ap_id not in changed]
         begun, cpu = time.perf_counter(), time.thread_time()
         self.connection.execute("BEGIN IMMEDIATE")
-        self.connection.executemany(UPSERT_STATE, states)
+        self.connection.executemany(UPSERT_STATE, whole)
+        self.connection.executemany(UPDATE_READ, read)
         self.connection.executemany(INSERT_POLL, polls)
         self.connection.execute("COMMIT")
         spent = time.perf_counter() - begun, time.thread_time() - cpu

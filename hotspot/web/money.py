@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -54,8 +54,8 @@ class Asked:
 
 
 def asked(city: City, args: Mapping[str, str]) -> Asked:
-    """What makes no sense is the usual; a budget that is none is told."""
-    span = window(args, zone(), now(), DEFAULT)
+    """What makes no sense is the usual; a budget that is none is told. The day `to` is included."""
+    span = window({**args, "to": day_after(args.get("to", ""))}, zone(), now(), DEFAULT)
     budget, amount, problem = args.get("budget", "").strip()[:LONGEST], None, ""
     if budget:
         try:
@@ -72,6 +72,14 @@ def asked(city: City, args: Mapping[str, str]) -> Asked:
         amount,
         problem,
     )
+
+
+def day_after(text: str) -> str:
+    """Of a day; what is none stays as it is, so that the window says so."""
+    try:
+        return (date.fromisoformat(text.strip()) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return text
 
 
 def told(city: City, ask: Asked) -> list[Charge]:

@@ -111,3 +111,22 @@ def test_an_agreement_that_can_not_be(
     assert words in answer.text or f"{value} {words[0].lower()}{words[1:]}" in answer.text
     with reading(engine) as session:
         assert len(session.scalars(select(Agreement)).all()) == 1
+
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def test_an_agreement_has_its_document(city_admin: FlaskClient, engine: Engine, world: World) -> None:
+    page = f"/funds/{fund_id(engine)}"
+    good = {"document": (io.BytesIO(PDF), "pks.pdf", "application/pdf")}
+    assert send(city_admin, page, f"{page}/agreements", **PROMISE, **good).status_code == 302
+    with reading(engine) as session:
+        attached = session.scalars(select(Agreement.attachment_id)).one()
+    assert f"/attachments/{attached}" in city_admin.get(page).text
+    assert city_admin.get(f"/attachments/{attached}").data == PDF
+    bad = {"document": (io.BytesIO(b"MZ not a document"), "pks.pdf", "application/pdf")}
+    answer = send(city_admin, page, f"{page}/agreements", **PROMISE | {"number": "PKS-3"}, **bad)
+    assert answer.status_code == 422
+    assert "The file is neither a PDF nor a picture" in answer.text
+    with reading(engine) as session:
+        assert len(session.scalars(select(Agreement)).all()) == 1  # nothing half saved

@@ -70,3 +70,13 @@ def test_payable_points_are_on_a_line_of_a_contract(city_viewer: FlaskClient, co
     listed = table(city_viewer, "/points.csv?count=payable")
     assert {row["point_code"] for row in listed} <= {f"TS-{n:04d}" for n in range(1, PAID + 1)}
     assert len(listed) > 10
+
+
+def test_a_window_of_chosen_days_has_its_last_day(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:
+    month = table(city_viewer, "/money.csv?period=last_month")
+    chosen = table(city_viewer, "/money.csv?from=2026-10-01&to=2026-10-31")
+    assert chosen == month
+    assert (chosen[0]["from"], chosen[0]["to"]) == ("2026-10-01", "2026-10-31")
+    page = city_viewer.get("/money?from=2026-10-01&to=2026-10-31&budget=1000000").text
+    assert 'type="hidden" name="to" value="2026-10-31"' in page
+    assert "A time is written as" in city_viewer.get("/money?to=nonsense").text

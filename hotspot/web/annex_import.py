@@ -13,6 +13,7 @@ from hotspot.clock import now
 from hotspot.inventory_file import FileError, Layout, Sheet, read
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store.annex import HEAD, apply_annex, plan_annex
+from hotspot.store.annex_edit import lock
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.models import City
@@ -87,6 +88,7 @@ def commit(key: str) -> ResponseReturnValue:
     city = here() or abort(404)
     file, sheet = opened(key)
     with writing(db.engine) as session:
+        lock(session, city)
         shown = report(file.name, sheet, plan_annex(session, city, sheet.rows))
         same = shown.mark == request.form.get("mark")
         whole = not shown.counts[REJECTED]

@@ -1,7 +1,9 @@
 """Contracts, annexes, funds and costs on both engines, against sums made by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
@@ -158,6 +160,25 @@ def test_a_point_is_in_one_line_at_a_time(small: Small) -> None:
     assert refused(small, "TS-9").startswith("point_code: there is no point TS-9")
     assert refused(small, "TS-2", monthly_fee_rp=-1).startswith("monthly_fee:")
     assert refused(small, "TS-2", ends_on=date(2027, 1, 1)) == "ends_on: the contract ends on 2026-12-31"
+
+
+def test_two_people_at_once_do_not_pay_a_point_twice(small: Small) -> None:
+    both = Barrier(2, timeout=30)
+
+    def add(contract_id: int) -> str:
+        with writing(small.engine) as session:
+            city = small.city(session) if small.engine.dialect.name == "postgresql" else None
+            if city:
+                both.wait()  # both have begun; of SQLite's writers one begins when the other has ended
+            try:
+                add_line(session, city or small.city(session), contract_id, point_code="TS-1", starts_on=None,
+                         ends_on=None, monthly_fee_rp=1, now=NOW, actor="tests")  # fmt: skip
+            except RejectedError as error:
+                return error.column
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(add, (small.first, small.second))) == ["", "starts_on"]
 
 
 def test_lines_are_changed_removed_and_noted(plain: Small) -> None:

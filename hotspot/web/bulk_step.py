@@ -72,7 +72,7 @@ def bulk_form(city: City) -> BulkForm:
 
 def listed(text: str) -> list[str]:
     """Codes by lines, commas, semicolons or tabs."""
-    return [code for part in re.split(r"[\r\n,;\t]+", text) if (code := part.strip())]
+    return [code for part in re.split(r"[\r\n,;\t\0]+", text) if (code := part.strip())]
 
 
 def filled(form: BulkForm, attachment_id: int | None = None) -> NewStep:

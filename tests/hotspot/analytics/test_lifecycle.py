@@ -218,9 +218,17 @@ def test_an_inventory_without_days_assumes_today() -> None:
         (Standing("active", step("", 25).since, step("", 20).since), "accepted_on"),
         (Standing("active", step("", 10).since, step("", 5).since), "accepted_on"),
         (Standing("installed", step("", 10).since), "lifecycle"),
+        (Standing("active", step("", 35).since, step("", 20).since), "installed_on"),
+        (Standing("retired", TODAY, step("", 20).since), "installed_on"),
     ],
 )
 def test_an_inventory_that_goes_back_is_refused(wanted: Standing, column: str) -> None:
     with pytest.raises(RejectedError) as error:
         reconciled(RUNNING, wanted, TODAY)
     assert error.value.column == column
+
+
+def test_what_was_suspended_today_runs_again_tomorrow() -> None:
+    suspended = (step("installed", 10), Step("suspended", TODAY))
+    with pytest.raises(RejectedError, match="active can't come after suspended"):
+        reconciled(suspended, Standing("active", step("", 10).since), TODAY)

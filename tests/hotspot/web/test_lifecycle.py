@@ -204,3 +204,23 @@ def test_a_moved_point_in_use_does_not_come_back(city_admin: FlaskClient, settin
     assert "goes on at another point" in city_admin.get(send(city_admin, "/points/TS-0020", withdrawn).location).text
     with reading(make_engine(settings.database)) as session:
         assert session.scalars(select(LifecycleChange.id).where(LifecycleChange.stage == "relocated")).all()
+
+
+TEXTS = ("\0", "<script>", "-1", "9" * 5_000, "x" * 200_000, "\u202e", "2026-11-20")
+FORMS = {
+    "/points/TS-0040": ("stage", "since", "document", "note", "override_record", "photo", "file"),
+    "/lifecycle/many/": ("codes", "stage", "since", "document", "note", "why", "waiting"),
+    "/lifecycle/relocate/TS-0020": tuple(PLACE),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:9]))
+def test_forms_of_nonsense_are_no_error(city_admin: FlaskClient, settings: Settings, text: str) -> None:
+    csrf = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', city_admin.get("/lifecycle/many/").text)[0]
+    good = {"stage": "suspended", "since": "2026-11-20", "codes": "TS-0020", "csrf_token": csrf}
+    for address, names in FORMS.items():
+        for filled in (dict.fromkeys(names, text), {names[0]: text}, {names[2]: text}):
+            answer = city_admin.post(address, data=good | PLACE | filled)
+            assert answer.status_code in (200, 302, 422), (address, filled)
+    for query in (f"/points/TS-0040?on={text[:99]}", f"/lifecycle/?stage={text[:99]}&page={text[:99]}"):
+        assert city_admin.get(query).status_code == 200

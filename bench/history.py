@@ -34,6 +34,7 @@ from hotspot.store.bulk import Row, execute_many, insert
 from hotspot.store.chunks import TOGETHER
 from hotspot.store.migrate import migrate
 from hotspot.store.months import sum_months
+from hotspot.store.recent import sum_recent
 from hotspot.store.rollups import SECONDS, USAGE
 
 ZONE, HOUR, DAY, INTERVAL_S = "Asia/Jakarta", 3600, 86400, 300
@@ -77,7 +78,9 @@ def fill(engine: Engine, access_points: int, days: int, hours: int, polls: bool,
     with writing(engine) as session:
         for statement, a in ((SUM_HOURS, clocks[0]), (SUM_DAYS, midnights[0])):
             session.execute(statement, {"city_id": 1, "a": a, "b": now})
-        sum_months(session, session.get_one(models.City, 1), midnights[0], now)
+        city = session.get_one(models.City, 1)
+        sum_months(session, city, midnights[0], now)
+        sum_recent(session, city, midnights[0], now)
     took["areas"] = round(time.perf_counter() - started, 1)
     if polls:
         columns = ("block", "t", "city_id", "polls", "codec", "data")

@@ -47,7 +47,7 @@ class Counts:
 
 def counts(session: Session, city: City, now: int) -> Counts:
     """Points without an access point are what is left of each stage of life: so no large tables need an outer join."""
-    current = point_now(session, city.id, now)
+    current = point_now(session, city.id, now, dated=False)
     word = status(current).label("word")
     c = current.c
     query = (
@@ -118,7 +118,7 @@ class AreaProgress:
 
 def area_progress(session: Session, city: City, today: Roster, now: int) -> list[AreaProgress]:
     """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
-    current = point_now(session, city.id, now)
+    current = point_now(session, city.id, now, dated=False)
     dark = select(Point.id).join(current, current.c.point_id == Point.id)
     down = set(session.scalars(dark.where(Point.city_id == city.id, status(current) == "down")))
     districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")

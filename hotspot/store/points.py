@@ -143,8 +143,8 @@ def points_page(
     looks = chosen.status or needs(sort, NEED_NOW)
     p = (points(session, city, now) if looks else settled(city)).subquery("p")
     where = conditions(session, city, p, chosen, now)
-    counted = p if where else settled(city).subquery("p")
-    total = session.scalar(select(func.count()).select_from(counted).where(*where)) or 0
+    counted = select(func.count()).select_from(p).where(*where)
+    total = session.scalar(counted if where else select(func.count(Point.id)).where(Point.city_id == city.id)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
     query = select(p.c.id).where(*where)

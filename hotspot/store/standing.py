@@ -53,26 +53,31 @@ def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | 
     )
 
 
-def point_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None) -> Subquery:
-    """One row a point with access points, of all or of those named: what they do, their clients, when last asked."""
+def point_now(
+    session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None, *, dated: bool = True
+) -> Subquery:
+    """One row a point with access points, of all or of those named: what they do, their clients.
+
+    When `dated` also when they were last asked; SQLite would compute that for every point although nobody looks.
+    """
     ap = ap_now(session, city_id, now, point_ids).c
     up, down = ap.state == int(State.UP), ap.state == int(State.DOWN)
-    return (
-        select(
-            ap.point_id,
-            func.count().label("total"),
-            func.sum(case((up, 1), else_=0)).label("up"),
-            func.sum(case((down, 1), else_=0)).label("down"),
-            func.sum(case((ap.state == MONITORING_BROKEN, 1), else_=0)).label("broken"),
-            func.sum(ap.clients).label("clients"),
-            func.count(ap.clients).label("clients_known"),
+    query = select(
+        ap.point_id,
+        func.count().label("total"),
+        func.sum(case((up, 1), else_=0)).label("up"),
+        func.sum(case((down, 1), else_=0)).label("down"),
+        func.sum(case((ap.state == MONITORING_BROKEN, 1), else_=0)).label("broken"),
+        func.sum(ap.clients).label("clients"),
+        func.count(ap.clients).label("clients_known"),
+    )
+    if dated:
+        query = query.add_columns(
             func.max(ap.last_poll).label("last_poll"),
             func.max(ap.last_ok).label("last_ok"),
             func.max(case((down, ap.since))).label("down_since"),
         )
-        .group_by(ap.point_id)
-        .subquery("point_now")
-    )
+    return query.group_by(ap.point_id).subquery("point_now")
 
 
 def status(now: Subquery) -> ColumnElement[str]:

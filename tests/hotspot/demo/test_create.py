@@ -37,7 +37,7 @@ from hotspot.store.models import (
     Site,
     StatusSpan,
 )
-from hotspot.store.rollout import counts_on
+from hotspot.store.rollout import CITY, counts_on, progress
 from hotspot.store.targets import targets
 
 KEY = b"k" * 32
@@ -227,3 +227,28 @@ def test_packs_of_the_last_two_months_are_whole_and_follow_each_other(engine: En
     assert rows[0].previous_sha256 == rows[1].manifest_sha256
     assert chained(checked) == [[], []]
     assert any(one.withdrawn_at for one in checked[0].month.records.exclusions) if checked[0].month else False
+
+
+def test_targets_tell_the_story_in_versions(engine: Engine) -> None:
+    city = the_city(engine)
+    with reading(engine) as session:
+        told = progress(session, city, NOW, None)
+
+    own = [goal for goal in told.goals if goal.scope == CITY]
+    assert [goal.quantity for goal in own] == [750, 250, 875, 1075, 10_750, 3000]
+    assert [goal.counts for goal in own] == [True] * 4 + [False, True]
+    assert told.standing.goal is not None
+    assert (told.standing.goal.end, told.standing.coming and told.standing.coming.end) == (1075, 3000)
+    assert {len({scope.area, scope.venue, scope.fund}) for scope in told.scopes if scope != CITY} == {2}
+    for stand in told.scopes.values():
+        assert stand.forecast is not None
+        assert stand.forecast.middle is not None
+
+
+def test_points_on_their_way_have_stays_to_learn_from(engine: Engine) -> None:
+    with reading(engine) as session:
+        way = progress(session, the_city(engine), NOW).way
+
+    assert (way.waiting, way.told) == (250, 250)
+    assert 10 < len(way.stuck) < 80
+    assert {stage.key for stage in way.stages if stage.median} == {"proposed", "planned", "surveyed", "funded"}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotspot.analytics.import_row import N_
 from hotspot.analytics.sla_time import Seconds
@@ -73,6 +73,9 @@ def terms_of(content: bytes) -> tuple[Terms | None, list[Fault]]:
         text |= {name: day(text[name], zone) for name in ("starts_on", "ends_on")}
         terms = Terms(**text | {"as_of": instant(text["as_of"], zone)})
         day(f"{terms.month}-01", zone)  # raises where it is no month
+    except ZoneInfoNotFoundError as error:
+        said = N_("its time zone is not known here: %(error)s; Python's package tzdata brings all of them")
+        return None, [fault(TERMS, said, error=str(error)[:100])]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, OverflowError):
         return None, wrong
     return (terms, []) if terms_text(terms) == content else (None, wrong)

@@ -148,7 +148,7 @@ def test_signature_that_is_none_is_a_fault(signature: bytes) -> None:
         ("contract.json", b'"target', b'"tarket', "contract.json: its rule can't be used"),
         ("contract.json", b"2026-10", b"2026-09", "month"),
         ("contract.json", b"2026-10", b"2026-13", "contract.json: is not written"),
-        ("contract.json", b"Asia/Jakarta", b"Asia/Jogja..", "contract.json: is not written"),
+        ("contract.json", b"Asia/Jakarta", b"Asia/Jogja..", "contract.json: its time zone is not known here"),
         ("contract.json", b"Asia/Jakarta", b"Asia", "contract.json: is not written"),
         ("contract.json", b"false", b"5", "contract.json: is not written"),
         ("contract.json", b"2026-11-01T10", b"2026-10-30T10", "was not over"),

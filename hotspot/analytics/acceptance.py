@@ -60,7 +60,7 @@ def record(known: Evidence) -> Gate:
 
 def photo(known: Evidence) -> Gate:
     if known.photos:
-        return Gate(PHOTO, OPEN, Reason(N_("%(count)s photographs"), {"count": known.photos}))
+        return Gate(PHOTO, OPEN, Reason(N_("photographs: %(count)s"), {"count": known.photos}))
     return Gate(PHOTO, SHUT, Reason(N_("no photograph of the point")))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.acceptance import GATES, Evidence, as_text, from_text, gates, stepped_over
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.import_row import N_, RejectedError, cleaned, reject
+from hotspot.analytics.import_row import EARLIEST, N_, RejectedError, cleaned, reject
 from hotspot.analytics.lifecycle import (
     ASSUMED,
     ORDER,
@@ -177,6 +177,16 @@ def write(session: Session, point_id: int, new: NewStep, overrides: Mapping[str,
     session.add_all(PointPhoto(point_id=point_id, attachment_id=photo, taken_on=new.since) for photo in new.photos)
     session.flush()
     return row.id
+
+
+def add_photo(session: Session, point_id: int, attachment_id: int, taken_on: date, today: date) -> None:
+    """A photograph beside the steps, such as one that an acceptance lacks; raises RejectedError of `taken_on`."""
+    if not EARLIEST <= taken_on <= today:
+        values = {"value": taken_on.isoformat()}
+        text = N_("%(value)s lies in the future") if taken_on > today else N_("%(value)s lies before public Wi-Fi")
+        reject("taken_on", text, **values)
+    session.add(PointPhoto(point_id=point_id, attachment_id=attachment_id, taken_on=taken_on))
+    session.flush()
 
 
 def complete(

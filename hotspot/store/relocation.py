@@ -137,7 +137,7 @@ def undo(session: Session, city: City, point_id: int, *, now: int, actor: str) -
 
 def used(session: Session, point_id: int) -> bool:
     """Whether anything but its own steps and its devices speaks of the point."""
-    its_own = {"lifecycle_change", "access_point", "past_placement"}
+    its_own = {"lifecycle_change", "access_point"}
     for table in Base.metadata.tables.values():
         for key in references(table):
             if table.name not in its_own and session.scalar(select(key.parent).where(key.parent == point_id).limit(1)):

@@ -2,13 +2,15 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
+from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import LIFECYCLE
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.store.lifecycle import withdraw
+from hotspot.store.lifecycle import add_photo, withdraw
 from hotspot.store.lifecycle_batch import batches, withdraw_all
 from hotspot.store.lifecycle_list import (
     COLUMNS,
@@ -21,10 +23,11 @@ from hotspot.store.lifecycle_list import (
 from hotspot.store.models import City, LifecycleChange, Point
 from hotspot.store.points import PointFilter, every_point
 from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.attachments import keep
 from hotspot.web.place import here
 from hotspot.web.points import asked
 from hotspot.web.refusals import sentence
-from hotspot.web.step_form import GATE_NAMES, note_in_words
+from hotspot.web.step_form import GATE_NAMES, PhotoForm, note_in_words
 from hotspot.web.tables import download, iso
 from hotspot.web.words import gettext
 
@@ -106,6 +109,26 @@ def withdraw_step(step_id: int) -> ResponseReturnValue:
         return back
     flash(gettext("The step is withdrawn; it stays in sight and counts no more."), "ok") if done else None
     return back
+
+
+@blueprint.post("/photos/<path:code>")
+@admin_required
+def photograph(code: str) -> ResponseReturnValue:
+    """One more photograph of a point."""
+    city = here() or abort(404)
+    point_id = db.session().scalar(select(Point.id).where(Point.city_id == city.id, Point.code == code)) or abort(404)
+    db.session().rollback()  # the read ends before the write begins
+    form = PhotoForm()
+    problems = [str(text) for field in form for text in field.errors] if not form.validate() else []
+    if not problems:
+        try:
+            with writing(db.engine) as session:
+                kept = keep(session, city.id, "photo", "picture", form.picture.data) or abort(400)
+                add_photo(session, point_id, kept, form.taken_on.data, day_of(city.time_zone, now()))
+        except RejectedError as error:
+            problems = [sentence(error)]
+    flash(" ".join(problems) or gettext("The photograph is added."), "bad" if problems else "ok")
+    return redirect(url_for("point.index", code=code) + "#life")
 
 
 @blueprint.post("/batches/<int:number>/withdraw")

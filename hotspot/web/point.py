@@ -5,10 +5,13 @@ from datetime import date
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hotspot.analytics.calendar import day_of
+from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import BUILT, OPEN_MODES
 from hotspot.clock import now
 from hotspot.store.base import writing
+from hotspot.store.contracts import annex_lines
 from hotspot.store.db import db
 from hotspot.store.lifecycle import steps_of, take
 from hotspot.store.models import City
@@ -22,7 +25,7 @@ from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.points import day_of_text
 from hotspot.web.refusals import refuse
-from hotspot.web.step_form import GATE_NAMES, StepForm, note_in_words, shown_gates, step_form
+from hotspot.web.step_form import GATE_NAMES, PhotoForm, StepForm, note_in_words, shown_gates, step_form
 from hotspot.web.windows import window
 from hotspot.web.words import gettext
 
@@ -62,7 +65,9 @@ def show(city: City, found: PointDetail, form: StepForm, status: int = 200) -> R
         undoable=came_from is not None and may_undo(db.session(), city, point_id, now()),
         went_to=relocated_to(db.session(), point_id),
         may_relocate=found.point.lifecycle in BUILT,
+        photo_form=PhotoForm(formdata=None, taken_on=day_of(city.time_zone, now())),
         gates=shown_gates(db.session(), city, point_id, gate_day(form)) if "accepted" in stages else [],
+        contract_lines=annex_lines(db.session(), city, day_of(city.time_zone, now()), point_ids=[point_id]),
         that_day=day_state(db.session(), city, point_id, asked, now()) if asked else None,
         GATE_NAMES=GATE_NAMES,
         note_in_words=note_in_words,

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -67,6 +67,17 @@ class StepForm(FlaskForm):
             attachment_id=keep(session, city.id, "document", "file", self.file.data),
             photos=(photo,) if photo else (),
         )
+
+
+class PhotoForm(FlaskForm):
+    """A photograph by itself."""
+
+    picture = FileField(
+        lazy_gettext("Photograph"),
+        [FileRequired(lazy_gettext("Choose a file first"))],
+        render_kw={"accept": ACCEPTED["photo"]},
+    )
+    taken_on = DateField(lazy_gettext("Taken on"), validators=[InputRequired(lazy_gettext("This field is needed"))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,22 @@ def test_a_step_is_withdrawn_and_stays_in_sight(city_admin: FlaskClient, setting
     assert "needs this step" in city_admin.get(send(city_admin, page, wrong).location).text
 
 
+def test_a_photograph_may_come_by_itself(city_admin: FlaskClient) -> None:
+    page, to = "/points/TS-0040", "/lifecycle/photos/TS-0040"
+
+    send(city_admin, page, to, picture=(io.BytesIO(png()), "a.png"), taken_on="2026-11-20")
+
+    assert "photographs: 1" in city_admin.get(page).text
+    for fields, said in (
+        ({"taken_on": "2026-11-20"}, "Choose a file first"),
+        ({"picture": (io.BytesIO(png()), "a.png"), "taken_on": "2027-11-20"}, "lies in the future"),
+        ({"picture": (io.BytesIO(b"x"), "a.png"), "taken_on": "2026-11-20"}, "no photograph"),
+    ):
+        told: Any = fields
+        assert said in city_admin.get(send(city_admin, page, to, **told).location).text
+    assert send(city_admin, page, "/lifecycle/photos/nobody").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [("2026-11-20", "AP-020-1"), ("2020-01-01", "no step is recorded up to this day"), ("x", "On a past day")],

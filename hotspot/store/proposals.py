@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import inf, sqrt
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.geography import Place
 from hotspot.analytics.proposals import MERGED, OPEN, Asked, Score, Twin, score, twins
-from hotspot.analytics.reach import newly_reached
+from hotspot.analytics.reach import Tree, newly_reached, plant, search
 from hotspot.secrets import SealError, unseal
 from hotspot.store.models import Area, City, Point, Proposal
 from hotspot.store.siting import Siting, siting
@@ -138,30 +138,26 @@ def judged(rows: Sequence[Row], found: Siting) -> list[Judged]:
     needs = {one.area.code: one.score for one in found.ranking}
     people = {area.code: area.value("population") for area in found.areas}
     same = twins({row.number: row.asked for row in rows if row.state == OPEN})
-    return [judge(row, found, needs, people, same) for row in rows]
+    flat = found.ground.grid.flat
+    tree = plant([flat.xy(point.place) for point in found.points if point.place is not None])
+    return [judge(row, found, tree, needs, people, same.get(row.number, ())) for row in rows]
 
 
 def judge(
     row: Row,
     found: Siting,
+    tree: Tree,
     needs: Mapping[str, float | None],
     people: Mapping[str, float | None],
-    same: Mapping[str, Sequence[Twin]],
+    same: Sequence[Twin],
 ) -> Judged:
     away = newly = None
     if row.asked.at is not None:
-        away = nearest_m(found, row.asked.at)
+        square = search(tree, *found.ground.grid.flat.xy(row.asked.at), inf)
+        away = sqrt(square) if square < inf else None
         newly = people_newly(found, row.asked.at, people)
     parts = score(needs.get(row.asked.area_code), away, newly, row.supporters, row.asked.venue_kind)
-    return Judged(row, parts, away, newly, tuple(same.get(row.number, ())))
-
-
-def nearest_m(found: Siting, place: Place) -> float | None:
-    """To the next point of the count; None when none has coordinates."""
-    here = found.ground.grid.flat.xy(place)
-    there = [found.ground.grid.flat.xy(point.place) for point in found.points if point.place is not None]
-    squares = ((here[0] - x) ** 2 + (here[1] - y) ** 2 for x, y in there)
-    return sqrt(min(squares)) if there else None
+    return Judged(row, parts, away, newly, tuple(same))
 
 
 def people_newly(found: Siting, place: Place, people: Mapping[str, float | None]) -> float | None:
@@ -246,23 +242,15 @@ class Public:
 
 
 def public(session: Session, city: City, number: str) -> Public | None:
-    rows = {row.number: row for row in every(session, city)}
-    own = rows.get(number)
+    own = session.scalars(select(Proposal).where(Proposal.city_id == city.id, Proposal.number == number)).first()
     if own is None:
         return None
-    head, seen = own, {own.number}
-    while head.state == MERGED and head.merged_into in rows and head.merged_into not in seen:
-        head = rows[head.merged_into]
-        seen.add(head.number)
-    return Public(
-        number,
-        own.asked.received_on,
-        head.state,
-        head is not own,
-        head.decided_at,
-        head.answer,
-        head.point_stage,
-    )
+    head, seen = own, {own.id}
+    while head.state == MERGED and head.merged_into_id is not None and head.merged_into_id not in seen:
+        seen.add(head.merged_into_id)
+        head = session.get_one(Proposal, head.merged_into_id)
+    stage = session.scalar(select(Point.lifecycle).where(Point.id == head.point_id)) if head.point_id else None
+    return Public(number, own.received_on, head.state, head is not own, head.decided_at, head.answer, stage or "")
 
 
 def known_places(session: Session, city: City, numbers: Iterable[str]) -> dict[str, tuple[Place, str]]:

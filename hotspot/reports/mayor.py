@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotspot.analytics.contracts import Ending
+from hotspot.analytics.forecast import Forecast
 from hotspot.analytics.rollout import GoalLine
-from hotspot.analytics.written import Writer
+from hotspot.analytics.written import Pair, Writer
 from hotspot.reports.facts import CityMonth, DistrictMonth
 from hotspot.reports.sheet import count_cards, methods, sheet
 from hotspot.spreadsheet import Cell
@@ -82,18 +83,37 @@ def forecast(stand: Standing, writer: Writer) -> str:
         return writer.word(
             ("Prakiraan belum bisa dibuat: terlalu sedikit bulan.", "No forecast yet: too few months to tell.")
         )
-    never = writer.word(("lebih dari sepuluh tahun", "more than ten years"))
-    early, middle, late = (writer.day(day) if day else never for day in (told.early, told.middle, told.late))
-    said = writer.word(
-        (
-            f"Terpasang semua antara {early} dan {late} (80 dari 100 kemungkinan), tengahnya {middle}.",
-            f"All installed between {early} and {late} (80 of 100 futures), the middle {middle}.",
-        )
-    )
+    said = writer.word(range_words(told, writer))
     if told.chance is None:
         return said
-    chance = writer.percent(told.chance, 0)
-    return f"{said} {writer.word((f'Peluang tepat waktu {chance}.', f'Chance to be in time {chance}.'))}"
+    chance = likely(told.chance, writer)
+    return f"{said} {writer.word((f'Tepat waktu: {chance}.', f'In time: {chance}.'))}"
+
+
+def range_words(told: Forecast, writer: Writer) -> Pair:
+    """The same cases as on the pages (web.forecast_words)."""
+    early, middle, late = (writer.month(day) if day else "" for day in (told.early, told.middle, told.late))
+    if not early:
+        return ("Dengan laju ini tidak dalam sepuluh tahun.", "Not within ten years at this pace.")
+    if not late:
+        around: Pair = (f", paling mungkin sekitar {middle}", f", most likely around {middle}") if middle else ("", "")
+        return (
+            f"Semua terpasang tidak sebelum {early}{around[0]}, mungkin tidak dalam sepuluh tahun.",
+            f"All installed not before {early}{around[1]}, perhaps not within ten years.",
+        )
+    return (
+        f"Semua terpasang antara {early} dan {late} (80 dari 100 kemungkinan), paling mungkin sekitar {middle}.",
+        f"All installed between {early} and {late} (80 of 100 futures), most likely around {middle}.",
+    )
+
+
+def likely(chance: float, writer: Writer) -> str:
+    """As on the pages: nearly never and nearly surely are not never and surely."""
+    if chance < 0.01:
+        return writer.word(("kurang dari ", "less than ")) + writer.percent(0.01, 0)
+    if chance > 0.99:
+        return writer.word(("lebih dari ", "more than ")) + writer.percent(0.99, 0)
+    return writer.percent(chance, 0)
 
 
 def figures(found: CityMonth, writer: Writer) -> list[dict[str, str]]:

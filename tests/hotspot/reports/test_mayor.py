@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.contracts import Dark, Ending, Line
+from hotspot.analytics.forecast import Forecast
 from hotspot.analytics.reports import Month
 from hotspot.analytics.written import Writer
 from hotspot.pdf import pdf
@@ -87,7 +88,10 @@ def test_headline_tells_ahead_behind_and_reached(october: tuple[City, CityMonth]
     assert hero(reached, WRITER)["tone"] == "good"
     assert "sudah terpasang" in forecast(reached, WRITER)
     assert "terlalu sedikit bulan" in forecast(few, WRITER)
-    assert "lebih dari sepuluh tahun" in forecast(never, WRITER)
+    assert "mungkin tidak dalam sepuluh tahun" in forecast(never, WRITER)
+    assert "Dengan laju ini tidak dalam" in forecast(replace(stand, forecast=Forecast("")), WRITER)
+    assert "kurang dari 1" in forecast(replace(stand, forecast=replace(stand.forecast, chance=0.001)), WRITER)
+    assert "lebih dari 99" in forecast(replace(stand, forecast=replace(stand.forecast, chance=1.0)), WRITER)
 
 
 def test_drawing_stays_within_its_frame(october: tuple[City, CityMonth]) -> None:

@@ -70,6 +70,18 @@ def test_running_month_has_the_counts_of_now(city_admin: FlaskClient) -> None:
         assert f"{name} {value} " in text
 
 
+def test_mayors_page_has_the_forecast_of_the_overview(city_admin: FlaskClient) -> None:
+    text = paper(city_admin, period="2026-11")
+    page = plain(city_admin.get("/?lang=id", follow_redirects=True).text)
+
+    range_ = re.search(r"[Aa]ntara (\w+) (?:(\d{4}) )?dan (\w+ \d{4})", page)
+    assert range_
+    assert re.search(rf"antara {range_[1]} \d{{4}} dan {range_[3]}", text)
+    chance = re.search(r"tepat waktu: ((?:kurang dari |lebih dari )?\d+ %)", page)
+    assert chance
+    assert f"Tepat waktu: {chance[1]}." in text
+
+
 def test_mayors_page_has_the_availability_that_the_command_and_the_api_tell(city_admin: FlaskClient) -> None:
     text = paper(city_admin)
     told = city_admin.get("/api/v1/availability?period=2026-10").get_json()

@@ -1,7 +1,9 @@
 """Availability: what the seconds of each state in a window say, and what its outages say."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, outside, overlap, partition, union, within
@@ -133,6 +135,59 @@ def outages(
         up_s=figure_of(spans, maintenance, a, b, service).up_s if up_s is None else up_s,
         longest_s=max(lengths, default=0),
     )
+
+
+class Clock:
+    """Counts the seconds that matter: in the service hours and outside maintenance."""
+
+    def __init__(self, periods: Sequence[Period]) -> None:
+        """`periods` come in order and do not overlap."""
+        self._starts = [start for start, _ in periods]
+        self._ends = [end for _, end in periods]
+        self._before = [0, *accumulate(end - start for start, end in periods)]
+
+    def at(self, t: int) -> int:
+        """How many had passed at that instant."""
+        place = bisect_right(self._starts, t) - 1
+        if place < 0:
+            return 0
+        return self._before[place] + min(t, self._ends[place]) - self._starts[place]
+
+
+def clock(service: Sequence[Period] | None, maintenance: Sequence[Period], a: int, b: int) -> Clock:
+    """For [a, b); without service hours every hour is one."""
+    hours = [(a, b)] if service is None else overlap(service, a, b)
+    windows = union(maintenance, a, b)
+    return Clock([piece for start, end in hours for piece in outside(windows, start, end)])
+
+
+def told(spans: Sequence[Span], hours: Clock, counted: Clock, a: int, b: int) -> tuple[Figure, Outages]:
+    """Both figure_of and outages in one pass, by clocks that know the window and every outage that touches it.
+
+    `hours` counts the service hours, `counted` those of them outside maintenance. A long record with service hours is
+    cut into no pieces, which saves most of the time.
+    """
+    seconds = [0, 0, 0]
+    lengths: list[int] = []
+    repaired: list[int] = []
+    began = 0
+    at = counted.at
+    from_, to = at(a), at(b)
+    for index, span in enumerate(spans):
+        if span.end <= a or span.start >= b:
+            continue
+        first, last = at(span.start), at(span.end)
+        inside = min(last, to) - max(first, from_)
+        seconds[span.state] += inside
+        if span.state == DOWN and inside:
+            lengths.append(last - first)
+            began += first >= from_
+            if last <= to and index + 1 < len(spans) and spans[index + 1].state == UP:
+                repaired.append(last - first)
+    up_s, down_s = seconds[UP], seconds[DOWN]
+    whole = hours.at(b) - hours.at(a)
+    figure = Figure(up_s, down_s, to - from_ - up_s - down_s, whole - (to - from_))
+    return figure, Outages(len(lengths), began, len(repaired), sum(repaired), up_s, max(lengths, default=0))
 
 
 MONITORING_BROKEN = 4  # of an access point now: unknown, because it answers pings but not SNMP

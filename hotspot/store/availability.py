@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics import availability
-from hotspot.analytics.availability import Figure, Outages
+from hotspot.analytics.availability import Clock, Figure, Outages, clock, told
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.service_hours import Schedule, open_periods
 from hotspot.analytics.spans import DOWN, Span, close, partition, planned
@@ -93,18 +92,18 @@ def tallies(
         return found
     for some in slices(presences, TOGETHER):
         known = histories(session, [one.ap_id for one in some], a, b, now)
-        span_lists = (one.spans for one in known.values())
-        service = open_periods(hours.schedule, hours.zone, *reach(span_lists, a, b)) if hours else None
+        far = reach((one.spans for one in known.values()), a, b)
+        service = open_periods(hours.schedule, hours.zone, *far) if hours else None
+        clocks: dict[tuple[Period, ...], Clock] = {
+            (): clock(service, (), *far)
+        }  # by maintenance, which many devices have in common
         for one in some:
             since, until = one.within(a, b)
             if since < until:
-                found[one] = tally(known[one.ap_id], since, until, service)
+                spans, windows = known[one.ap_id].spans, tuple(known[one.ap_id].maintenance)
+                counted = clocks.get(windows) or clocks.setdefault(windows, clock(service, windows, *far))
+                found[one] = Tally(*told(spans, clocks[()], counted, since, until))
     return found
-
-
-def tally(known: History, a: int, b: int, service: Sequence[Period] | None) -> Tally:
-    figure = availability.figure_of(known.spans, known.maintenance, a, b, service)
-    return Tally(figure, availability.outages(known.spans, known.maintenance, a, b, service, figure.up_s))
 
 
 def answer(session: Session, presences: Sequence[Presence], a: int, b: int, now: int) -> Answer:
@@ -117,24 +116,22 @@ def answer(session: Session, presences: Sequence[Presence], a: int, b: int, now:
 def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
     """Spans that touch [a, b) in order of time, the one that follows included; the open one closed at `now`."""
     query = (
-        select(
-            StatusSpan.ap_id,
-            StatusSpan.start,
-            StatusSpan.end,
-            StatusSpan.state,
-            ApState.last_poll,
-            ApState.interval_s,
-        )
-        .outerjoin(ApState, ApState.ap_id == StatusSpan.ap_id)
+        select(StatusSpan.ap_id, StatusSpan.start, StatusSpan.end, StatusSpan.state)
         .where(StatusSpan.ap_id.in_(ap_ids), StatusSpan.start <= b, or_(StatusSpan.end.is_(None), StatusSpan.end > a))
         .order_by(StatusSpan.ap_id, StatusSpan.start)
     )
     found: dict[int, list[Span]] = defaultdict(list)
-    for ap_id, start, end, state, last_poll, interval_s in session.execute(query):
+    is_open: dict[int, tuple[int, int]] = {}
+    for ap_id, start, end, state in session.execute(query):
         if end is not None:
             found[ap_id].append(Span(start, end, state))
         else:
-            found[ap_id].extend(close(start, state, last_poll or start, interval_s or 0, now))
+            is_open[ap_id] = start, state
+    polled = select(ApState.ap_id, ApState.last_poll, ApState.interval_s).where(ApState.ap_id.in_(is_open))
+    last = {ap_id: (at, interval_s) for ap_id, at, interval_s in session.execute(polled)} if is_open else {}
+    for ap_id, (start, state) in is_open.items():
+        at, interval_s = last.get(ap_id, (start, 0))
+        found[ap_id] += close(start, state, at, interval_s, now)
     return found
 
 

@@ -105,7 +105,7 @@ def test_statements_do_not_grow_with_the_access_points(
 ) -> None:
     ap_parts(session, list(filled_world.access_points.values()), MONTH_AGO, NOW, NOW)
 
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class AnnexLine:
     """`state` of a day is one of STATES."""
 
     id: int
+    contract_id: int
     contract: str
     provider: str
     point_id: int
@@ -139,6 +140,7 @@ def annex_lines(
     query: Select[*tuple[Any, ...]] = (
         select(
             ContractPoint.id,
+            ContractPoint.contract_id,
             Contract.number,
             Provider.name,
             ContractPoint.point_id,

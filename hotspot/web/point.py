@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import BUILT, OPEN_MODES
 from hotspot.clock import now

@@ -243,3 +243,11 @@ def test_nonsense_in_the_forms_is_no_error(city_admin: FlaskClient, contracted: 
     for address in ("/money", "/money.csv", "/money/keep.csv", "/reconciliation", "/contracts", one, fund):
         query = dict.fromkeys(("period", "from", "to", "by", "budget", "month", "q", "page", "only"), text[:2_000])
         assert city_admin.get(address, query_string=query).status_code in (200, 404), address
+
+
+def test_the_page_of_a_point_names_its_contracts(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:
+    page = city_viewer.get("/points/TS-0002").text
+    for contract, fee in (("K-1", "Rp450,000"), ("K-2", "Rp600,000")):
+        assert f'href="/contracts/{contracted[contract]}">{contract}</a>' in page
+        assert f"{fee} a month" in page
+    assert "none pays for it" in city_viewer.get("/points/TS-0030").text

@@ -14,6 +14,7 @@ PAGES: Mapping[str, str] = {
     "points-filtered": "/points?status=down&status=degraded&sort=-availability",
     "point": "/points/TS-0006",
     "access-point": "/access-points/AP-006-1",
+    "polls": "/access-points/AP-010-1/polls?period=24h",
     "controllers": "/controllers",
     "controller": "/controllers/WLC-1",
     "followed": "/access-points/hilang",

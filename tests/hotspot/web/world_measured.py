@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.extras import written
 from hotspot.store.models import (
     ApState,
     AreaDay,
@@ -111,6 +112,15 @@ def detail(clients: int) -> str:
     )
 
 
+def said(clients: int, slot: int) -> str | None:
+    """The same radios and network as in `detail`, as history; now and then a channel changes."""
+    told = json.loads(detail(clients))
+    for radio in told["radios"]:
+        radio |= {"noise": -95 + slot // INTERVAL_S % 4, "utilisation": min(99, 10 + 2 * radio["clients"])}
+        radio["channel"] += 5 * (slot // (8 * HOUR) % 2)
+    return written(told | {"extras": {}})
+
+
 def state_at(device: Device, instant: int) -> int:
     for start, end, state in reversed(device.history):
         if start <= instant < end:
@@ -131,7 +141,7 @@ def polls_of(city: int, device: Device, now: int) -> Iterable[dict[str, Any]]:
             "slot": slot, "ap_id": device.id, "city_id": city, "offset_s": device.id % 120, "up": int(up),
             "rtt_us": 2_000 + slot // 7 % 900 if up else None, "clients": population(slot, device.id) if up else None,
             "rx_bytes": 150_000_000 if up else None, "tx_bytes": 30_000_000 if up else None,
-            **echoes(not up and not alone),
+            "extras": said(population(slot, device.id), slot) if up else None, **echoes(not up and not alone),
         }  # fmt: skip
 
 

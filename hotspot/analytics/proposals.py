@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from math import cos, floor, radians
 
 from hotspot.analytics.areanames import Gazetteer, normalised
@@ -178,10 +179,17 @@ def twin_of(one: Asked, number: str, other: Asked) -> Twin | None:
     return None
 
 
+@lru_cache(maxsize=10_000)
+def letters(name: str) -> tuple[str, str]:
+    """The name as it is compared, and its digits alone."""
+    plain = normalised(name)
+    return plain, "".join(letter for letter in plain if letter.isdigit())
+
+
 def alike(one: str, other: str) -> bool:
     """Names that differ by a slip; numbers have to be the same: RW 05 is not RW 06."""
-    a, b = normalised(one), normalised(other)
-    if [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
+    (a, numbers), (b, others) = letters(one), letters(other)
+    if numbers != others:
         return False
     pair = SequenceMatcher(None, a, b)
     return pair.real_quick_ratio() >= ALIKE and pair.ratio() >= ALIKE

@@ -1,5 +1,7 @@
 """Proposals: the list with scores, one in full, what is decided about it, and files of many."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -32,6 +34,8 @@ from hotspot.web.words import gettext
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 
+PER_PAGE = 100
+
 STATE_NAMES = {
     "open": lazy_gettext("Open"),
     "merged": lazy_gettext("Joined with another"),
@@ -45,6 +49,22 @@ PART_NAMES = {
     "supporters": lazy_gettext("Supporters"),
     "venue": lazy_gettext("Kind of place"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of the list that was asked for, or the nearest there is."""
+
+    total: int
+    asked: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def page(self) -> int:
+        return min(max(1, self.asked), self.pages)
 
 
 class ProposalForm(FlaskForm):
@@ -102,9 +122,12 @@ def index() -> ResponseReturnValue:
         return render_template("overview/no_city.html")
     chosen = chosen_of(request.args)
     rows = every(db.session(), city)
+    found = proposals(db.session(), city, chosen, now())
+    page = Page(len(found), request.args.get("page", 1, int))
     return render_template(
         "proposals/index.html",
-        found=proposals(db.session(), city, chosen, now()),
+        found=found[(page.page - 1) * PER_PAGE : page.page * PER_PAGE],
+        page=page,
         chosen=chosen,
         counts={state: sum(row.state == state for row in rows) for state in STATES},
         total=len(rows),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from hotspot.analytics.sla import HUNDRED, Kind, NoData, Rule, Unknown, plain
 from hotspot.analytics.sla_month import Outcome, Verdict
@@ -123,5 +122,5 @@ def cut(share: Fraction | None, digits: int = 6) -> str:
     """In percent, cut and not rounded (99.9999999 % is not 100 %); empty where nothing is known."""
     if share is None:
         return ""
-    whole, rest = divmod(floor(share * 100 * 10**digits), 10**digits)
+    whole, rest = divmod(share.numerator * 10 ** (digits + 2) // share.denominator, 10**digits)
     return f"{whole}.{rest:0{digits}}"

@@ -32,7 +32,7 @@ from hotspot.web.words import locale
 
 blueprint = Blueprint("sla", __name__, url_prefix="/contracts/<int:contract_id>/sla")
 
-PER_PAGE = 100
+PER_PAGE = 50
 LONGEST = 100
 AROUND_S = 900  # polls before and after an edge of an outage that are shown
 SHOWN: Mapping[str, tuple[Any, Callable[[LineMonth], bool]]] = {

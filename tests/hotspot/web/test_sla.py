@@ -139,6 +139,18 @@ def test_outage_is_excluded_for_all_it_hit_and_withdrawn(city_admin: FlaskClient
     assert int(amounts(city_admin, page)[code]["down_s"]) == before
 
 
+def test_polls_around_an_open_outage_are_shown(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:
+    point = city_viewer.get(f"/contracts/{contracted['K-1']}/sla/2026-11/points/TS-0003").text
+    last = re.findall(r'href="([^"]*/polls[^"]*)"', point)[-1].replace("&amp;", "&")
+
+    shown = city_viewer.get(last).text
+
+    assert "goes on" in point
+    assert "Beginning" in shown
+    assert "<h2>End</h2>" not in shown
+    assert shown.count('<tr><th scope="row"') > 3
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

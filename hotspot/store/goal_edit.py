@@ -17,6 +17,9 @@ MOST_POINTS, LAST_YEAR = 1_000_000, 2100
 def add_goal(session: Session, city_id: int, wanted: Wanted, *, today: date, now: int, actor: str) -> Goal:
     """Raises RejectedError with the field and the reason."""
     goal = checked(session, city_id, wanted, today)
+    counting = select(Goal).where(Goal.city_id == city_id, Goal.withdrawn_at.is_(None))
+    if key(goal) in map(key, session.scalars(counting)):
+        reject("quantity", N_("this very version is there already"))
     goal.recorded_at, goal.recorded_by = now, actor
     session.add(goal)
     note(session, now, actor, "add", "target", said(wanted))
@@ -38,6 +41,12 @@ def checked(session: Session, city_id: int, wanted: Wanted, today: date) -> Goal
         venue_kind=venue_of(wanted.venue),
         fund_id=fund_of(session, city_id, wanted.fund),
     )
+
+
+def key(goal: Goal) -> tuple[object, ...]:
+    """What makes it this version: its scope, number and days."""
+    scope = (goal.area_id, goal.venue_kind, goal.fund_id)
+    return (goal.quantity, goal.cumulative, goal.from_on, goal.to_on, goal.valid_since, *scope)
 
 
 def check(wanted: Wanted, today: date) -> None:

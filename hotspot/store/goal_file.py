@@ -12,7 +12,7 @@ from hotspot.analytics.import_row import RejectedError, Row
 from hotspot.spreadsheet import Cell
 from hotspot.store.areas import gazetteer
 from hotspot.store.audit import note
-from hotspot.store.goal_edit import checked
+from hotspot.store.goal_edit import checked, key
 from hotspot.store.models import Area, City, Fund, Goal
 
 HEAD = ("quantity", "kind", "from_on", "to_on", "since", "area", "venue", "fund", "source", "withdrawn")
@@ -49,11 +49,6 @@ def import_goals(
         session.add_all(fresh)
         note(session, now, actor, "import", "targets", f"{len(fresh)} added")
     return GoalPlan(len(fresh), len(rows) - len(rejected) - len(fresh), rejected)
-
-
-def key(goal: Goal) -> tuple[object, ...]:
-    scope = (goal.area_id, goal.venue_kind, goal.fund_id)
-    return (goal.quantity, goal.cumulative, goal.from_on, goal.to_on, goal.valid_since, *scope)
 
 
 def goal_rows(session: Session, city: City) -> Iterator[tuple[Cell, ...]]:

@@ -10,10 +10,9 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.store.access_point_edit import asking, change_asking, profiles_in_use
 from hotspot.store.base import reading, writing
 from hotspot.store.choices import choices, providers_of
-from hotspot.store.goal_edit import add_goal
 from hotspot.store.maintenance import announce, cancel, windows
-from hotspot.store.models import AuditEntry, City, Goal, MaintenanceWindow
-from hotspot.store.pipeline import pipeline
+from hotspot.store.models import AuditEntry, City, MaintenanceWindow
+from hotspot.store.rollout import progress
 from tests.hotspot.web.world import FUNDS, NOW, PROVIDERS, VILLAGES, World, build
 
 KEY = b"k" * 32
@@ -43,7 +42,7 @@ def test_filters_offer_what_the_city_has(engine: Engine, world: World) -> None:
 
 def test_the_pipeline_holds_every_point_once(engine: Engine, world: World) -> None:
     with reading(engine) as session:
-        stages = pipeline(session, city_of(engine))
+        stages = progress(session, city_of(engine), NOW).way.stages
 
     assert sum(stage.points for stage in stages) == len(world.points)
     assert next(stage for stage in stages if stage.key == "suspended").points == 1
@@ -66,25 +65,6 @@ def test_a_window_is_announced_listed_and_cancelled(engine: Engine, world: World
         assert session.scalars(noted).all() == ["announce", "cancel"]
     assert (row.point_code, row.state, row.cancelled_at) == ("TS-0010", "cancelled", NOW + 90)
     assert world.city == city.id
-
-
-def test_a_target_of_a_district_is_a_version_of_its_own(engine: Engine, world: World) -> None:
-    with writing(engine) as session:
-        add_goal(
-            session, world.city, quantity=9, cumulative=True, from_on=TODAY, to_on=date(2027, 1, 1), source="s",
-            area_code="36.74.01", today=TODAY, now=NOW, actor="a",
-        )  # fmt: skip
-    with reading(engine) as session:
-        assert session.scalars(select(Goal.area_id).order_by(Goal.id)).all()[-1] == world.areas["36.74.01"]
-
-
-def test_an_unknown_area_has_no_target(engine: Engine, world: World) -> None:
-    with pytest.raises(RejectedError) as error, writing(engine) as session:
-        add_goal(
-            session, world.city, quantity=9, cumulative=True, from_on=TODAY, to_on=date(2027, 1, 1), source="s",
-            area_code="11.01.01", today=TODAY, now=NOW, actor="a",
-        )  # fmt: skip
-    assert error.value.column == "area"
 
 
 def test_a_refused_change_writes_nothing(engine: Engine, world: World) -> None:

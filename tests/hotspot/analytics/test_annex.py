@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.analytics.annex import Annexes, AnnexPlan, Frame, cut, key_of, make_plan, rupiah
+from hotspot.analytics.annex import Annexes, AnnexPlan, Frame, check_free, cut, key_of, make_plan, rupiah
 from hotspot.analytics.contracts import Line
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED
 from hotspot.analytics.import_row import RejectedError, Row
@@ -137,3 +137,11 @@ def test_cutting_a_line() -> None:
     assert cut(STORED, date(2025, 12, 31)) is None
     assert cut(STORED, date(2026, 3, 31)) == Line("K1", "TS-1", date(2026, 1, 1), date(2026, 3, 31), 450_000)
     assert cut(STORED, date(2030, 1, 1)) == STORED
+
+
+def test_one_line_is_held_against_those_of_its_point() -> None:
+    other = Line("K2", "TS-1", date(2026, 12, 31), date(2027, 6, 30), 1)
+    with pytest.raises(RejectedError) as caught:
+        check_free(other, [STORED])
+    assert caught.value.column == "starts_on"
+    check_free(other, [Line("K1", "TS-2", *YEAR, 1)])

@@ -7,8 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from hotspot.store.base import reading
-from hotspot.store.models import AuditEntry, Point, Proposal
+from hotspot.store.base import reading, writing
+from hotspot.store.models import Area, AuditEntry, Point, Proposal
+from tests.hotspot.store.test_siting import square
 from tests.hotspot.web.visitor import send, token
 from tests.hotspot.web.world import World
 
@@ -146,6 +147,22 @@ def test_who_only_looks_decides_nothing(city_admin: FlaskClient, city_viewer: Fl
         assert city_viewer.post(f"/proposals/{number}/{step}", data={"csrf_token": csrf}).status_code == 403
     assert "Take in a proposal" not in city_viewer.get("/proposals/").text
     assert city_viewer.get("/proposals/new").status_code == 403
+
+
+def test_a_proposal_can_be_put_into_the_map(city_admin: FlaskClient, sqlite_engine: Engine, world: World) -> None:
+    with writing(sqlite_engine) as session:
+        session.get_one(Area, world.areas[A]).boundary = square(-6.31, 106.65)
+    number = add(city_admin)
+    page = city_admin.get(f"/siting?put={number}").text
+    assert "with 1 point more" in page
+    assert "Balai &lt;b&gt;RW&lt;/b&gt; 05" in page
+    assert city_admin.get(f"/siting/map.json?put={number}").get_json()["put"] == [[-6.3001, 106.6601, HALL["place"]]]
+    answer = city_admin.get(f"/api/v1/siting?put={number};{A}*2").get_json()
+    assert [one["area_code"] for one in answer["put"]] == [A] * 3
+    assert answer["then"]["points"] == answer["now"]["points"] + 3
+    wrong = city_admin.get("/api/v1/siting?put=7KQ2-M9XB")
+    assert wrong.status_code == 422
+    assert wrong.get_json()["errors"][0]["field"] == "put"
 
 
 def test_filters_and_nonsense(city_admin: FlaskClient) -> None:

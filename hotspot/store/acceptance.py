@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,7 +12,9 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.acceptance import TARGET, WINDOW_DAYS, Evidence
 from hotspot.analytics.calendar import midnight
 from hotspot.analytics.geography import contains, rings
+from hotspot.analytics.service_hours import Schedule
 from hotspot.analytics.sla import Rule
+from hotspot.store.availability import Hours
 from hotspot.store.bulk import slices
 from hotspot.store.figures import told
 from hotspot.store.models import Area, City, Contract, ContractPoint, Point, PointPhoto, Site, StatusSpan
@@ -37,8 +38,9 @@ def evidence(session: Session, city: City, claims: Mapping[int, Claim], now: int
     photos = {
         id_: count for some in slices(list(claims), TOGETHER) for id_, count in session.execute(photographs(some))
     }
-    targets = promised(session, claims)
-    seconds = measured(session, city, {rows[id_].code: claim.day for id_, claim in claims.items()}, now)
+    rules = promised(session, claims)
+    hours = {rows[id_].code: rule.schedule for id_, rule in rules.items() if rule.schedule}
+    seconds = measured(session, city, {rows[id_].code: claim.day for id_, claim in claims.items()}, hours, now)
     return {
         id_: Evidence(
             record=claim.record,
@@ -48,7 +50,7 @@ def evidence(session: Session, city: City, claims: Mapping[int, Claim], now: int
             area=rows[id_].area,
             up_s=seconds[rows[id_].code][0],
             down_s=seconds[rows[id_].code][1],
-            target=targets.get(id_, TARGET),
+            target=rules[id_].target if id_ in rules else TARGET,
         )
         for id_, claim in claims.items()
     }
@@ -73,33 +75,40 @@ def photographs(ids: Sequence[int]) -> Any:
     return query.group_by(PointPhoto.point_id)
 
 
-def promised(session: Session, claims: Mapping[int, Claim]) -> dict[int, Decimal]:
-    """The target in percent of the contract that covers the day, or of the next one to begin."""
-    found: dict[int, Decimal] = {}
+def promised(session: Session, claims: Mapping[int, Claim]) -> dict[int, Rule]:
+    """The rule of the contract that covers the day, or of the next one to begin."""
+    found: dict[int, Rule] = {}
     query = select(ContractPoint.point_id, ContractPoint.ends_on, Contract.sla_rule)
     query = query.join(Contract, Contract.id == ContractPoint.contract_id).order_by(ContractPoint.starts_on)
     for some in slices(list(claims), TOGETHER):
         for id_, ends_on, rule in session.execute(query.where(ContractPoint.point_id.in_(some))):
             if ends_on >= claims[id_].day:
-                found.setdefault(id_, Rule.read(rule).target)
+                found.setdefault(id_, Rule.read(rule))
     return found
 
 
-def measured(session: Session, city: City, days: Mapping[str, date], now: int) -> dict[str, tuple[int, int]]:
-    """Seconds up and down of each code in the window up to the end of its day, means over its access points."""
+def measured(
+    session: Session, city: City, days: Mapping[str, date], hours: Mapping[str, Schedule], now: int
+) -> dict[str, tuple[int, int]]:
+    """Seconds up and down of each code in the window up to the end of its day, means over its access points.
+
+    Of a code with service `hours` only the seconds in them.
+    """
     found = dict.fromkeys(days, (0, 0))
     first = session.scalar(select(func.min(StatusSpan.start)).where(StatusSpan.city_id == city.id))
-    together: dict[date, list[str]] = defaultdict(list)
+    together: dict[tuple[date, Schedule | None], list[str]] = defaultdict(list)
     for code, day in days.items():
-        together[day].append(code)
-    for day, codes in together.items():
+        together[day, hours.get(code)].append(code)
+    for (day, schedule), codes in together.items():
         b = min(midnight(city.time_zone, day + timedelta(days=1)), now)
         if first is None or b <= first:
             continue
         a = midnight(city.time_zone, day - timedelta(days=WINDOW_DAYS - 1))
         scope = Scope(point=codes[0]) if len(codes) == 1 else Scope()
-        for member, answer in told(session, city, scope, a, b, now, by="point").members:
-            if member.key in found and answer.access_points and days[member.key] == day:
+        kept = Hours(schedule, city.time_zone) if schedule else None
+        wanted = frozenset(codes)
+        for member, answer in told(session, city, scope, a, b, now, by="point", hours=kept).members:
+            if member.key in wanted and answer.access_points:
                 devices = answer.access_points
                 found[member.key] = (answer.figure.up_s // devices, answer.figure.down_s // devices)
     return found

@@ -95,6 +95,12 @@ def states(engine: Engine, world: World, code: str, claim: Claim) -> dict[str, s
     return {gate.key: gate.state for gate in gates(known)}
 
 
+def told(engine: Engine, world: World, code: str, claim: Claim) -> dict[str, str]:
+    with reading(engine) as session:
+        known = evidence(session, city_of(engine), {world.points[code]: claim}, NOW)[world.points[code]]
+    return {gate.key: str(gate.told) for gate in gates(known)}
+
+
 def test_with_everything_there_no_reason_is_needed(engine: Engine, world: World) -> None:
     with writing(engine) as session:
         session.execute(update(Area).values(boundary=AROUND))
@@ -129,6 +135,9 @@ def test_the_gates_look_at_place_contract_and_measurement(engine: Engine, world:
     assert states(engine, world, INSTALLED, Claim(TODAY)) == {
         RECORD: SHUT, PHOTO: SHUT, PLACE: SHUT, MEASURED: SHUT,
     }  # fmt: skip
+    with writing(engine) as session:  # two hours a week: 8 in the window, of which all are up
+        session.execute(update(Contract).values(sla_rule=RULE.replace("}", ', "hours": "Sun 02:00-04:00"}')))
+    assert told(engine, world, INSTALLED, Claim(TODAY))[MEASURED].endswith("only 8 of 72 hours are measured")
     with writing(engine) as session:
         session.execute(update(Site).values(latitude=None))
         session.execute(update(Area).values(boundary="{}"))

@@ -78,9 +78,9 @@ def weight_of(text: str | None, default: int) -> int:
 
 
 def more_put(args: MultiDict[str, str]) -> list[str]:
-    """What the form adds: a number of points into the gaps of an area."""
+    """What the form adds: a number of points into the gaps of an area, and one at a place."""
     area, number = args.get("into", ""), args.get("number", "")
-    return [f"{area}*{weight_of(number, 1) or 1}"] if area else []
+    return [*([f"{area}*{weight_of(number, 1) or 1}"] if area else []), args.get("at", "")]
 
 
 @dataclass(frozen=True, slots=True)

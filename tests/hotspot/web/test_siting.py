@@ -91,7 +91,7 @@ def test_points_put_are_shown_before_and_after(drawn: World, city_admin: FlaskCl
     assert "3 points in the gaps of Benda Baru" in page
     assert "Rubbish is no place, area or proposal." in page or "rubbish is no place, area or proposal." in page.lower()
     assert "lies in no outline of the city" in page
-    added = city_admin.get("/siting?into=36.74.06.1002&number=2&put=-6.301,106.661").text
+    added = city_admin.get("/siting?into=36.74.06.1002&number=2&at=-6.3010, 106.6610").text
     assert "with 3 points more" in added
     layer = city_admin.get("/siting/map.json?put=36.74.06.1002*3").get_json()
     assert len(layer["put"]) == 3

@@ -37,6 +37,7 @@ from hotspot.store.models import (
     Site,
     StatusSpan,
 )
+from hotspot.store.reports import archive, schedules
 from hotspot.store.rollout import CITY, counts_on, progress
 from hotspot.store.targets import targets
 
@@ -227,6 +228,15 @@ def test_packs_of_the_last_two_months_are_whole_and_follow_each_other(engine: En
     assert rows[0].previous_sha256 == rows[1].manifest_sha256
     assert chained(checked) == [[], []]
     assert any(one.withdrawn_at for one in checked[0].month.records.exclusions) if checked[0].month else False
+
+
+def test_last_months_page_is_in_the_archive_and_two_reports_are_made_each_month(engine: Engine) -> None:
+    with reading(engine) as session:
+        city = current_city(session)
+        assert city is not None
+        (page,) = archive(session, city).rows
+        assert (page.order.kind, page.order.period, page.order.form) == ("mayor", "2026-10", "pdf")
+        assert [row.order.kind for row in schedules(session, city)] == ["mayor", "donor"]
 
 
 def test_targets_tell_the_story_in_versions(engine: Engine) -> None:

@@ -24,7 +24,7 @@ PEOPLE: Final = ("Rina", "Budi", "Sari", "Andi")
 EXCUSES: Final = (
     ("photo", "Foto menyusul, kamera tim rusak"),
     ("measured", "Uji 72 jam diganti uji lapangan bersama, lampiran BAST"),
-    ("place", "Balai berada di batas dua kelurahan, disepakati lurah"),
+    ("place", "Titik berada di batas dua kelurahan, disepakati lurah"),
 )
 RECORDS: Final = {"funded": "DPA", "installed": "SPK", "accepted": "BAST", "suspended": "ND"}
 

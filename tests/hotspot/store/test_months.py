@@ -22,7 +22,7 @@ def test_the_migration_sums_the_months_that_are_over(tmp_path: Path) -> None:
     first, last = midnight(ZONE, date(2026, 1, 20)), midnight(ZONE, date(2026, 4, 10))
     with writing(engine) as session:
         session.connection().exec_driver_sql(
-            "INSERT INTO city (id, code, name, time_zone, poll_interval_s, demonstration) VALUES (1, '1', '', ?, 60, 0)",
+            "INSERT INTO city (id, code, name, time_zone, poll_interval_s, demonstration) VALUES (1, 1, '', ?, 60, 0)",
             (ZONE,),
         )
         known = dict.fromkeys((*SECONDS, "polls", "answered", "clients_n"), 2)

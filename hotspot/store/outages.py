@@ -11,7 +11,7 @@ from hotspot.analytics.spans import GRACE
 from hotspot.analytics.stays import FOREVER
 from hotspot.store.city import freshness
 from hotspot.store.models import AccessPoint, ApState, Area, City, PastPlacement, Point, Site, State, StatusSpan
-from hotspot.store.placements import Placements, anything_moved, placements
+from hotspot.store.placements import Placements, anything_moved, placements, presences_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def outages_page(
     """One page of those chosen; `open` counts all of them that have not ended."""
     moved = anything_moved(session, 0)
     where = places(session, city, chosen)
-    still, ended = spans(city, chosen, where, is_open=True), spans(city, chosen, where, is_open=False)
+    still, ended = (spans(chosen, where, is_open=is_open) for is_open in (True, False))
     numbers = select(*(part.with_only_columns(func.count()).scalar_subquery() for part in (still, ended)))
     open_, past = session.execute(numbers).one()
     total = open_ + past
@@ -92,9 +92,9 @@ def outages_page(
     return OutagePage([outage_row(row, now, stale) for row in rows], total, open_, page, pages, now)
 
 
-def spans(city: City, chosen: OutageFilter, where: Sequence[ColumnElement[bool]], *, is_open: bool) -> Select[Any]:
+def spans(chosen: OutageFilter, where: Sequence[ColumnElement[bool]], *, is_open: bool) -> Select[Any]:
     """Of the outages chosen the open ones or the ended ones, each a stretch of the index of status_span."""
-    query = select(StatusSpan).where(StatusSpan.city_id == city.id, StatusSpan.state == int(State.DOWN))
+    query = select(StatusSpan).where(StatusSpan.state == int(State.DOWN))
     if is_open:
         query = query.where(StatusSpan.end.is_(None))
     elif chosen.which == "open":
@@ -109,12 +109,21 @@ def spans(city: City, chosen: OutageFilter, where: Sequence[ColumnElement[bool]]
 
 
 def places(session: Session, city: City, chosen: OutageFilter) -> list[ColumnElement[bool]]:
-    """What the device, the point and the area of the filter ask of a span."""
+    """What the device, the point and the area of the filter ask of a span.
+
+    The devices of a point are named one by one: their spans are found by their key, not among those of the city.
+    """
     where: list[ColumnElement[bool]] = []
     if chosen.access_point:
         named = select(AccessPoint.id).where(AccessPoint.city_id == city.id, AccessPoint.name == chosen.access_point)
-        where.append(StatusSpan.ap_id.in_(named))
-    if chosen.point or chosen.area:
+        where.append(StatusSpan.ap_id.in_(session.scalars(named).all()))
+    if chosen.point:
+        points = select(Point.id).where(Point.city_id == city.id, Point.code == chosen.point)
+        stood = presences_at(session, session.scalars(points).all())
+        where.append(StatusSpan.ap_id.in_(sorted({one.ap_id for one in stood})))
+    if not where:
+        where.append(StatusSpan.city_id == city.id)
+    if chosen.area or (chosen.point and anything_moved(session, chosen.since or 0)):
         where.append(happened_at(placements(session, city, chosen.since or 0), chosen))
     return where
 

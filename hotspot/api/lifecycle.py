@@ -50,6 +50,7 @@ class LifecycleAnswer(Envelope):
 
 
 def one(ask: Ask[LifecycleQuery], code: str) -> LifecycleAnswer:
+    """The life of a point: its dated steps, and what it was on a day."""
     query = select(Point.id).where(Point.city_id == ask.city.id, Point.code == code)
     point_id = ask.session.scalar(query)
     if point_id is None:

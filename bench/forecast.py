@@ -225,7 +225,9 @@ def cost_ms(asked: Sequence[Case], months: int) -> dict[str, float]:
     spent = []
     for case in asked:
         begun = time.process_time()
-        forecast.__wrapped__(case.seen, sum(case.seen), sum(case.seen) + case.missing, date(2026, 1, 15), date(2027, 1, 1), months)
+        forecast.__wrapped__(
+            case.seen, sum(case.seen), sum(case.seen) + case.missing, date(2026, 1, 15), date(2027, 1, 1), months
+        )
         spent.append((time.process_time() - begun) * 1000)
     spent.sort()
     return {"median": round(spent[len(spent) // 2], 1), "slowest": round(spent[-1], 1)}

@@ -145,7 +145,9 @@ MENU_GROUPS = (
         lazy_gettext("Planning"),
         (
             MenuLine(
-                "lifecycle.index", lazy_gettext("Life of the points"), below=("lifecycle_import", "bulk_step", "relocation")
+                "lifecycle.index",
+                lazy_gettext("Life of the points"),
+                below=("lifecycle_import", "bulk_step", "relocation"),
             ),
             MenuLine("siting.index", lazy_gettext("Where next"), below=("siting_use", "denominators")),
             MenuLine("proposals.index", lazy_gettext("Proposals"), below=("proposal_steps",)),

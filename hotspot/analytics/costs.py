@@ -5,7 +5,8 @@
 - User-hours are the mean of connected devices of each day times the hours the access point was up that day, summed.
 - A gigabyte is 10^9 bytes, both directions together.
 
-On a day on which an access point was seen down and never up nobody used it. What nobody read is not 0: an hour or a gigabyte is told over the lines whose use was read, and over their cost alone.
+On a day on which an access point was seen down and never up nobody used it. What nobody read is not 0: an hour or a
+gigabyte is told over the lines whose use was read, and over their cost alone.
 """
 
 from collections import defaultdict

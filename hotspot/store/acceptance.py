@@ -17,7 +17,18 @@ from hotspot.analytics.sla import Rule
 from hotspot.store.availability import Hours
 from hotspot.store.bulk import slices
 from hotspot.store.figures import told
-from hotspot.store.models import Area, City, Contract, ContractPoint, Point, PointPhoto, Site, StatusSpan
+from hotspot.store.models import (
+    AccessPoint,
+    Area,
+    City,
+    Contract,
+    ContractPoint,
+    Point,
+    PointPhoto,
+    Site,
+    StatusSpan,
+)
+from hotspot.store.placements import presences_at
 from hotspot.store.scopes import Scope
 
 TOGETHER = 500  # ids in one statement
@@ -40,7 +51,8 @@ def evidence(session: Session, city: City, claims: Mapping[int, Claim], now: int
     }
     rules = promised(session, claims)
     hours = {rows[id_].code: rule.schedule for id_, rule in rules.items() if rule.schedule}
-    seconds = measured(session, city, {rows[id_].code: claim.day for id_, claim in claims.items()}, hours, now)
+    days = {rows[id_].code: claim.day for id_, claim in claims.items()}
+    seconds = measured(session, city, days, hours, first_measured(session, claims), now)
     return {
         id_: Evidence(
             record=claim.record,
@@ -87,15 +99,31 @@ def promised(session: Session, claims: Mapping[int, Claim]) -> dict[int, Rule]:
     return found
 
 
+def first_measured(session: Session, ids: Iterable[int]) -> int | None:
+    """When the first of the devices that stand or stood at these points was first polled; None: never.
+
+    Asked of each device by its key, for the spans of a whole city are many.
+    """
+    devices = {one.ap_id for some in slices(list(ids), TOGETHER) for one in presences_at(session, some)}
+    began = select(func.min(StatusSpan.start)).where(StatusSpan.ap_id == AccessPoint.id).scalar_subquery()
+    query = select(func.min(began))
+    found = (session.scalar(query.where(AccessPoint.id.in_(some))) for some in slices(list(devices), TOGETHER))
+    return min((at for at in found if at is not None), default=None)
+
+
 def measured(
-    session: Session, city: City, days: Mapping[str, date], hours: Mapping[str, Schedule], now: int
+    session: Session,
+    city: City,
+    days: Mapping[str, date],
+    hours: Mapping[str, Schedule],
+    first: int | None,
+    now: int,
 ) -> dict[str, tuple[int, int]]:
     """Seconds up and down of each code in the window up to the end of its day, means over its access points.
 
-    Of a code with service `hours` only the seconds in them.
+    Of a code with service `hours` only the seconds in them. Nothing was measured before `first`.
     """
     found = dict.fromkeys(days, (0, 0))
-    first = session.scalar(select(func.min(StatusSpan.start)).where(StatusSpan.city_id == city.id))
     together: dict[tuple[date, Schedule | None], list[str]] = defaultdict(list)
     for code, day in days.items():
         together[day, hours.get(code)].append(code)

@@ -265,3 +265,13 @@ def test_the_stage_of_any_day(engine: Engine, world: World) -> None:
     assert stage_on(life, date(2020, 1, 1)) is None
     with reading(engine) as session:
         assert session.scalars(select(AccessPoint.id)).first()
+
+
+def test_before_the_first_poll_of_its_devices_nothing_is_known(engine: Engine, world: World) -> None:
+    new = world.points["TS-0012"]  # first polled five days ago, by when the others had been for months
+    with reading(engine) as session:
+        city = session.scalars(select(City)).one()
+        early = evidence(session, city, {new: Claim(date(2026, 11, 14))}, NOW)[new]
+        later = evidence(session, city, {new: Claim(TODAY)}, NOW)[new]
+    assert (early.up_s, early.down_s) == (0, 0)
+    assert later.up_s > 0

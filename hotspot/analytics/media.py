@@ -21,8 +21,10 @@ PNG_KEPT: Final = frozenset({b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB
     b"fdAT",
 }
 WEBP_KEPT: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+WEBP_DRAWN: Final = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 WEBP_EXIF_XMP: Final = 0x08 | 0x04  # flags in VP8X (RFC 9649, 2.7.1)
 SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
+FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # starts of a frame: the picture's size and parts
 ALONE: Final = (0x01, *range(0xD0, 0xD8))  # markers without a length: TEM and the restarts
 MARKER: Final = re.compile(rb"\xff+([^\x00\xff])")  # with the fill bytes before it
 SCAN_END: Final = re.compile(rb"\xff+[^\x00\x01\xd0-\xd7\xff]")  # neither a stuffed byte nor a restart
@@ -66,13 +68,16 @@ def whole_pdf(data: bytes) -> bytes:
 def plain_jpeg(data: bytes) -> bytes:
     """ITU-T T.81, annex B: markers with their segments, entropy-coded data after each start of scan."""
     kept = [data[:2]]
-    turned = 1
+    turned, framed = 1, False
     for marker, segment in jpeg_segments(data):
+        framed |= marker in FRAMES
         payload = segment[4:]
         if marker == 0xE1 and payload.startswith(b"Exif\0\0"):
             turned = orientation(payload[6:])
         if is_picture(marker, payload):
             kept.append(segment)
+    if not framed:
+        raise MediaError("there is no picture in it")
     if turned != 1:
         kept.insert(1, orientation_segment(turned))
     return b"".join(kept)
@@ -133,7 +138,7 @@ def orientation_segment(turned: int) -> bytes:
 
 
 def plain_png(data: bytes) -> bytes:
-    kept, at, name = [PNG_MARK], len(PNG_MARK), b""
+    kept, at, name, names = [PNG_MARK], len(PNG_MARK), b"", set[bytes]()
     while name != b"IEND":
         length, name = struct.unpack_from(">I4s", data, at)
         chunk = data[at : at + 12 + length]
@@ -142,7 +147,10 @@ def plain_png(data: bytes) -> bytes:
         is_critical = not name[0] & 0x20
         if is_critical or name in PNG_KEPT:
             kept.append(chunk)
+        names.add(name)
         at += len(chunk)
+    if not {b"IHDR", b"IDAT"} <= names:
+        raise MediaError("there is no picture in it")
     return b"".join(kept)
 
 
@@ -151,7 +159,7 @@ def plain_webp(data: bytes) -> bytes:
     end = 8 + struct.unpack_from("<I", data, 4)[0]
     if end > len(data) or end < 20:
         raise MediaError("the file is not whole")
-    kept, at = [], 12
+    kept, at, drawn = [], 12, False
     while at < end:
         name, length = struct.unpack_from("<4sI", data, at)
         chunk = data[at : at + 8 + length + length % 2]
@@ -161,6 +169,9 @@ def plain_webp(data: bytes) -> bytes:
             chunk = chunk[:8] + bytes([chunk[8] & ~WEBP_EXIF_XMP]) + chunk[9:]
         if name in WEBP_KEPT:
             kept.append(chunk)
+        drawn |= name in WEBP_DRAWN
         at += 8 + length + length % 2
+    if not drawn:
+        raise MediaError("there is no picture in it")
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body

@@ -1,9 +1,11 @@
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.analytics.media import JPEG, PDF, PNG, WEBP, MediaError, media_type, without_metadata
-from tests.hotspot.analytics.pictures import PDF_FILE, SECRET, jpeg, png, segment, webp
+from tests.hotspot.analytics.pictures import PDF_FILE, SECRET, chunk, jpeg, png, segment, webp
 
 WHOLE = {JPEG: jpeg(), PNG: png(), WEBP: webp(), PDF: PDF_FILE}
 
@@ -107,3 +109,13 @@ def test_a_jpeg_without_a_picture_is_refused() -> None:
 def test_a_changed_png_is_refused() -> None:
     with pytest.raises(MediaError):
         without_metadata(png().replace(b"IDAT", b"IDAT", 1).replace(b"\x08\x02\0\0\0", b"\x08\x06\0\0\0", 1), PNG)
+
+
+def test_a_file_without_a_picture_in_it_is_none() -> None:
+    frameless = b"\xff\xd8" + segment(0xDA, b"") + b"\xff\xd9"
+    bare = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13)) + chunk(b"IEND", b"")
+    flags = b"RIFF" + struct.pack("<I", 22) + b"WEBPVP8X" + struct.pack("<I", 10) + bytes(10)
+    for data, kind in ((frameless, JPEG), (bare, PNG), (flags, WEBP)):
+        assert media_type(data + b"\0") == kind
+        with pytest.raises(MediaError, match="no picture"):
+            without_metadata(data, kind)

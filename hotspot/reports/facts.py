@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
 from hotspot.analytics.contracts import Ending
+from hotspot.analytics.costs import Charge
 from hotspot.analytics.reports import Month, Order, as_of, least_available
 from hotspot.store.availability import Answer, Tally
 from hotspot.store.contracts import expiries
@@ -27,6 +28,11 @@ SCOPES: dict[str, Callable[[str], tuple[Scope, PointFilter]]] = {
     "district": lambda key: (Scope(area=key), PointFilter(area=key)),
     "provider": lambda key: (Scope(provider=key), PointFilter(provider=key)),
     "donor": lambda key: (Scope(fund=key), PointFilter(fund=key)),
+}
+PAYS: dict[str, Callable[[Charge, str], bool]] = {
+    "district": lambda charge, key: True,  # noqa: ARG005  # its points are chosen already
+    "provider": lambda charge, key: charge.provider == key,
+    "donor": lambda charge, key: charge.fund == key,
 }
 
 
@@ -154,7 +160,10 @@ def city_month(session: Session, city: City, month: Month, now: int) -> CityMont
 
 
 def group_month(session: Session, city: City, order: Order, month: Month, now: int) -> GroupMonth:
-    """Every point that stood on the day, and those of which something was measured before they went."""
+    """Every point that stood on the day, and those that were measured or paid for in the month before they went.
+
+    The cost is that of the same days on the page of costs: of a provider its own contracts, of a donor what it pays.
+    """
     when = asked(city, month, now)
     scope, chosen = SCOPES[order.kind](order.key)
     found = told(session, city, scope, when.a, when.b, now, by="point")
@@ -163,13 +172,14 @@ def group_month(session: Session, city: City, order: Order, month: Month, now: i
     counts = {member.id: its for member, its in inside.points}
     used = {row.code: row for row in by_point(session, city, when.a, when.b)}
     paid: dict[str, int] = defaultdict(int)
-    for charge in charges(session, city, month.first, month.last):
-        paid[charge.line.point] += charge.amount_rp
+    for charge in charges(session, city, month.first, when.day):
+        if PAYS[order.kind](charge, order.key):
+            paid[charge.line.point] += charge.amount_rp
     nothing = Tally(Figure(), Outages())
     rows = []
     for row in every_point(session, city, chosen, now=now):
         tally, its = measured.get(row.code, nothing), counts.get(row.id, frozenset())
-        if "total" in its or tally.figure.total_s:
+        if "total" in its or tally.figure.total_s or row.code in paid:
             use = used.get(row.code)
             clients, peak, octets = (use.clients, use.peak, use.octets) if use else (None, None, None)
             rows.append(PointMonth(row, its, tally, clients, peak, octets, paid.get(row.code)))

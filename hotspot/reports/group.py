@@ -81,7 +81,7 @@ def cards(found: GroupMonth, writer: Writer) -> list[dict[str, str]]:
         {
             "label": writer.word(("Biaya menurut kontrak", "Cost by contract")),
             "value": writer.rupiah(found.cost_rp),
-            "note": writer.word(("sebelum potongan SLA", "before SLA deductions")),
+            "note": writer.word(("titik di bawah, sebelum potongan SLA", "of the points below, before SLA deductions")),
         },
     ]
 

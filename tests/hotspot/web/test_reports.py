@@ -1,5 +1,6 @@
 """Reports through the browser; what is on paper is what the pages show for the same month."""
 
+import csv
 import io
 import re
 
@@ -14,8 +15,11 @@ from werkzeug.test import TestResponse
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.models import Report
+from tests.hotspot.web.contracted import FEE, contracted
 from tests.hotspot.web.visitor import send, token
 from tests.hotspot.web.world import FORMULA, FORMULA_NAME, HOSTILE_NAME
+
+__all__ = ["contracted"]
 
 PAGE = "/reports"
 ENGLISH = {"Accept-Language": "en"}
@@ -115,6 +119,37 @@ def test_point_in_a_provider_report_has_the_figures_of_its_own_page(city_admin: 
     line = re.search(rf"{code} .*? (\d+,\d\d %) (\d+) % (\d+) ", text)
     assert line
     assert line[1] in page
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize(("period", "month"), [("last_month", "2026-10"), ("month", "2026-11")])
+@pytest.mark.usefixtures("contracted")
+def test_costs_of_districts_are_those_of_the_page_of_costs(city_admin: FlaskClient, period: str, month: str) -> None:
+    told = rows(city_admin.get(f"/money.csv?period={period}&by=district").text)
+    districts = dict(re.findall(r'value="(district:[^"]*)"[^>]*>([^<]*)<', city_admin.get(PAGE).text))
+
+    for key, name in districts.items():
+        make(city_admin, key, period=month, form="csv")
+        paid = sum(int(row["cost_rp"] or 0) for row in rows(newest(city_admin).text))
+        assert paid == sum(int(row["amount_rp"]) for row in told if row["key"] == name)
+
+
+@pytest.mark.usefixtures("contracted")
+def test_provider_report_has_the_costs_of_its_own_contracts_alone(city_admin: FlaskClient) -> None:
+    lines = {row["point_code"] for row in rows(city_admin.get("/contracts/annexes.csv").text)
+             if row["provider"] == "Nusa Link" and row["contract_number"] == "K-1"}  # fmt: skip
+
+    make(city_admin, "provider:Serat Kota", form="csv")
+    own = rows(newest(city_admin).text)
+    make(city_admin, "provider:Nusa Link", form="csv")
+    other = rows(newest(city_admin).text)
+
+    assert {row["point_code"] for row in own} & lines
+    assert [row["cost_rp"] for row in own if row["point_code"] in lines and row["cost_rp"]] == []
+    assert {row["cost_rp"] for row in other if row["point_code"] in lines} == {str(FEE)}
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -17,7 +17,7 @@ KINDS: Mapping[str, Pair] = {
     "donor": ("Laporan pemberi dana", "Donor report"),
 }
 FORMS = ("pdf", "xlsx", "csv")
-MONTH = re.compile(r"(2\d{3})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 CATCH_UP_MONTHS = 12  # of a collector that was off for longer only the last ones are made up for
 TRIES, AGAIN_S = 3, 3600
 LEAST_COVERAGE = 0.5  # below it a bad availability says more about the looking than about the point

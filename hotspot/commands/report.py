@@ -39,7 +39,7 @@ def make(settings: Settings, kind: str, key: str, period: str, form: str, langua
     engine, now = open_database(settings), clock.now()
     with reading(engine) as session:
         city = the_city(session)
-        month = period or month_before(day_of(city.time_zone, now)).text
+        month = period.strip() or month_before(day_of(city.time_zone, now)).text
         order = Order(kind, key, month, form, language)
         try:
             data = make_report(session, city, order, now)

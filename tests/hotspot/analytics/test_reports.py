@@ -37,6 +37,7 @@ def test_window_is_cut_in_the_zone_of_the_city() -> None:
         ({"kind": "donor"}, "key"),
         ({"period": "2026-13"}, "period"),
         ({"period": "last"}, "period"),
+        ({"period": "2\u0660\u0662\u0666-10"}, "period"),  # digits, but none that a file name or a query knows
         ({"period": "2026-12"}, "period"),
     ],
 )

@@ -19,6 +19,7 @@ VERSION, UTF8, STORED = 20, 0x0800, 0
 MIDNIGHT, FIRST_DAY = 0, 0x21  # 1980-01-01, the oldest date a zip file knows
 UNIX, READABLE = 3 << 8, 0o100644 << 16
 LONGEST_NAME = 100
+MOST_FILES = 100  # a pack has a dozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,9 @@ def unpacked(data: bytes) -> tuple[dict[str, bytes], list[Fault]]:
     """The files as far as they can be told apart, and what in the container is not as `packed` writes it."""
     files: dict[str, bytes] = {}
     faults: list[Fault] = []
-    at = 0
+    at, before = 0, ""
     while data[at : at + 4] not in (b"PK\1\2", b""):
         found = entry(data, at)
-        before = list(files)[-1] if files else ""
         if found is None or found[0] in files:
             where = N_("its head is damaged, at byte %(at)s") if before else N_("does not begin as an evidence pack")
             return files, [fault(f"the file after {before}" if before else "the zip file", where, at=at)]
@@ -78,7 +78,9 @@ def unpacked(data: bytes) -> tuple[dict[str, bytes], list[Fault]]:
         head = data[at : at_next - len(content)]
         if head != local(name, content):
             faults.append(fault(name, misfit(head, name, content)))
-        at = at_next
+        at, before = at_next, name
+        if len(files) > MOST_FILES:
+            return files, [fault("the zip file", N_("holds more files than any pack"))]
     if not faults and data[at:] != packed(files)[at:]:
         faults.append(tail(data, at, files))
     return files, faults

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from hotspot.evidence.container import packed, unpacked
+from hotspot.evidence.container import local, packed, unpacked
 
 FILES = {"README.txt": b"hello\n", "empty.csv": b"", "manifest.json": b"{}\n" * 50}
 
@@ -50,6 +50,15 @@ def test_zip_files_of_other_programs_are_no_packs() -> None:
             archive.writestr(name, content)
 
     assert unpacked(other.getvalue())[1]
+
+
+def test_bomb_of_empty_files_is_refused_before_it_is_read() -> None:
+    many = [local(f"{n}", b"") for n in range(150_000)]  # more than a zip file can count
+
+    files, faults = unpacked(b"".join(many))
+
+    assert len(files) < 200
+    assert [str(each) for each in faults] == ["the zip file: holds more files than any pack"]
 
 
 def test_bytes_added_behind_or_a_file_twice_are_faults() -> None:

@@ -9,6 +9,7 @@ from hotspot import clock
 from hotspot.analytics.import_row import RejectedError
 from hotspot.commands.opening import open_database, the_city
 from hotspot.evidence.__main__ import content, told
+from hotspot.evidence.columns import printable
 from hotspot.evidence.manifest import fingerprint
 from hotspot.evidence.verify import Checked, chained, verify
 from hotspot.handover import hand_over, held_against
@@ -95,7 +96,7 @@ def compare(settings: Settings, files: tuple[Path, ...]) -> None:
             faults = list(one.faults) or held_against(session, city, one, clock.now())
             click.echo(f"{path.name}: {'the record of now says something else' if faults else 'as the record of now'}")
             for each in faults:
-                click.echo(f"  {each}")
+                click.echo(printable(f"  {each}"))
             same = same and not faults
     if not same:
         raise SystemExit(1)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hotspot.evidence.columns import printable
 from hotspot.evidence.container import Fault
 from hotspot.evidence.verify import LARGEST, Checked, chained, verify
 
@@ -32,7 +33,11 @@ def content(path: Path) -> bytes:
 
 
 def told(name: str, checked: Checked, faults: Sequence[Fault]) -> list[str]:
-    """What a person reads of one pack."""
+    """What a person reads of one pack. Whoever made it can't add a line, or command the terminal."""
+    return [printable(line) for line in lines_of(name, checked, faults)]
+
+
+def lines_of(name: str, checked: Checked, faults: Sequence[Fault]) -> list[str]:
     if faults:
         return [f"{name}: NOT AS IT WAS MADE", *(f"  {each}" for each in faults)]
     manifest, month = checked.manifest, checked.month

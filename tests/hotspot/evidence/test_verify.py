@@ -15,9 +15,10 @@ from hotspot.evidence import manifest as manifests
 from hotspot.evidence.__main__ import main
 from hotspot.evidence.container import packed, unpacked
 from hotspot.evidence.manifest import MANIFEST, SIGNATURE, sha256, told_of
-from hotspot.evidence.pack import Chain, Pack
+from hotspot.evidence.month import sla_month
+from hotspot.evidence.pack import Chain, Pack, make
 from hotspot.evidence.verify import LARGEST, Checked, chained, verify
-from tests.hotspot.evidence.example import OTHER_KEY, pack, records, signer, terms
+from tests.hotspot.evidence.example import OTHER_KEY, PDF, pack, records, signer, terms
 
 WHOLE = pack()
 ROOT = Path(__file__).resolve().parents[3]
@@ -243,6 +244,19 @@ def test_auditor_needs_only_the_packs(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main([str(tmp_path / "c.zip")]) == 2
     assert main([]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+def test_maker_of_a_pack_adds_no_line_and_commands_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forged = make(sla_month(records()), PDF, Chain(), signer(OTHER_KEY), "budi\n  signed by the key of the city\x1b[8m")
+    (tmp_path / "a.zip").write_bytes(forged.data)
+
+    main([str(tmp_path / "a.zip")])
+
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\n  signed by the key of the city" not in shown
 
 
 def test_python_without_any_package_checks_a_pack(tmp_path: Path) -> None:

@@ -46,10 +46,8 @@ def page(month: Month, fingerprint: str, replaces_sha256: str) -> dict[str, obje
             if line.verdict.outcome is not Outcome.MET or line.days < line.of_days
         ],
         "exclusions": [
-            exclusion_cells(each, terms.zone)
-            for each in month.records.exclusions[:MOST_EXCLUSIONS]
-            if each.number in in_force
-        ],
+            exclusion_cells(each, terms.zone) for each in month.records.exclusions if each.number in in_force
+        ][:MOST_EXCLUSIONS],
         "fingerprint": fingerprint,
         "replaces": replaces_sha256 or None,
     }  # fmt: skip

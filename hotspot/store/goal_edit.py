@@ -17,13 +17,18 @@ MOST_POINTS, LAST_YEAR = 1_000_000, 2100
 def add_goal(session: Session, city_id: int, wanted: Wanted, *, today: date, now: int, actor: str) -> Goal:
     """Raises RejectedError with the field and the reason."""
     goal = checked(session, city_id, wanted, today)
-    counting = select(Goal).where(Goal.city_id == city_id, Goal.withdrawn_at.is_(None))
-    if key(goal) in map(key, session.scalars(counting)):
+    if counts_already(session, goal):
         reject("quantity", N_("this very version is there already"))
     goal.recorded_at, goal.recorded_by = now, actor
     session.add(goal)
     note(session, now, actor, "add", "target", said(wanted))
     return goal
+
+
+def counts_already(session: Session, goal: Goal) -> bool:
+    """Whether the same version is there and was not withdrawn."""
+    counting = select(Goal).where(Goal.city_id == goal.city_id, Goal.withdrawn_at.is_(None))
+    return key(goal) in map(key, session.scalars(counting))
 
 
 def checked(session: Session, city_id: int, wanted: Wanted, today: date) -> Goal:
@@ -95,9 +100,9 @@ def withdraw_goal(session: Session, city_id: int, goal_id: int, *, now: int, act
 
 
 def restore_goal(session: Session, city_id: int, goal_id: int, *, now: int, actor: str) -> bool:
-    """It counts again; False when there is none, or it was not withdrawn."""
+    """It counts again; False when there is none, it was not withdrawn, or was entered once more meanwhile."""
     goal = locked(session, city_id, goal_id)
-    if goal is None or goal.withdrawn_at is None:
+    if goal is None or goal.withdrawn_at is None or counts_already(session, goal):
         return False
     goal.withdrawn_at = goal.withdrawn_by = None
     note(session, now, actor, "restore", "target", told(goal))

@@ -92,6 +92,8 @@ def test_the_same_version_twice_is_refused(engine: Engine, world: World) -> None
     with writing(engine) as session:
         withdraw_goal(session, world.city, first, now=NOW, actor="budi")
     add(engine, world, WANTED)
+    with writing(engine) as session:
+        assert not restore_goal(session, world.city, first, now=NOW, actor="budi"), "it would be there twice"
 
 
 def test_withdrawn_it_counts_on_no_day_and_restored_on_all(engine: Engine, world: World) -> None:

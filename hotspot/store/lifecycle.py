@@ -174,19 +174,38 @@ def write(session: Session, point_id: int, new: NewStep, overrides: Mapping[str,
         override=as_text(overrides),
     )
     session.add(row)
-    session.add_all(PointPhoto(point_id=point_id, attachment_id=photo, taken_on=new.since) for photo in new.photos)
+    session.add_all(
+        PointPhoto(point_id=point_id, attachment_id=photo, taken_on=new.since)
+        for photo in new.photos
+        if not is_there(session, point_id, photo)
+    )
     session.flush()
     return row.id
 
 
-def add_photo(session: Session, point_id: int, attachment_id: int, taken_on: date, today: date) -> None:
-    """A photograph beside the steps, such as one that an acceptance lacks; raises RejectedError of `taken_on`."""
+def is_there(session: Session, point_id: int, attachment_id: int) -> bool:
+    """Whether the point has this photograph already."""
+    query = select(PointPhoto.id).where(PointPhoto.point_id == point_id, PointPhoto.attachment_id == attachment_id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def add_photo(
+    session: Session, city: City, point_id: int, attachment_id: int, taken_on: date, *, now: int, actor: str
+) -> None:
+    """A photograph beside the steps, such as one that an acceptance lacks.
+
+    Raises RejectedError of `taken_on`, or of `picture` for one that is there already.
+    """
+    point, today = session.get_one(Point, point_id, with_for_update=True), day_of(city.time_zone, now)
     if not EARLIEST <= taken_on <= today:
         values = {"value": taken_on.isoformat()}
         text = N_("%(value)s lies in the future") if taken_on > today else N_("%(value)s lies before public Wi-Fi")
         reject("taken_on", text, **values)
+    if is_there(session, point_id, attachment_id):
+        reject("picture", N_("the point has this photograph already"))
     session.add(PointPhoto(point_id=point_id, attachment_id=attachment_id, taken_on=taken_on))
     session.flush()
+    note(session, now, actor, "photograph", f"point {point.code}", f"attachment {attachment_id} of {taken_on}")
 
 
 def complete(

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import LIFECYCLE
 from hotspot.clock import now
@@ -124,7 +123,7 @@ def photograph(code: str) -> ResponseReturnValue:
         try:
             with writing(db.engine) as session:
                 kept = keep(session, city.id, "photo", "picture", form.picture.data) or abort(400)
-                add_photo(session, point_id, kept, form.taken_on.data, day_of(city.time_zone, now()))
+                add_photo(session, city, point_id, kept, form.taken_on.data, now=now(), actor=actor())
         except RejectedError as error:
             problems = [sentence(error)]
     flash(" ".join(problems) or gettext("The photograph is added."), "bad" if problems else "ok")

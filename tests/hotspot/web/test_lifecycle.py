@@ -6,12 +6,21 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading
-from hotspot.store.models import AccessPoint, Attachment, LifecycleChange, PastPlacement, Point, Site
-from tests.hotspot.analytics.pictures import PDF_FILE
+from hotspot.store.models import (
+    AccessPoint,
+    Attachment,
+    AuditEntry,
+    LifecycleChange,
+    PastPlacement,
+    Point,
+    PointPhoto,
+    Site,
+)
+from tests.hotspot.analytics.pictures import PDF_FILE, png
 from tests.hotspot.web.visitor import send
 from tests.hotspot.web.world import World
 
@@ -224,3 +233,19 @@ def test_forms_of_nonsense_are_no_error(city_admin: FlaskClient, settings: Setti
             assert answer.status_code in (200, 302, 422), (address, filled)
     for query in (f"/points/TS-0040?on={text[:99]}", f"/lifecycle/?stage={text[:99]}&page={text[:99]}"):
         assert city_admin.get(query).status_code == 200
+
+
+def test_a_photograph_given_twice_is_there_once_and_noted(
+    city_admin: FlaskClient, world: World, settings: Settings
+) -> None:
+    page, to = "/points/TS-0020", "/lifecycle/photos/TS-0020"
+    for said in ("The photograph is added.", "The point has this photograph already."):
+        picture = (io.BytesIO(png()), "hall.png", "image/png")
+        answer = send(city_admin, page, to, picture=picture, taken_on="2026-11-20")
+        assert said in city_admin.get(answer.headers["Location"]).text
+    with reading(make_engine(settings.database)) as session:
+        noted = session.execute(
+            select(AuditEntry.actor, AuditEntry.subject).where(AuditEntry.action == "photograph")
+        ).all()
+        assert session.scalar(select(func.count()).select_from(PointPhoto)) == 1
+    assert [tuple(one) for one in noted] == [("admin", "point TS-0020")]

@@ -63,7 +63,9 @@ def exclude(
         reject("end", N_("longer than 31 days"))
     if start >= now:
         reject("start", N_("only what has happened is excluded; what is planned is maintenance"))
-    for point_id in ids_of(session, city, point_codes):
+    ids = ids_of(session, city, point_codes)
+    check_new(session, ids, start, end)
+    for point_id in ids:
         session.add(
             Exclusion(
                 city_id=city.id, point_id=point_id, start=start, end=end, reason=reason, note=note,
@@ -77,7 +79,7 @@ def exclude(
 
 
 def ids_of(session: Session, city: City, codes: Sequence[str]) -> list[int]:
-    wanted = [cleaned("points", code) for code in dict.fromkeys(codes)]
+    wanted = list(dict.fromkeys(cleaned("points", code) for code in codes))
     if not any(wanted):
         reject("points", N_("empty"))
     if len(wanted) > MOST_POINTS:
@@ -88,6 +90,20 @@ def ids_of(session: Session, city: City, codes: Sequence[str]) -> list[int]:
         if code not in known:
             reject("points", N_("%(value)s is not known here"), value=code)
     return [known[code] for code in wanted]
+
+
+def check_new(session: Session, ids: Sequence[int], start: int, end: int) -> None:
+    """Pressed twice, or in two windows, a decision is one: nothing may be excluded that is so already."""
+    query = (
+        select(Point.code)
+        .join(Exclusion, Exclusion.point_id == Point.id)
+        .where(Exclusion.point_id.in_(ids), Exclusion.withdrawn_at.is_(None))
+        .where(Exclusion.start <= start, Exclusion.end >= end)
+        .order_by(Point.code)
+    )
+    code = session.scalars(query).first()
+    if code is not None:
+        reject("points", N_("all of this time of %(value)s is excluded already"), value=code)
 
 
 def withdraw(session: Session, city: City, exclusion_id: int, now: int, actor: str, *, together: bool = False) -> int:

@@ -76,3 +76,20 @@ def test_exclusion_that_makes_no_sense_is_refused_and_nothing_kept(
     assert refused.value.column == field
     with reading(engine) as session:
         assert session.scalars(select(Exclusion)).all() == []
+
+
+def test_time_that_is_excluded_is_not_excluded_again(engine: Engine) -> None:
+    """A form sent twice is one decision; more of the time, or after a withdrawal, is another one."""
+    build(engine)
+    with writing(engine) as session:
+        city = city_of(session)
+        exclude(session, city, **GIVEN | {"point_codes": ["P-1", " P-1 "]})
+        for again in (GIVEN, GIVEN | {"end": at("2026-10-10") + 60, "reason": "vandalism"}):
+            with pytest.raises(RejectedError, match="all of this time of P-1 is excluded already") as refused:
+                exclude(session, city, **again)
+            assert refused.value.column == "points"
+        assert exclude(session, city, **GIVEN | {"end": at("2026-10-12")}) == 2
+        numbers = session.scalars(select(Exclusion.id).order_by(Exclusion.id)).all()
+        for number in numbers:
+            withdraw(session, city, number, NOW, "budi")
+        assert (len(numbers), exclude(session, city, **GIVEN)) == (3, 2)

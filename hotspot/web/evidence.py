@@ -1,6 +1,6 @@
 """Evidence packs: making one, the list, handing it out, and checking those that people bring."""
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -107,7 +107,12 @@ def handed_out(data: bytes, name: str) -> Response:
 @blueprint.post("/contracts/<int:contract_id>/sla/<month>/pack")
 @admin_required
 def make(contract_id: int, month: str) -> ResponseReturnValue:
+    """Pressed twice, or in two windows, one pack is made: the form says which was the newest it knew."""
     city = here() or abort(404)
+    newest = next((row.id for row in packs(db.session(), city, contract_id, month)), 0)
+    if request.form.get("after", str(newest)) != str(newest):
+        flash(gettext("Another pack of the month was made meanwhile; look at the list."), "warn")
+        return redirect(url_for("sla.index", contract_id=contract_id, month=month, _anchor="packs"))
     try:
         hand_over(db.engine, master_key(current_app.config["SETTINGS"]), city, contract_id, month, now(), actor())
     except RejectedError as error:

@@ -12,7 +12,7 @@ from wtforms import DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.import_row import N_, RejectedError, reject
 from hotspot.analytics.sla import REASONS
 from hotspot.analytics.spans import DOWN
 from hotspot.clock import now
@@ -51,9 +51,19 @@ class ExclusionForm(FlaskForm):
     def instant(self, name: str) -> int:
         return instant_of(self[name].data.isoformat(), zone()) or 0
 
-    @property
-    def codes(self) -> list[str]:
-        return [code for code in re.split(r"[\s,;]+", self.points.data or "") if code]
+    def codes(self, month: Month) -> list[str]:
+        """A code of the contract may hold spaces and commas; between others they part one from the next."""
+        known = codes_of(month)
+        pieces = [self.points.data or ""]
+        for mark in (r"[\r\n]+", r"[,;]+", r"\s+"):
+            pieces = [
+                part for piece in pieces for part in ([piece] if piece.strip() in known else re.split(mark, piece))
+            ]
+        return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def codes_of(month: Month) -> frozenset[str]:
+    return frozenset(line.line.point for line in month.lines)
 
 
 def exclusion_form() -> ExclusionForm:
@@ -79,8 +89,9 @@ def new(contract_id: int, month: str) -> ResponseReturnValue:
 def show(told: Known, form: ExclusionForm, status: int = 200) -> ResponseReturnValue:
     whole = form.start.data and form.end.data
     down = down_then(told.month, form.instant("start"), form.instant("end")) if whole else []
-    others = [code for code in down if code not in form.codes]
-    html = render_template("sla/exclude.html", told=told, form=form, down=down, others=others)
+    codes = form.codes(told.month)
+    others = [code for code in down if code not in codes]
+    html = render_template("sla/exclude.html", told=told, form=form, codes=codes, others=others)
     return html, status
 
 
@@ -101,12 +112,13 @@ def add(contract_id: int, month: str) -> ResponseReturnValue:
     form = exclusion_form()
     if not form.validate():
         return show(told, form, 422)
+    codes = form.codes(told.month)
     try:
         with writing(db.engine) as session:
             count = exclude(
                 session,
                 city,
-                point_codes=form.codes,
+                point_codes=codes,
                 start=form.instant("start"),
                 end=form.instant("end"),
                 reason=form.reason.data,
@@ -115,11 +127,21 @@ def add(contract_id: int, month: str) -> ResponseReturnValue:
                 now=now(),
                 actor=actor(),
             )
+            check_place(told.month, codes, form.instant("start"), form.instant("end"))
     except RejectedError as error:
         refuse(form, error)
         return show(told, form, 422)
     flash(gettext("Excluded for %(count)s points. It can be withdrawn in the list of decisions.", count=count), "ok")
     return redirect(url_for("sla.index", contract_id=contract_id, month=month, _anchor="exclusions"))
+
+
+def check_place(month: Month, codes: list[str], start: int, end: int) -> None:
+    """What would change nothing of this month, and could not be found on its page, is a mistake of typing."""
+    for code in codes:
+        if code not in codes_of(month):
+            reject("points", N_("%(value)s is on no line of the contract in this month"), value=code)
+    if start >= month.b or end <= month.a:
+        reject("start" if start >= month.b else "end", N_("lies outside of the month"))
 
 
 @blueprint.post("/exclusions/<int:exclusion_id>/withdraw")

@@ -13,7 +13,7 @@ from hotspot.evidence.container import packed, unpacked
 from hotspot.evidence.verify import verify
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, reading, writing
-from hotspot.store.models import Contract, EvidencePack, Exclusion, State, StatusSpan
+from hotspot.store.models import Contract, EvidencePack, Exclusion, Point, State, StatusSpan
 from tests.hotspot.web.contracted import FEE, contracted
 from tests.hotspot.web.visitor import send, token
 from tests.hotspot.web.world import HOSTILE_NAME
@@ -161,6 +161,9 @@ def test_polls_around_an_open_outage_are_shown(city_viewer: FlaskClient, contrac
         ({"start": "2026-12-01T00:00", "end": "2026-12-02T00:00"}, "Only what has happened is excluded"),
         ({"reason": "because"}, "Not a valid choice"),
         ({"note": "x" * 600}, "500"),
+        ({"points": "TS-0001 TS-0042"}, "TS-0042 is on no line of the contract in this month"),
+        ({"start": "2026-09-02T00:00", "end": "2026-09-03T00:00"}, "Lies outside of the month"),
+        ({"start": "2026-11-01T00:00", "end": "2026-11-02T00:00"}, "Lies outside of the month"),
     ],
 )
 def test_exclusion_is_refused_at_its_field_and_what_was_typed_stays(
@@ -181,6 +184,37 @@ def test_exclusion_is_refused_at_its_field_and_what_was_typed_stays(
     assert "surat 5" in answer.text or "note" in changed
     with reading(engine) as session:
         assert session.scalars(select(Exclusion)).all() == []
+
+
+def test_code_with_a_space_or_a_comma_is_one_code(city_admin: FlaskClient, page: str, engine: Engine) -> None:
+    odd = {"TS-0001": "TS 0001, utara", "TS-0002": "TS 0002"}
+    with writing(engine) as session:
+        for old, new in odd.items():
+            session.execute(update(Point).where(Point.code == old).values(code=new))
+
+    sent = send(
+        city_admin, f"{page}/exclude", points="TS 0001, utara\r\nTS 0002; TS-0003 TS-0004", reason="power",
+        start="2026-10-02T00:00", end="2026-10-03T00:00",
+    )  # fmt: skip
+
+    assert sent.status_code == 302
+    with reading(engine) as session:
+        query = select(Point.code).join(Exclusion, Exclusion.point_id == Point.id)
+        assert set(session.scalars(query)) == {*odd.values(), "TS-0003", "TS-0004"}
+
+
+def test_pack_asked_for_twice_is_made_once(city_admin: FlaskClient, page: str, engine: Engine) -> None:
+    """A double click, or two windows: both forms say that they know of no pack."""
+    form = {"csrf_token": token(city_admin, page), "after": "0"}
+    assert 'name="after" value="0"' in city_admin.get(page).text
+
+    first = city_admin.post(f"{page}/pack", data=form, follow_redirects=True).text
+    second = city_admin.post(f"{page}/pack", data=form, follow_redirects=True).text
+
+    assert "The pack is made and signed." in first
+    assert "Another pack of the month was made meanwhile" in second
+    with reading(engine) as session:
+        assert len(session.scalars(select(EvidencePack.id)).all()) == 1
 
 
 def test_viewers_look_and_change_nothing(city_viewer: FlaskClient, page: str) -> None:

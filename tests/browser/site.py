@@ -4,10 +4,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 from werkzeug.serving import make_server
 
 from hotspot import create_app, secrets
@@ -18,7 +19,7 @@ from hotspot.store import sign_ins
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.migrate import migrate
 from hotspot.store.models import City
-from tests.browser.pages import LAST_MONTH
+from tests.browser.pages import DOORS, LAST_MONTH, PAGES
 from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
@@ -37,7 +38,7 @@ VIEWPORTS: dict[str, ViewportSize] = {
     "desktop": {"width": 1440, "height": 900},
     "phone": {"width": 390, "height": 844},
 }
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -90,3 +91,35 @@ def serve(folder: Path) -> Iterator[Site]:
         thread.join()
         server.server_close()
         engine.dispose()
+
+
+@dataclass
+class Seen:
+    """What a page did that it must not do."""
+
+    elsewhere: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def watch(page: Page, url: str) -> Seen:
+    seen = Seen()
+
+    def note_request(address: str) -> None:
+        if not address.startswith((url + "/", "data:")):
+            seen.elsewhere.append(address)
+
+    page.on("request", lambda request: note_request(request.url))
+    page.on("console", lambda message: seen.told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.told.append(str(error)))
+    return seen
+
+
+def visit(context: BrowserContext, site: Site, name: str) -> tuple[Page, Seen]:
+    """A page by its name; the doors are seen by somebody who is not signed in."""
+    if name in DOORS:
+        context.clear_cookies()
+    page = context.new_page()
+    seen = watch(page, site.url)
+    page.goto(site.url + {**PAGES, **DOORS}[name])
+    page.wait_for_load_state("networkidle")
+    return page, seen

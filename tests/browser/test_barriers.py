@@ -1,0 +1,24 @@
+"""Every page, in both sizes and themes, has no barrier that axe knows of (WCAG 2.2 AA and best practice)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.pages import DOORS, PAGES
+from tests.browser.site import THEMES, VIEWPORTS, Site, visit
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+@pytest.mark.parametrize("size", VIEWPORTS)
+@pytest.mark.parametrize("name", [*PAGES, *DOORS])
+def test_a_page_has_no_barrier(site: Site, chromium: Browser, name: str, size: str) -> None:
+    context = site.open(chromium, size=size, bypass_csp=True)
+    page, _ = visit(context, site, name)
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        answer = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+        found += [f"{theme}, {one['id']}: {node['html'][:160]}" for one in answer for node in one["nodes"]]
+    context.close()
+    assert found == []

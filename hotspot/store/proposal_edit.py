@@ -102,8 +102,12 @@ def change_proposal(
 
 
 def get(session: Session, city: City, number: str, *states: str) -> Proposal:
-    """Raises RejectedError when there is none, or none in one of these states."""
-    row = session.scalars(select(Proposal).where(Proposal.city_id == city.id, Proposal.number == number)).first()
+    """So that of two who decide at once one finds it done.
+
+    Raises RejectedError when there is none, or none in one of these states.
+    """
+    query = select(Proposal).where(Proposal.city_id == city.id, Proposal.number == number)
+    row = session.scalars(query.with_for_update()).first()
     if row is None:
         reject("number", N_("%(value)s is no proposal"), value=number[:20])
     if states and row.state not in states:
@@ -115,7 +119,10 @@ def merge(session: Session, city: City, number: str, into: str, *, now: int, act
     """Both are open; what was merged into the one goes along with it."""
     if number == into:
         reject("into", N_("a proposal can't be joined with itself"))
-    row, head = get(session, city, number, OPEN), get(session, city, into, OPEN)
+    if not into:
+        reject("into", N_("empty"))
+    found = {each: get(session, city, each, OPEN) for each in sorted((number, into))}  # one order, or two wait for ever
+    row, head = found[number], found[into]
     row.state, row.merged_into_id = MERGED, head.id
     row.decided_at, row.decided_by = now, actor
     note(session, now, actor, "merge", f"proposal {number}", f"into {into}")

@@ -49,7 +49,8 @@ def step(number: str, act: Callable[[Session, City, str], None], said: str) -> R
 @blueprint.post("/<number>/merge")
 @admin_required
 def join(number: str) -> ResponseReturnValue:
-    into = read_number(request.form.get("into", ""))
+    typed = request.form.get("into", "").strip()
+    into = read_number(typed) or typed.replace("\0", "")  # a mistyped one is refused as it was typed
     return step(
         number,
         lambda session, city, own: merge(session, city, own, into, now=now(), actor=actor()),

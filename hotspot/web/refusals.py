@@ -22,7 +22,7 @@ def sentence(error: RejectedError) -> str:
     said, text = spoken(error.reason), error.reason.text
     typed = text.startswith("%") and not text.startswith(tuple(f"%({name})" for name in STAGES))
     first = said[:1] if typed else said[:1].upper()  # what was typed stays as it was
-    return f"{first}{said[1:]}."
+    return f"{first}{said[1:]}" + ("" if said.endswith("?") else ".")
 
 
 def spoken(reason: Reason) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, select
@@ -172,6 +173,30 @@ def test_only_open_ones_are_joined_and_none_with_itself(engine: Engine, city: Ci
     for one, into in ((first, first), (first, second), (second, first), (first, "7KQ2-M9XB"), ("nobody", first)):
         with pytest.raises(RejectedError):
             act(engine, merge, city, one, into)
+    with pytest.raises(RejectedError) as error:
+        act(engine, merge, city, first, "")
+    assert error.value.column == "into"
+
+
+def test_two_who_join_a_pair_both_ways_at_once_make_no_circle(engine: Engine, city: City) -> None:
+    first, second = add(engine, city), add(engine, city)
+    refused: list[RejectedError] = []
+
+    def other_way() -> None:
+        try:
+            act(engine, merge, city, second, first)
+        except RejectedError as error:
+            refused.append(error)
+
+    other = Thread(target=other_way)
+    with writing(engine) as session:
+        merge(session, city, first, second, now=NOW, actor="sari")
+        other.start()
+        other.join(0.3)
+    other.join()
+    assert len(refused) == 1
+    with reading(engine) as session:
+        assert {row.number: row.state for row in every(session, city)} == {first: "merged", second: "open"}
 
 
 def test_a_refusal_has_an_answer_that_the_public_reads(engine: Engine, city: City) -> None:

@@ -77,6 +77,8 @@ def test_changed_joined_parted_declined_opened(city_admin: FlaskClient) -> None:
     send(city_admin, page, f"{page}/decline", answer="Lahan <pribadi>")
     assert "Lahan &lt;pribadi&gt;" in city_admin.get(f"/track/{first}").text
     assert send(city_admin, page, f"{page}/merge", into=second).status_code == 422
+    mistyped = send(city_admin, page, f"/proposals/{second}/merge", into="<i>x")
+    assert "&lt;i&gt;x is no proposal." in mistyped.text
     send(city_admin, page, f"{page}/reopen")
     assert "no decision has been made yet" in city_admin.get(f"/track/{first}").text
 

@@ -1,6 +1,6 @@
 """Points that could serve more people elsewhere: hardly used for eight weeks although they worked all the time."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
@@ -57,10 +57,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Relocations:
-    """Candidates, the least used first; `found` counts every point in service by what it was found to be."""
+    """Candidates, the least used first; `found` holds every point in service by what it was found to be."""
 
     candidates: tuple[Candidate, ...]
-    found: Mapping[str, int]
+    found: Mapping[str, Sequence[Use]]
     medians: tuple[float | None, ...]
     cap: int
     moved: int
@@ -75,15 +75,17 @@ def relocations(uses: Sequence[Use], moved: int, cap: int | None = None) -> Relo
     most = max(1, floor(len(uses) * YEARLY_SHARE)) if cap is None else cap
     middles = medians(uses)
     kinds = {use.code: kind(use, middles) for use in uses}
-    low = [use for use in uses if kinds[use.code] == CANDIDATE]
+    found: defaultdict[str, list[Use]] = defaultdict(list)
+    for use in sorted(uses, key=lambda use: (use.mean or 0, use.code)):
+        found[kinds[use.code]].append(use)
+    low = found[CANDIDATE]
     whole = median([use.mean or 0 for use in uses if use.mean is not None]) if low else 1
-    low.sort(key=lambda use: (use.mean or 0, use.code))
     left = max(0, most - moved)
     return Relocations(
         tuple(
             Candidate(use, (use.mean or 0) / whole, neighbour(use, uses), place < left) for place, use in enumerate(low)
         ),
-        Counter(kinds.values()),
+        found,
         middles,
         most,
         moved,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.relocation import (
+    CANDIDATE,
     LEAST_AVAILABILITY,
     LEAST_COVERAGE,
     LOW,
@@ -49,6 +50,7 @@ def relocation() -> ResponseReturnValue:
         "siting/relocation.html",
         found=found,
         names=FOUND_NAMES,
+        shown=request.args["found"] if request.args.get("found") in FOUND_NAMES else CANDIDATE,
         rule={
             "weeks": WEEKS,
             "low": LOW,

@@ -149,6 +149,11 @@ def test_a_file_of_something_else_is_refused_in_a_sentence(city_admin: FlaskClie
 def test_use_has_its_pages_and_files(city_admin: FlaskClient) -> None:
     page = city_admin.get("/siting/relocation?cap=1").text
     assert "may still move" in page
+    cards = re.findall(r'href="/siting/relocation\?found=(\w+)&amp;cap=1".*?class="value">(\d+)<', page)
+    assert len(cards) == 4
+    for kind, count in cards:
+        listed = city_admin.get(f"/siting/relocation?found={kind}").text
+        assert listed.count('<tr><th scope="row">') == int(count), kind
     full = city_admin.get("/siting/capacity?limit=1").text
     rows = list(DictReader(io.StringIO(city_admin.get("/siting/capacity.csv?limit=1").text.lstrip("\ufeff"))))
     assert rows

@@ -1,5 +1,6 @@
 """Whether the service itself is well: its collector, its cycles, what waits, and what happened to it."""
 
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, current_app, render_template
@@ -15,6 +16,7 @@ from hotspot.store.events import events_of
 from hotspot.store.lease import holder_of
 from hotspot.web.access import login_required
 from hotspot.web.access_point import EVENTS
+from hotspot.web.format import duration
 from hotspot.web.place import here
 
 blueprint = Blueprint("service", __name__)
@@ -57,6 +59,13 @@ def index() -> ResponseReturnValue:
         EVENTS=EVENTS,
         EVENTS_DAYS=EVENTS_DAYS,
     )
+
+
+@blueprint.app_template_filter()
+def in_units(detail: str) -> str:
+    """A detail that is a number of seconds as a length of time, any other as it is."""
+    found = re.fullmatch(r"([+-]?)(\d{1,12}) s", detail, re.ASCII)
+    return f"{found[1]}{duration(int(found[2]))}" if found else detail
 
 
 def named(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -90,6 +90,8 @@ def read(files: Mapping[str, bytes]) -> tuple[Manifest | None, list[Fault]]:
         manifest = Manifest(**told)
         check_types(manifest)
         public = bytes.fromhex(manifest.public_key)
+        if written(manifest) != content:  # half a character, or a name twice: what is shown must be what was signed
+            raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, [fault(MANIFEST, N_("is not written as Hotspot writes it"))]
     try:

@@ -73,12 +73,13 @@ def terms_of(content: bytes) -> tuple[Terms | None, list[Fault]]:
         text |= {name: day(text[name], zone) for name in ("starts_on", "ends_on")}
         terms = Terms(**text | {"as_of": instant(text["as_of"], zone)})
         day(f"{terms.month}-01", zone)  # raises where it is no month
+        same = terms_text(terms) == content  # raises where a text is none
     except ZoneInfoNotFoundError as error:
         said = N_("its time zone is not known here: %(error)s; Python's package tzdata brings all of them")
         return None, [fault(TERMS, said, error=str(error)[:100])]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, OverflowError):
         return None, wrong
-    return (terms, []) if terms_text(terms) == content else (None, wrong)
+    return (terms, []) if same else (None, wrong)
 
 
 def records_of(files: Mapping[str, bytes]) -> tuple[Records | None, list[Fault]]:

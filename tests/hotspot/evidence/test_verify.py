@@ -127,6 +127,8 @@ def test_renamed_amount_in_the_manifest_breaks_the_signature() -> None:
         lambda c: json.dumps(json.loads(c) | {"files": {"a": {"size": 1, "sha256": "zz"}}}).encode(),
         lambda c: json.dumps(json.loads(c) | {"records": {"a": 3}}).encode(),
         lambda c: json.dumps(json.loads(c) | {"public_key": "12"}).encode(),
+        lambda c: c.replace(b'"made_by": "budi"', b'"made_by": "\\ud800"'),
+        lambda c: c.replace(b'"made_by": "budi"', b'"made_by": "sari", "made_by": "budi"'),
     ],
 )  # fmt: skip
 def test_manifest_that_is_none_is_a_fault(change: Callable[[bytes], bytes]) -> None:
@@ -152,6 +154,7 @@ def test_signature_that_is_none_is_a_fault(signature: bytes) -> None:
         ("contract.json", b"Asia/Jakarta", b"Asia/Jogja..", "contract.json: its time zone is not known here"),
         ("contract.json", b"Asia/Jakarta", b"Asia", "contract.json: is not written"),
         ("contract.json", b"false", b"5", "contract.json: is not written"),
+        ("contract.json", b"Kota Contoh", b"Kota \\ud800", "contract.json: is not written"),
         ("contract.json", b"2026-11-01T10", b"2026-10-30T10", "was not over"),
         ("spans.csv", b"+07:00", b"", "spans.csv, line 2: start can't be read"),
         ("spans.csv", b",up,", b",higher,", "spans.csv, line 2: state can't be read"),

@@ -133,6 +133,8 @@ def assign(session: Session, city: City, ap_id: int, code: str, *, now: int, act
         reject("point", N_("a controller belongs to no point"))
     if ap.point_id == found:
         return False
+    if found is not None and session.get_one(Point, found).lifecycle in GONE:
+        reject("point", N_("%(value)s is no longer in service"), value=code)
     move_today(session, city, {ap_id: found}, now)
     note(session, now, actor, "place", f"access point {ap.name}", code or "no point")
     return True

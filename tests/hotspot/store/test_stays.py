@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
@@ -87,6 +87,14 @@ def test_day_to_come_or_before_the_last_move_is_refused(engine: Engine, measured
     with writing(engine) as session, pytest.raises(RejectedError) as refused:
         move(session, 1, 1, day, NOW)
     assert refused.value.column == "day"
+
+
+def test_what_was_taken_down_gets_no_device(engine: Engine, measured: int) -> None:
+    with writing(engine) as session:
+        session.execute(update(Point).where(Point.code == "P-2").values(lifecycle="relocated"))
+    with writing(engine) as session, pytest.raises(RejectedError) as refused:
+        assign(session, session.get_one(City, measured), 1, "P-2", now=NOW, actor="sari")
+    assert refused.value.column == "point"
 
 
 def test_given_another_point_on_its_page_it_stands_there_from_today_on(engine: Engine, measured: int) -> None:

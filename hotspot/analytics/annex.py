@@ -49,7 +49,7 @@ class Annexes:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on one row; `column` and `reason` of a rejected one, `changes` of a changed one."""
+    """The verdict on one row; `column` and `reason` of a rejected one, `changes` of a changed or new one."""
 
     number: int
     verdict: str
@@ -215,13 +215,20 @@ def check_free(line: Line, others: Iterable[Line]) -> None:
 def verdict(number: int, line: Line, known: Annexes) -> Outcome:
     before = known.lines.get(key_of(line))
     if before is None:
-        return Outcome(number, ADDED, line.contract, line.point)
+        return Outcome(number, ADDED, line.contract, line.point, told(line))
     changes = []
     if before.ends_on != line.ends_on:
         changes.append(Change("ends_on", before.ends_on.isoformat(), line.ends_on.isoformat()))
     if before.monthly_fee_rp != line.monthly_fee_rp:
         changes.append(Change("monthly_fee", str(before.monthly_fee_rp), str(line.monthly_fee_rp)))
     return Outcome(number, CHANGED if changes else UNCHANGED, line.contract, line.point, tuple(changes))
+
+
+def told(line: Line) -> tuple[Change, ...]:
+    """Days and fee of a new line, so that a fee that was read as another one is seen before it is written."""
+    days = line.starts_on.isoformat(), line.ends_on.isoformat()
+    values = zip(("starts_on", "ends_on", "monthly_fee"), (*days, str(line.monthly_fee_rp)), strict=True)
+    return tuple(Change(column, "", value) for column, value in values)
 
 
 def refusal(row: Row, error: RejectedError) -> Outcome:

@@ -32,6 +32,9 @@ def test_rows_are_added_changed_and_left() -> None:
     )
     assert [one.verdict for one in found.outcomes] == [ADDED, CHANGED, ADDED]
     assert [str(change) for change in found.outcomes[1].changes] == ["monthly_fee: 450000 -> 500000"]
+    assert [(change.column, change.new) for change in found.outcomes[2].changes] == [
+        ("starts_on", "2026-07-01"), ("ends_on", "2026-12-31"), ("monthly_fee", "400000"),
+    ]  # fmt: skip
     assert found.lines[0] == Line("K1", "TS-2", *YEAR, 400_000)
     assert found.lines[2].starts_on == date(2026, 7, 1)
     assert plan({"point_code": "TS-1", "monthly_fee": "450000"}).counts[UNCHANGED] == 1

@@ -13,7 +13,7 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.reconcile import findings, month_of
 from hotspot.web.access import login_required
-from hotspot.web.format import label
+from hotspot.web.format import day, label
 from hotspot.web.place import here
 from hotspot.web.tables import download
 from hotspot.web.windows import EARLIEST, LATEST
@@ -68,7 +68,8 @@ def offered(today: date) -> list[date]:
 
 
 def reason(one: Finding) -> str:
-    said = gettext(one.reason.text, **one.reason.values)
+    values = {name: day(each) if isinstance(each, date) else each for name, each in one.reason.values.items()}
+    said = gettext(one.reason.text, **values)
     return said[:1].upper() + said[1:]
 
 

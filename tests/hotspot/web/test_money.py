@@ -2,10 +2,15 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine, writing
+from hotspot.store.models import ContractPoint
 from tests.hotspot.web.contracted import FEE, OTHER_FEE, PAID, contracted
 from tests.hotspot.web.world import NEVER_POLLED, World
 
@@ -39,6 +44,8 @@ def test_a_budget_names_the_points_to_keep(city_viewer: FlaskClient, contracted:
             ("keep", "drop", "not judged")}  # fmt: skip
     assert len(rows) == PAID + 2
     assert fees["keep"] + fees["not judged"] <= 5_000_000
+    assert f"Rp{fees['keep']:,} a month" in page
+    assert f"Rp{fees['not judged']:,} a month are set aside for them" in page
     assert next(row for row in rows if row["point_code"] == NEVER_POLLED)["verdict"] == "not judged"
     worth = [float(row["user_hours_per_million_rp"]) for row in rows if row["verdict"] == "keep"]
     assert worth == sorted(worth, reverse=True)
@@ -64,6 +71,21 @@ def test_differences_are_listed_with_their_reason(city_viewer: FlaskClient, cont
     assert [row["finding"] for row in only] == ["gone"]
     for month in ("2099-01", "abc", "2026-13", ""):
         assert city_viewer.get(f"/reconciliation?month={month}").status_code == 200
+
+
+def test_days_in_reasons_are_written_for_their_reader(
+    city_viewer: FlaskClient, contracted: dict[str, int], settings: Settings
+) -> None:
+    engine = make_engine(settings.database)
+    with writing(engine) as session:
+        session.execute(
+            update(ContractPoint).where(ContractPoint.monthly_fee_rp == FEE).values(ends_on=date(2026, 10, 31))
+        )
+    engine.dispose()
+
+    assert "Its last line ended on 31 Oct 2026" in city_viewer.get("/reconciliation").text
+    city_viewer.set_cookie("language", "id")
+    assert "31 Okt 2026" in city_viewer.get("/reconciliation").text
 
 
 def test_payable_points_are_on_a_line_of_a_contract(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:

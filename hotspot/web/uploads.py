@@ -27,7 +27,7 @@ def keep(data_dir: Path, name: str, content: bytes) -> str:
     """The key under which the file waits; the name is kept beside it, never used as a path."""
     place = folder(data_dir)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    clear(place)
+    clear(place, MOST - 1)
     key = secrets.token_urlsafe(24)
     (place / f"{key}.name").write_text(name[-120:], encoding="utf-8")
     path = place / f"{key}.data"
@@ -37,7 +37,11 @@ def keep(data_dir: Path, name: str, content: bytes) -> str:
 
 
 def waiting(data_dir: Path, key: str) -> Waiting | None:
-    """None when it was imported, given up, or has waited too long."""
+    """None when it was imported, given up, or has waited too long.
+
+    Whoever asks takes away what waits no longer: a list of proposals has people's telephone numbers in clear.
+    """
+    clear(folder(data_dir))
     if not NAME.fullmatch(key):
         return None
     path = folder(data_dir) / f"{key}.data"
@@ -53,12 +57,21 @@ def forget(data_dir: Path, key: str) -> None:
     if NAME.fullmatch(key):
         for suffix in (".data", ".name"):
             (folder(data_dir) / f"{key}{suffix}").unlink(missing_ok=True)
+    clear(folder(data_dir))
 
 
-def clear(place: Path) -> None:
+def clear(place: Path, most: int = MOST) -> None:
     """Takes away what has waited too long, and the oldest beyond the number that may wait."""
-    files = sorted(place.glob("*.data"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for position, path in enumerate(files):
-        if position >= MOST - 1 or path.stat().st_mtime < now() - LASTING_S:
+    since = {path: at for path in place.glob("*.data") if (at := written(path)) is not None}
+    for position, path in enumerate(sorted(since, key=since.__getitem__, reverse=True)):
+        if position >= most or since[path] < now() - LASTING_S:
             path.with_suffix(".name").unlink(missing_ok=True)
             path.unlink(missing_ok=True)
+
+
+def written(path: Path) -> float | None:
+    """None where another process has taken it away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None

@@ -107,6 +107,7 @@ def test_waiting_files_are_few_private_and_expire(settings: Settings) -> None:
     assert uploads.waiting(settings.folder, keys[-1])
     os.utime(newest, (now() - uploads.LASTING_S - 1,) * 2)
     assert uploads.waiting(settings.folder, keys[-1]) is None
+    assert not newest.exists(), "what waited too long does not lie there in clear"
 
 
 def test_no_page_shows_a_community(admin: FlaskClient, sqlite_engine: Engine) -> None:

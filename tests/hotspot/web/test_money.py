@@ -83,9 +83,9 @@ def test_days_in_reasons_are_written_for_their_reader(
         )
     engine.dispose()
 
-    assert "Its last line ended on 31 Oct 2026" in city_viewer.get("/reconciliation").text
+    assert "Its last line ended on 31\xa0Oct\xa02026" in city_viewer.get("/reconciliation").text
     city_viewer.set_cookie("language", "id")
-    assert "31 Okt 2026" in city_viewer.get("/reconciliation").text
+    assert "31\xa0Okt\xa02026" in city_viewer.get("/reconciliation").text
 
 
 def test_payable_points_are_on_a_line_of_a_contract(city_viewer: FlaskClient, contracted: dict[str, int]) -> None:

@@ -106,7 +106,10 @@ def withdraw_step(step_id: int) -> ResponseReturnValue:
     except RejectedError as error:
         flash(sentence(error), "bad")
         return back
-    flash(gettext("The step is withdrawn; it stays in sight and counts no more."), "ok") if done else None
+    if done:
+        flash(gettext("The step is withdrawn; it stays in sight and counts no more."), "ok")
+    else:
+        flash(gettext("Nothing was changed: somebody else was quicker."), "warn")
     return back
 
 

@@ -249,3 +249,13 @@ def test_a_photograph_given_twice_is_there_once_and_noted(
         ).all()
         assert session.scalar(select(func.count()).select_from(PointPhoto)) == 1
     assert [tuple(one) for one in noted] == [("admin", "point TS-0020")]
+
+
+def test_a_step_withdrawn_in_another_tab_is_told(city_admin: FlaskClient, settings: Settings) -> None:
+    page = "/points/TS-0020"
+    send(city_admin, page, stage="suspended", since="2026-11-20")
+    with reading(make_engine(settings.database)) as session:
+        step = session.scalar(select(func.max(LifecycleChange.id)))
+    for said in ("The step is withdrawn", "somebody else was quicker"):
+        send(city_admin, page, f"/lifecycle/steps/{step}/withdraw")
+        assert said in city_admin.get(page).text

@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from hotspot import create_app
 from hotspot.settings import Settings
@@ -17,7 +17,10 @@ from hotspot.web import security
 from tests.hotspot.web.visitor import PASSWORD, come_in, make_account, sign_in
 from tests.hotspot.web.world import NOW, World
 
-PUBLIC = {"static", "sign_in.sign_in", "sign_in.first_steps", "sign_in.link", "sign_in.sign_out"}
+PUBLIC = {"static", "sign_in.sign_in", "sign_in.first_steps", "sign_in.link", "sign_in.sign_out"} | {
+    "track.index",
+    "track.one",
+}
 MACHINES = ("api.", "health.", "metrics.", "openapi.")  # kept by tests/hotspot/api
 ADMIN_ONLY = ("users.", "import.")
 
@@ -28,9 +31,15 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(rule: Rule) -> str:
     """A path of the rule; what it names need not exist."""
-    values = {name: 1 if isinstance(rule._converters[name], IntegerConverter) else "csv" for name in rule.arguments}
+    values = {name: fitting(rule._converters[name]) for name in rule.arguments}
     assert rule.map
     return rule.map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods or ()))
+
+
+def fitting(converter: BaseConverter) -> object:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else "csv"
 
 
 def test_every_page_but_the_door_needs_a_sign_in(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:

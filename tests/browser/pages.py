@@ -90,6 +90,7 @@ NO_PAGES = {
     "contracts.ending",
     "sla.newest",
     "sla.file",
+    "polls.file",
     "sla.polls",
     "evidence.file",
     "annex.every",

@@ -170,7 +170,9 @@ def test_one_address_at_two_ports_needs_the_port(with_public: Engine, settings: 
 def test_ctrl_c_ends_a_search_and_keeps_what_was_found(with_public: Engine, settings: Settings, port: int) -> None:
     words = (sys.executable, "-m", "hotspot", "discover", "127.77.0.0/24", "--port", str(port), "--rate", "20")
     key = {"HOTSPOT_DATA_DIR": settings.data_dir, "HOTSPOT_SECRET_KEY": settings.secret_key}
-    with subprocess.Popen(words, env=os.environ | key, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        words, env=os.environ | key, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c
+    ) as running:
         until(lambda: found_names(with_public))
         running.send_signal(signal.SIGINT)
         output, errors = running.communicate(timeout=20)
@@ -179,6 +181,11 @@ def test_ctrl_c_ends_a_search_and_keeps_what_was_found(with_public: Engine, sett
     assert b"cancelled after" in errors
     with reading(with_public) as session:
         assert session.scalars(select(Search.cancelled_at)).one()
+
+
+def heed_ctrl_c() -> None:
+    """What a shell starts in the background ignores it, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def found_names(engine: Engine) -> list[str]:

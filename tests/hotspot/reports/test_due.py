@@ -16,7 +16,6 @@ from hotspot.store.city import current_city
 from hotspot.store.lease import Fence, LostLeaseError, take
 from hotspot.store.models import JobRun, Report, ReportSchedule
 from hotspot.store.reports import add_schedule, archive, schedules
-from tests.hotspot.store.conftest import filled_postgres, filled_sqlite, own  # noqa: F401  # fixtures
 from tests.hotspot.web.world import NOW, World
 
 ZONE = "Asia/Jakarta"
@@ -24,7 +23,7 @@ FIRST = midnight(ZONE, date(2026, 12, 1))
 
 
 @pytest.fixture
-def engine(own: tuple[Engine, World]) -> Engine:  # noqa: F811
+def engine(own: tuple[Engine, World]) -> Engine:
     """Of a city whose mayor's page is made each month since today, as a table: it takes no compiler."""
     engine = own[0]
     with writing(engine) as session:

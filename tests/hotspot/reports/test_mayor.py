@@ -20,7 +20,6 @@ from hotspot.reports.mayor import MOST_DISTRICTS, drawing, forecast, hero, mayor
 from hotspot.store.base import reading
 from hotspot.store.city import current_city
 from hotspot.store.models import City
-from tests.hotspot.store.conftest import filled_sqlite  # noqa: F401  # a fixture
 from tests.hotspot.web.world import NOW, World
 
 WRITER = Writer("id", "Asia/Jakarta")
@@ -28,7 +27,7 @@ LONG = "Kecamatan dengan nama yang panjang sekali sehingga tidak muat di satu ba
 
 
 @pytest.fixture(scope="module")
-def october(filled_sqlite: tuple[Engine, World]) -> tuple[City, CityMonth]:  # noqa: F811
+def october(filled_sqlite: tuple[Engine, World]) -> tuple[City, CityMonth]:
     with reading(filled_sqlite[0]) as session:
         city = current_city(session)
         assert city is not None

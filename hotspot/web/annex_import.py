@@ -1,6 +1,5 @@
 """Import of annexes in the browser: upload a file, see what it would change row by row, then say yes."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from hotspot.analytics.annex import COLUMNS, NEEDED, AnnexPlan, Outcome
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
 from hotspot.clock import now
-from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.inventory_file import Layout, Sheet
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store.annex import HEAD, apply_annex, plan_annex
 from hotspot.store.annex_edit import lock
@@ -19,15 +18,15 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required
-from hotspot.web.import_page import VERDICTS, UploadForm, attachment, data_dir
+from hotspot.web.import_page import attachment
 from hotspot.web.place import here
+from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
 from hotspot.web.tables import MIME
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("annex_import", __name__, url_prefix="/contracts/import")
 
 ANNEX = Layout(COLUMNS, NEEDED)
-SHOWN = {REJECTED: 200, CHANGED: 200, ADDED: 50}  # rows of each verdict that the report lists
 EXAMPLE: tuple[Cell, ...] = ("027/112/DISKOMINFO/2026", "PT Contoh", "TS-0001", "2026-01-01", "2026-12-31", 450_000)
 
 
@@ -57,15 +56,8 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 @admin_required
 def upload() -> ResponseReturnValue:
     form = UploadForm()
-    if not form.validate_on_submit():
-        return ask(form, 422)
-    name, content = form.file.data.filename or "file", form.file.data.read()
-    try:
-        read(content, name, ANNEX)
-    except FileError as error:
-        form.file.errors = [str(error)]
-        return ask(form, 422)
-    return redirect(url_for("annex_import.look", key=uploads.keep(data_dir(), name, content)))
+    key = taken_in(form, ANNEX)
+    return redirect(url_for("annex_import.look", key=key)) if key else ask(form, 422)
 
 
 @blueprint.get("/<key>")
@@ -73,7 +65,7 @@ def upload() -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """The dry run."""
     city = here() or abort(404)
-    file, sheet = opened(key)
+    file, sheet = opened(key, ANNEX)
     return page(city, key, report(file.name, sheet, plan_annex(db.session(), city, sheet.rows)))
 
 
@@ -86,7 +78,7 @@ def page(city: City, key: str, shown: Report, status: int = 200) -> ResponseRetu
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when contracts have changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
-    file, sheet = opened(key)
+    file, sheet = opened(key, ANNEX)
     with writing(db.engine) as session:
         lock(session, city)
         shown = report(file.name, sheet, plan_annex(session, city, sheet.rows))
@@ -124,18 +116,7 @@ def template(kind: str) -> ResponseReturnValue:
     return attachment(body, MIME[kind], f"annexes.{kind}")
 
 
-def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
-    file = uploads.waiting(data_dir(), key)
-    if file is None:
-        abort(404)
-    try:
-        return file, read(file.content, file.name, ANNEX)
-    except FileError:
-        abort(404)
-
-
 def report(name: str, sheet: Sheet, plan: AnnexPlan) -> Report:
-    told = [(one.number, one.verdict, [str(change) for change in one.changes]) for one in plan.outcomes]
     return Report(
         name=name,
         rows=len(plan.outcomes),
@@ -144,5 +125,5 @@ def report(name: str, sheet: Sheet, plan: AnnexPlan) -> Report:
             verdict: [one for one in plan.outcomes if one.verdict == verdict][:most] for verdict, most in SHOWN.items()
         },
         unknown=sheet.unknown,
-        mark=hashlib.sha256(repr(told).encode()).hexdigest(),
+        mark=mark((one.number, one.verdict, one.changes) for one in plan.outcomes),
     )

@@ -30,12 +30,12 @@ from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required
 from hotspot.web.attachments import ACCEPTED
 from hotspot.web.format import lifecycle
-from hotspot.web.import_page import data_dir
 from hotspot.web.lifecycle import codes_of
 from hotspot.web.place import here
 from hotspot.web.points import asked
 from hotspot.web.refusals import refuse, spoken
 from hotspot.web.step_form import GATE_NAMES
+from hotspot.web.table_file import data_dir
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("bulk_step", __name__, url_prefix="/lifecycle/many")

@@ -9,7 +9,7 @@ from hotspot.analytics.equity import DENOMINATORS
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
 from hotspot.analytics.verdicts import Verdict, counts
 from hotspot.clock import now
-from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.inventory_file import Layout, Sheet
 from hotspot.spreadsheet import Cell, csv_bytes
 from hotspot.store.base import writing
 from hotspot.store.db import db
@@ -26,8 +26,9 @@ from hotspot.store.siting import villages
 from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required, login_required
 from hotspot.web.format import label
-from hotspot.web.import_page import SHOWN, VERDICTS, UploadForm, data_dir, translated
+from hotspot.web.import_page import translated
 from hotspot.web.place import here
+from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, opened, taken_in
 from hotspot.web.tables import download
 from hotspot.web.words import gettext
 
@@ -93,15 +94,8 @@ def template() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     city = here() or abort(404)
     form = UploadForm()
-    if not form.validate_on_submit():
-        return show(city, form, 422)
-    name, content = form.file.data.filename or "file", form.file.data.read()
-    try:
-        read(content, name, LAYOUT)
-    except FileError as error:
-        form.file.errors = [str(error)]
-        return show(city, form, 422)
-    return redirect(url_for("denominators.look", key=uploads.keep(data_dir(), name, content)))
+    key = taken_in(form, LAYOUT)
+    return redirect(url_for("denominators.look", key=key)) if key else show(city, form, 422)
 
 
 @blueprint.get("/import/<key>")
@@ -109,7 +103,7 @@ def upload() -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """The dry run: what each row would do."""
     city = here() or abort(404)
-    kept, sheet = opened(key)
+    kept, sheet = opened(key, LAYOUT)
     plan = plan_denominators(db.session(), city, sheet.rows, day_of(city.time_zone, now()))
     return page_of(kept.name, key, sheet, plan)
 
@@ -135,23 +129,13 @@ def page_of(name: str, key: str, sheet: Sheet, plan: Plan) -> str:
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the file says now, in one transaction with the look at it."""
     city = here() or abort(404)
-    _, sheet = opened(key)
+    _, sheet = opened(key, LAYOUT)
     with writing(db.engine) as session:
         plan = plan_denominators(session, city, sheet.rows, day_of(city.time_zone, now()))
         apply_denominators(session, city, plan, now=now(), actor=actor())
     uploads.forget(data_dir(), key)
     flash(gettext("%(n)s numbers written.", n=len(plan.wanted)), "ok")
     return redirect(url_for("denominators.index"))
-
-
-def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
-    kept = uploads.waiting(data_dir(), key)
-    if kept is None:
-        abort(404)
-    try:
-        return kept, read(kept.content, kept.name, LAYOUT)
-    except FileError:
-        abort(404)
 
 
 @blueprint.app_template_filter("verdict_reason")

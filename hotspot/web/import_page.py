@@ -1,22 +1,17 @@
 """Import in the browser: upload a file, see what it would change row by row, then say yes."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Outcome, Plan
+from hotspot.analytics.import_plan import Outcome, Plan
 from hotspot.clock import now
-from hotspot.inventory_file import COLUMNS, FileError, Sheet, read
+from hotspot.inventory_file import COLUMNS, Sheet
 from hotspot.secrets import master_key
 from hotspot.spreadsheet import Cell, xlsx_bytes
 from hotspot.store.base import writing
@@ -26,17 +21,12 @@ from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required
 from hotspot.web.place import here
+from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("import", __name__, url_prefix="/import")
 
-SHOWN = {REJECTED: 200, CHANGED: 200, ADDED: 50}  # rows of each verdict that the report lists
-VERDICTS = {
-    ADDED: lazy_gettext("added"),
-    CHANGED: lazy_gettext("changed"),
-    UNCHANGED: lazy_gettext("unchanged"),
-    REJECTED: lazy_gettext("rejected"),
-}
+
 EXAMPLE: dict[str, Cell] = {
     "point_code": "TS-0001",
     "point_name": "Balai Warga RW 05",
@@ -54,14 +44,6 @@ EXAMPLE: dict[str, Cell] = {
 }
 
 
-class UploadForm(FlaskForm):
-    file = FileField(
-        lazy_gettext("CSV or Excel file (.xlsx)"),
-        [FileRequired(lazy_gettext("Choose a file first"))],
-        render_kw={"accept": ".csv,.xlsx"},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the pages show of a plan; `mark` tells whether a later plan for the same file is still the same."""
@@ -73,11 +55,6 @@ class Report:
     notes: list[str]
     unknown: tuple[str, ...]
     mark: str
-
-
-def data_dir() -> Path:
-    folder: Path = current_app.config["SETTINGS"].folder
-    return folder
 
 
 def secret_key() -> bytes:
@@ -98,15 +75,8 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 @admin_required
 def upload() -> ResponseReturnValue:
     form = UploadForm()
-    if not form.validate_on_submit():
-        return ask(form, 422)
-    name, content = form.file.data.filename or "file", form.file.data.read()
-    try:
-        read(content, name)
-    except FileError as error:
-        form.file.errors = [str(error)]
-        return ask(form, 422)
-    return redirect(url_for("import.look", key=uploads.keep(data_dir(), name, content)))
+    key = taken_in(form)
+    return redirect(url_for("import.look", key=key)) if key else ask(form, 422)
 
 
 @blueprint.get("/<key>")
@@ -163,22 +133,11 @@ def attachment(body: bytes, mime: str, name: str) -> Response:
     return Response(body, content_type=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
 
 
-def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
-    file = uploads.waiting(data_dir(), key)
-    if file is None:
-        abort(404)
-    try:
-        return file, read(file.content, file.name)
-    except FileError:
-        abort(404)
-
-
 def planned(session: Session, city: City, sheet: Sheet) -> Plan:
     return plan_import(session, secret_key(), city, sheet.rows, day_of(city.time_zone, now()))
 
 
 def report(name: str, sheet: Sheet, plan: Plan) -> Report:
-    told = [(one.number, one.verdict, [str(change) for change in one.changes]) for one in plan.outcomes]
     return Report(
         name=name,
         rows=len(plan.outcomes),
@@ -188,7 +147,7 @@ def report(name: str, sheet: Sheet, plan: Plan) -> Report:
         },
         notes=[translated(note.text, note.values) for note in plan.notes],
         unknown=sheet.unknown,
-        mark=hashlib.sha256(repr(told).encode()).hexdigest(),
+        mark=mark((one.number, one.verdict, one.changes) for one in plan.outcomes),
     )
 
 

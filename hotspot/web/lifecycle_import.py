@@ -1,14 +1,12 @@
 """Import of past steps in the browser: upload a table, see what it would change row by row, then say yes."""
 
-import hashlib
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
+from hotspot.analytics.import_plan import ADDED, CHANGED
 from hotspot.analytics.lifecycle_rows import COLUMNS, NEEDED, Plan
 from hotspot.clock import now
-from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.inventory_file import Layout
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store import lifecycle_list
 from hotspot.store.base import writing
@@ -16,16 +14,16 @@ from hotspot.store.db import db
 from hotspot.store.lifecycle_file import apply_steps, plan_steps
 from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required
-from hotspot.web.import_page import VERDICTS, UploadForm, attachment, data_dir
+from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.refusals import spoken
+from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
 from hotspot.web.tables import MIME
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("lifecycle_import", __name__, url_prefix="/lifecycle/import")
 
 STEPS = Layout(COLUMNS, NEEDED)
-SHOWN = {REJECTED: 200, CHANGED: 200, ADDED: 50}  # rows of each verdict that the report lists
 EXAMPLE: tuple[Cell, ...] = ("TS-0001", "Diterima", "2022-04-15", "BAST/027/112/2022", "Dinas Kominfo", "")
 
 
@@ -43,15 +41,8 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 @admin_required
 def upload() -> ResponseReturnValue:
     form = UploadForm()
-    if not form.validate_on_submit():
-        return ask(form, 422)
-    name, content = form.file.data.filename or "file", form.file.data.read()
-    try:
-        read(content, name, STEPS)
-    except FileError as error:
-        form.file.errors = [str(error)]
-        return ask(form, 422)
-    return redirect(url_for("lifecycle_import.look", key=uploads.keep(data_dir(), name, content)))
+    key = taken_in(form, STEPS)
+    return redirect(url_for("lifecycle_import.look", key=key)) if key else ask(form, 422)
 
 
 @blueprint.get("/<key>")
@@ -59,7 +50,7 @@ def upload() -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """The dry run."""
     city = here() or abort(404)
-    file, sheet = opened(key)
+    file, sheet = opened(key, STEPS)
     plan = plan_steps(db.session(), city, sheet.rows, now())
     listed = {kind: [one for one in plan.verdicts if one.kind == kind][:most] for kind, most in SHOWN.items()}
     return render_template(
@@ -68,7 +59,7 @@ def look(key: str) -> ResponseReturnValue:
         plan=plan,
         listed=listed,
         unknown=sheet.unknown,
-        mark=mark(plan),
+        mark=mark_of(plan),
         key=key,
         verdicts=VERDICTS,
         spoken=spoken,
@@ -80,10 +71,10 @@ def look(key: str) -> ResponseReturnValue:
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when lives have changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
-    _, sheet = opened(key)
+    _, sheet = opened(key, STEPS)
     with writing(db.engine) as session:
         plan = plan_steps(session, city, sheet.rows, now())
-        same = mark(plan) == request.form.get("mark")
+        same = mark_of(plan) == request.form.get("mark")
         if same:
             apply_steps(session, city, plan, now=now(), actor=actor())
     if not same:
@@ -111,17 +102,5 @@ def template(kind: str) -> ResponseReturnValue:
     return attachment(body, MIME[kind], f"steps.{kind}")
 
 
-def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
-    file = uploads.waiting(data_dir(), key)
-    if file is None:
-        abort(404)
-    try:
-        return file, read(file.content, file.name, STEPS)
-    except FileError:
-        abort(404)
-
-
-def mark(plan: Plan) -> str:
-    """Tells whether a later plan for the same file is still the same."""
-    told = [(one.number, one.kind, [str(change) for change in one.changes]) for one in plan.verdicts]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+def mark_of(plan: Plan) -> str:
+    return mark((one.number, one.kind, one.changes) for one in plan.verdicts)

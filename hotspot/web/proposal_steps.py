@@ -14,7 +14,7 @@ from hotspot.analytics.proposals import COLUMNS, NEEDED
 from hotspot.analytics.tracking import read_number
 from hotspot.analytics.verdicts import counts
 from hotspot.clock import now
-from hotspot.inventory_file import FileError, Layout, Sheet, read
+from hotspot.inventory_file import Layout
 from hotspot.store.attachments import DOCUMENT, add_attachment
 from hotspot.store.base import writing
 from hotspot.store.db import db
@@ -23,10 +23,11 @@ from hotspot.store.proposal_convert import convert, take_back
 from hotspot.store.proposal_edit import apply_proposals, decline, merge, plan_proposals, reopen
 from hotspot.web import uploads
 from hotspot.web.access import actor, admin_required
-from hotspot.web.import_page import SHOWN, VERDICTS, UploadForm, data_dir, secret_key
+from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
 from hotspot.web.proposals import known, show
 from hotspot.web.refusals import sentence
+from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, opened, taken_in
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("proposal_steps", __name__, url_prefix="/proposals")
@@ -119,15 +120,10 @@ def upload() -> ResponseReturnValue:
     if here() is None:
         return render_template("overview/no_city.html")
     form = UploadForm()
-    if request.method == "GET" or not form.validate():
+    key = taken_in(form, LAYOUT)
+    if key is None:
         return render_template("proposals/upload.html", form=form, columns=COLUMNS), 422 if form.errors else 200
-    name, content = form.file.data.filename or "file", form.file.data.read()
-    try:
-        read(content, name, LAYOUT)
-    except FileError as error:
-        form.file.errors = [str(error)]
-        return render_template("proposals/upload.html", form=form, columns=COLUMNS), 422
-    return redirect(url_for("proposal_steps.look", key=uploads.keep(data_dir(), name, content)))
+    return redirect(url_for("proposal_steps.look", key=key))
 
 
 @blueprint.get("/import/<key>")
@@ -135,7 +131,7 @@ def upload() -> ResponseReturnValue:
 def look(key: str) -> ResponseReturnValue:
     """The dry run; no contact is shown."""
     city = here() or abort(404)
-    kept, sheet = opened(key)
+    kept, sheet = opened(key, LAYOUT)
     found = plan_proposals(db.session(), city, sheet.rows, day_of(city.time_zone, now()))
     listed = {kind: [one for one in found.verdicts if one.kind == kind][:most] for kind, most in SHOWN.items()}
     return render_template(
@@ -156,20 +152,10 @@ def look(key: str) -> ResponseReturnValue:
 @admin_required
 def commit(key: str) -> ResponseReturnValue:
     city = here() or abort(404)
-    _, sheet = opened(key)
+    _, sheet = opened(key, LAYOUT)
     with writing(db.engine) as session:
         found = plan_proposals(session, city, sheet.rows, day_of(city.time_zone, now()))
         numbers = apply_proposals(session, secret_key(), city, found, now=now(), actor=actor())
     uploads.forget(data_dir(), key)
     flash(gettext("%(n)s proposals taken in.", n=len(numbers)), "ok")
     return redirect(url_for("proposals.index"))
-
-
-def opened(key: str) -> tuple[uploads.Waiting, Sheet]:
-    kept = uploads.waiting(data_dir(), key)
-    if kept is None:
-        abort(404)
-    try:
-        return kept, read(kept.content, kept.name, LAYOUT)
-    except FileError:
-        abort(404)

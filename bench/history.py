@@ -27,6 +27,7 @@ from bench.pages import REQUESTS, Browser, answers
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.chunk import CODEC, bundle, pack
 from hotspot.analytics.inventory import VENUE_KINDS
+from hotspot.analytics.permissions import OWNER
 from hotspot.store import accounts, links, models
 from hotspot.store.area_sums import SUM_DAYS, SUM_HOURS
 from hotspot.store.base import make_engine, writing
@@ -256,7 +257,7 @@ def login(database: Path) -> str:
     engine, now = make_engine(f"sqlite:///{database}"), int(time.time())
     with writing(engine) as session:
         person = accounts.person_by_name(session, "bench")
-        person = person or accounts.create_account(session, "bench", accounts.ADMIN, now)
+        person = person or accounts.create_account(session, "bench", OWNER, now)
         made = links.make_link(session, links.LOGIN, now, person.id)
     engine.dispose()
     return links.link_path(made)

@@ -3,6 +3,7 @@
 import click
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.permissions import ROLES, VIEWER
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
 from hotspot.settings import Settings
@@ -20,7 +21,7 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(accounts.ROLES), default=accounts.VIEWER, show_default=True)
+@click.option("--role", type=click.Choice(list(ROLES)), default=VIEWER, show_default=True)
 @click.pass_obj
 def add(settings: Settings, name: str, role: str) -> None:
     """Create an account and print the link with which the person sets a password."""

@@ -8,6 +8,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, select, update
 
 from hotspot import secrets
+from hotspot.analytics.permissions import OWNER
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
 from hotspot.demo.create import ADMIN_NAME, create, go_on
@@ -67,7 +68,7 @@ def sign_in_link(engine: Engine) -> str:
     with writing(engine) as session:
         person = accounts.person_by_name(session, ADMIN_NAME)
         if person is None:
-            person = accounts.create_account(session, ADMIN_NAME, accounts.ADMIN, now())
+            person = accounts.create_account(session, ADMIN_NAME, OWNER, now())
         return links.make_link(session, links.LOGIN, now(), person.id)
 
 

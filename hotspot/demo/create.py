@@ -10,6 +10,7 @@ from hotspot.analytics.areanames import DISTRICT
 from hotspot.analytics.calendar import Period, day_of, midnight
 from hotspot.analytics.cells import Ring
 from hotspot.analytics.import_row import Row
+from hotspot.analytics.permissions import OWNER
 from hotspot.analytics.spans import DOWN, UP
 from hotspot.demo import cells as drawing
 from hotspot.demo import controller, mishaps
@@ -26,7 +27,7 @@ from hotspot.demo.siting import state_denominators
 from hotspot.demo.sla import judge_months
 from hotspot.demo.targets import date_ways, set_targets
 from hotspot.demo.usage import crowd
-from hotspot.store.accounts import ADMIN, create_account
+from hotspot.store.accounts import create_account
 from hotspot.store.areas import Drawn, Official, area_ids, create_city, draw, official
 from hotspot.store.bulk import execute_many
 from hotspot.store.credential_sets import add_set
@@ -72,7 +73,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     controller.take_over(session, key, city.id, tracks)
     write_history(session, city, tracks, start, now, tell)
     note_events(session, city.id, tracks, now)
-    create_account(session, ADMIN_NAME, ADMIN, now)
+    create_account(session, ADMIN_NAME, OWNER, now)
     community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
     add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)

@@ -9,10 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.permissions import OWNER, ROLES, Act, may, within
 from hotspot.store.models import Account, SignIn
 
-ADMIN, VIEWER = "admin", "viewer"
-ROLES = (ADMIN, VIEWER)
 SHORTEST, LONGEST = 12, 256  # OWASP ASVS 5.0, 6.2: long rather than composed, no forced rotation
 NOT_A_PASSWORD = frozenset(
     (
@@ -51,10 +50,11 @@ class Person:
     active: bool
     has_password: bool
     created_at: int
+    areas: frozenset[str] = frozenset()  # codes of where it may change things; empty: everywhere in the city
 
-    @property
-    def is_admin(self) -> bool:
-        return self.active and self.role == ADMIN
+    def may(self, act: Act, area: str | None = None) -> bool:
+        """`area`: the Kemendagri code of the place it would be done at, where it is done at one."""
+        return self.active and may(self.role, act) and (area is None or within(area, self.areas))
 
 
 def person(account: Account) -> Person:
@@ -79,7 +79,7 @@ def person_by_name(session: Session, name: str) -> Person | None:
 
 def anybody(session: Session) -> bool:
     """Whether an admin exists who can sign in; before that, only the first admin's link opens the door."""
-    return bool(session.scalar(select(func.count()).select_from(Account).where(Account.role == ADMIN, Account.active)))
+    return bool(session.scalar(select(func.count()).select_from(Account).where(Account.role == OWNER, Account.active)))
 
 
 def clean(name: str) -> str:
@@ -92,7 +92,7 @@ def create_account(session: Session, name: str, role: str, now: int, password: s
     if not 1 <= len(name) <= 64 or not all(letter.isalnum() or letter in "._-@+" for letter in name):
         raise AccountError("name", "A name has 1 to 64 letters, digits or . _ - @ +")
     if role not in ROLES:
-        raise AccountError("role", "A role is admin or viewer")
+        raise AccountError("role", "This is no role")
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise AccountError("name", f"There is an account named {name} already")
     account = Account(name=name, role=role, created_at=now, password_hash=digest(password, name) if password else "")
@@ -139,8 +139,8 @@ def nobody() -> str:
 
 def set_role(session: Session, account_id: int, role: str) -> None:
     if role not in ROLES:
-        raise AccountError("role", "A role is admin or viewer")
-    if role != ADMIN:
+        raise AccountError("role", "This is no role")
+    if role != OWNER:
         keep_an_admin(session, account_id)
     session.get_one(Account, account_id).role = role
 
@@ -155,6 +155,6 @@ def set_active(session: Session, account_id: int, active: bool) -> None:
 
 def keep_an_admin(session: Session, account_id: int) -> None:
     """Locks the rows of the admins, so that two who remove each other at once don't both succeed."""
-    admins = session.scalars(select(Account.id).where(Account.role == ADMIN, Account.active).with_for_update()).all()
+    admins = session.scalars(select(Account.id).where(Account.role == OWNER, Account.active).with_for_update()).all()
     if set(admins) == {account_id}:
         raise AccountError("last_admin", "This is the last active admin; make somebody else an admin first")

@@ -59,7 +59,7 @@ from hotspot.web import (
 )
 from hotspot.web import format as formats
 from hotspot.web import map as map_page
-from hotspot.web.access import current_account
+from hotspot.web.access import current_account, may
 from hotspot.web.place import data_age, here
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -191,6 +191,7 @@ def init_app(app: Flask) -> None:
         ADMIN_MENU=present(app, ADMIN_MENU),
         charts=charts,
         current_account=current_account,
+        may=may,
         here=here,
         data_age=data_age,
         now=now,

@@ -7,6 +7,7 @@ from typing import ParamSpec
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from hotspot.analytics.permissions import OWNER, Act
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
@@ -59,6 +60,30 @@ def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
     return guarded
 
 
+def requires(act: Act) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Only accounts whose role may do this; others get 403, and who isn't signed in is asked to."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            account = current_account()
+            if account is None:
+                return to_the_door()
+            if not account.may(act):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def may(act: str, area: str | None = None) -> bool:
+    """Whether the page offers something: may("network") in a template."""
+    account = current_account()
+    return account is not None and account.may(Act(act), area)
+
+
 def admin_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Only admins; a viewer gets 403."""
 
@@ -67,7 +92,7 @@ def admin_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
         account = current_account()
         if account is None:
             return to_the_door()
-        if not account.is_admin:
+        if account.role != OWNER:
             abort(403)
         return view(*args, **kwargs)
 

@@ -24,7 +24,7 @@ from hotspot.store.models import City
 from hotspot.store.proposal_convert import next_code
 from hotspot.store.proposal_edit import add_proposal, change_proposal
 from hotspot.store.proposals import Detail, Judged, ProposalFilter, contact_of, detail, every, proposals
-from hotspot.web.access import actor, admin_required, current_account, login_required
+from hotspot.web.access import actor, admin_required, login_required, may
 from hotspot.web.format import label, venue
 from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
@@ -203,8 +203,7 @@ def show(
     city: City, found: Detail, *, errors: dict[str, str] | None = None, typed: MultiDict[str, str] | None = None
 ) -> ResponseReturnValue:
     """One in full; the contact for admins alone. `errors` by field of what was just refused, `typed` what it was."""
-    account = current_account()
-    seen = account is not None and account.is_admin
+    seen = may("plan")
     row = found.judged.row
     page = render_template(
         "proposals/one.html",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
+from hotspot.analytics.permissions import OWNER
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
@@ -147,7 +148,7 @@ def first_admin(secret: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing(db.engine) as session:
-                made = accounts.create_account(session, form.name.data, accounts.ADMIN, now(), form.password.data)
+                made = accounts.create_account(session, form.name.data, OWNER, now(), form.password.data)
                 if links.use_link(session, secret, now()) is None:
                     abort(410)
                 audit.note(session, now(), made.name, "create account", made.name, "first admin")

@@ -11,9 +11,10 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from hotspot.analytics.permissions import OWNER, VIEWER
 from hotspot.clock import now
 from hotspot.store import accounts, audit, links, sign_ins
-from hotspot.store.accounts import ADMIN, VIEWER, AccountError, Person
+from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import actor, admin_required
@@ -56,7 +57,7 @@ class AccountForm(FlaskForm):
     )
     role = SelectField(
         lazy_gettext("Role"),
-        choices=[SelectChoice(VIEWER, lazy_gettext("Viewer")), SelectChoice(ADMIN, lazy_gettext("Administrator"))],
+        choices=[SelectChoice(VIEWER, lazy_gettext("Viewer")), SelectChoice(OWNER, lazy_gettext("Administrator"))],
     )
 
 

@@ -42,7 +42,7 @@ def build(engine: Engine, now: int = NOW) -> int:
     """The id of its administrator."""
     with writing(engine) as session:
         city = City(code="36.74", name="Kota Tangerang Selatan", time_zone=ZONE)
-        admin = Account(name="admin", role="admin", created_at=now - 86_400)
+        admin = Account(name="admin", role="owner", created_at=now - 86_400)
         session.add_all([city, admin])
         session.flush()
         district = Area(city_id=city.id, code="36.74.01", name="Serpong", level="district")

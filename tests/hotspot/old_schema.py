@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Date, Engine, Float, Integer, LargeBinar
 from hotspot.store.base import writing
 from hotspot.store.migrate import migrate
 
-RELEASED = ("0001", "0003")  # the schemas that were ever handed out, but for this version's
+RELEASED = ("0001", "0003", "0004")  # the schemas that were ever handed out, but for this version's
 BOOKKEEPING = "alembic_version"
 Contents = dict[str, dict[tuple[str, ...], list[tuple[Any, ...]]]]  # table, its columns, its rows
 

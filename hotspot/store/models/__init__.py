@@ -1,6 +1,7 @@
 """The tables, a module a subject; importing this package knows them all."""
 
 from hotspot.store.models.discovery import FoundDevice, Search
+from hotspot.store.models.field import Assignment, PointNote, PollRequest, SentOnce
 from hotspot.store.models.inventory import (
     AccessPoint,
     Area,
@@ -32,13 +33,26 @@ from hotspot.store.models.measured import (
     StatusSpan,
 )
 from hotspot.store.models.money import Agreement, Contract, ContractPoint, EvidencePack, Exclusion, SigningKey
-from hotspot.store.models.people import Account, ApiToken, AuditEntry, LoginAttempt, OneTimeLink, SignIn
+from hotspot.store.models.people import (
+    Account,
+    AccountArea,
+    ApiToken,
+    AuditEntry,
+    ChangeSet,
+    LoginAttempt,
+    OneTimeLink,
+    RecoveryCode,
+    SavedView,
+    SignIn,
+)
 from hotspot.store.models.planning import Attachment, Denominator, Proposal, Report, ReportSchedule
+from hotspot.store.models.public import FaultReport, PublicCount, Rating, WallLink
 from hotspot.store.models.service import CollectorCount, CollectorStatus, JobRun, Lease
 
 __all__ = [
     "AccessPoint",
     "Account",
+    "AccountArea",
     "Agreement",
     "ApState",
     "ApiToken",
@@ -46,8 +60,10 @@ __all__ = [
     "AreaAlias",
     "AreaDay",
     "AreaHour",
+    "Assignment",
     "Attachment",
     "AuditEntry",
+    "ChangeSet",
     "City",
     "CollectorCount",
     "CollectorStatus",
@@ -58,6 +74,7 @@ __all__ = [
     "DeviceEvent",
     "EvidencePack",
     "Exclusion",
+    "FaultReport",
     "FoundDevice",
     "Fund",
     "Goal",
@@ -69,21 +86,29 @@ __all__ = [
     "OneTimeLink",
     "PastPlacement",
     "Point",
+    "PointNote",
     "PointPhoto",
     "PointRecent",
     "PollChunk",
     "PollHot",
+    "PollRequest",
     "Proposal",
     "Provider",
+    "PublicCount",
+    "Rating",
+    "RecoveryCode",
     "Report",
     "ReportSchedule",
     "RollupDay",
     "RollupHour",
     "RollupMonth",
+    "SavedView",
     "Search",
+    "SentOnce",
     "SignIn",
     "SigningKey",
     "Site",
     "State",
     "StatusSpan",
+    "WallLink",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotspot.store.base import COMPACT, Base
@@ -19,6 +19,9 @@ class City(Base):
     time_zone: Mapped[str] = mapped_column(default="Asia/Jakarta")
     poll_interval_s: Mapped[int] = mapped_column(default=60)
     demonstration: Mapped[bool] = mapped_column(default=False)
+    public: Mapped[bool] = mapped_column(default=True, server_default=true())  # whether the public site is shown
+    licence: Mapped[str] = mapped_column(default="CC-BY-4.0", server_default="CC-BY-4.0")  # SPDX, of the open data
+    contact: Mapped[str] = mapped_column(default="", server_default="")  # of the office, as citizens may read it
 
 
 class Area(Base):
@@ -88,6 +91,7 @@ class Site(Base):
     address: Mapped[str] = mapped_column(default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes by people
 
     area: Mapped[Area] = relationship(lazy="raise")
 
@@ -110,6 +114,8 @@ class Point(Base):
     installed_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
     relocated_from_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))  # whose service goes on here
+    public: Mapped[bool] = mapped_column(default=True, server_default=true())  # False: not on the public site
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes by people
 
     site: Mapped[Site] = relationship(lazy="raise")
     fund: Mapped[Fund | None] = relationship(lazy="raise")
@@ -212,6 +218,7 @@ class AccessPoint(Base):
     sys_descr: Mapped[str | None]
     engine_id: Mapped[str | None]  # snmpEngineID in hexadecimal digits
     identified_at: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes by people
 
     point: Mapped[Point | None] = relationship(back_populates="access_points", lazy="raise")
 

@@ -1,13 +1,17 @@
 """Who may come in: accounts, sign-ins, tokens, one-time links, and what they did."""
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotspot.store.base import Base
 
 
 class Account(Base):
-    """A person. `role` is admin or viewer; the password is an argon2id hash, empty until the person sets one."""
+    """A person. `role` is one of analytics.permissions.ROLES; the password is an argon2id hash, empty until it is set.
+
+    `totp_secret` is sealed by hotspot.secrets; it asks at sign-in once `totp_since` is set. `totp_step` is the last
+    step that was accepted, so that a code works once. `oidc_subject` is issuer and subject at the city's own sign-in.
+    """
 
     __tablename__ = "account"
 
@@ -17,6 +21,29 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[int]
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_since: Mapped[int | None]
+    totp_step: Mapped[int | None]
+    oidc_subject: Mapped[str | None] = mapped_column(unique=True, index=True)
+
+
+class AccountArea(Base):
+    """Where an account may change things; an account without a row here may do so in the whole city."""
+
+    __tablename__ = "account_area"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+
+
+class RecoveryCode(Base):
+    """Lets a person in once who lost the device of the second factor; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    used_at: Mapped[int | None]
 
 
 class SignIn(Base):
@@ -28,6 +55,9 @@ class SignIn(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[int]
     last_seen: Mapped[int]
+    browser: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # such as "Firefox, Linux", for the person's own list
 
     account: Mapped[Account] = relationship(lazy="raise")
 
@@ -43,6 +73,8 @@ class ApiToken(Base):
     created_at: Mapped[int]
     last_used_at: Mapped[int | None]
     revoked_at: Mapped[int | None]
+    expires_at: Mapped[int | None]
+    created_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class OneTimeLink(Base):
@@ -70,7 +102,7 @@ class LoginAttempt(Base):
 
 
 class AuditEntry(Base):
-    """Who changed what, when; only ever appended."""
+    """Who changed what, when; only ever appended. `digest` covers the entry and the digest of the one before it."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "at"),)
@@ -81,3 +113,39 @@ class AuditEntry(Base):
     action: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class SavedView(Base):
+    """A filtered list somebody comes back to: the query of an address. A shared one is everybody's to read."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "page", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    page: Mapped[str]  # the endpoint it belongs to
+    name: Mapped[str]
+    query: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[int]
+
+
+class ChangeSet(Base):
+    """Rows that were changed in one step, with what they said before, so that the step can be undone.
+
+    `before` is packed by store.changes; `what` is import or edit.
+    """
+
+    __tablename__ = "change_set"
+    __table_args__ = (Index(None, "city_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    at: Mapped[int]
+    actor: Mapped[str]
+    what: Mapped[str]
+    summary: Mapped[str]
+    before: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    undone_at: Mapped[int | None]
+    undone_by: Mapped[str | None]

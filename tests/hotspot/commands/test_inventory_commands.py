@@ -122,13 +122,13 @@ def test_unreadable_file_is_one_sentence(file: Path) -> None:
 
 
 def test_accounts_from_the_command_line(city: Path) -> None:
-    link = run("user", "add", "sari", "--role", "admin").stdout.splitlines()[-1]
+    link = run("user", "add", "sari", "--role", "owner").stdout.splitlines()[-1]
     assert link.startswith("http://127.0.0.1:8080/link/")
-    assert run("user", "list").stdout.split() == ["sari", "admin", "no", "password", "yet"]
+    assert run("user", "list").stdout.split() == ["sari", "owner", "no", "password", "yet"]
     assert run("user", "link", "SARI").stdout.strip() != link
     assert "already" in run("user", "add", "sari", code=1).stderr
     assert "last active admin" in run("user", "disable", "sari", code=1).stderr
-    run("user", "add", "budi", "--role", "admin")
+    run("user", "add", "budi", "--role", "owner")
     run("user", "disable", "sari")
     assert "disabled" in run("user", "link", "sari", code=1).stderr
     run("user", "enable", "sari")

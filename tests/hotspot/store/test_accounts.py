@@ -16,7 +16,7 @@ PASSWORD = "nasi uduk pagi hari"
 
 def make_admin(engine: Engine, name: str = "sari") -> int:
     with writing(engine) as session:
-        return accounts.create_account(session, name, "admin", NOW, PASSWORD).id
+        return accounts.create_account(session, name, "owner", NOW, PASSWORD).id
 
 
 def test_password_is_kept_as_argon2id_and_verified(engine: Engine) -> None:
@@ -24,7 +24,7 @@ def test_password_is_kept_as_argon2id_and_verified(engine: Engine) -> None:
     with reading(engine) as session:
         person = accounts.verify(session, " Sari ", PASSWORD)
         assert person is not None
-        assert person.role == "admin"
+        assert person.role == "owner"
         assert accounts.verify(session, "sari", PASSWORD + "!") is None
         assert accounts.verify(session, "budi", PASSWORD) is None
         row = session.get_one(Account, person.id)
@@ -34,7 +34,7 @@ def test_password_is_kept_as_argon2id_and_verified(engine: Engine) -> None:
 @pytest.mark.parametrize("password", ["short", "sari" * 2, "password1234", "aaaaaaaaaaaaaa", "x" * 300])
 def test_weak_password_is_refused(engine: Engine, password: str) -> None:
     with writing(engine) as session, pytest.raises(accounts.AccountError) as caught:
-        accounts.create_account(session, "sari", "admin", NOW, password)
+        accounts.create_account(session, "sari", "owner", NOW, password)
     assert caught.value.key == "password"
 
 

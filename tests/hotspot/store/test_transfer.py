@@ -92,7 +92,7 @@ def test_new_rows_get_new_numbers_after_a_move(engine: Engine, other: Engine) ->
     with writing(other) as session:
         added = AccessPoint(city_id=1, name="later", address="192.0.2.200")
         session.add(added)
-        session.add(Account(name="the first", role="admin", created_at=1))
+        session.add(Account(name="the first", role="owner", created_at=1))
         session.flush()
         assert added.id > 90
 

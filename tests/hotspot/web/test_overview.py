@@ -82,7 +82,7 @@ def test_without_a_city_the_page_says_what_to_do(sqlite_engine: Engine, client: 
     assert "hotspot init" in client.get("/map").text
 
 
-@pytest.mark.parametrize(("role", "offered"), [("admin", True), ("viewer", False)])
+@pytest.mark.parametrize(("role", "offered"), [("owner", True), ("viewer", False)])
 def test_without_points_an_admin_is_led_to_the_import(
     sqlite_engine: Engine, client: FlaskClient, role: str, offered: bool
 ) -> None:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from hotspot.analytics.permissions import OWNER
 from hotspot.clock import now
 from hotspot.store import accounts, links
 from hotspot.store.base import writing
@@ -14,7 +15,7 @@ from hotspot.store.base import writing
 PASSWORD = "kata sandi yang panjang"
 
 
-def make_account(engine: Engine, name: str, role: str = accounts.ADMIN) -> int:
+def make_account(engine: Engine, name: str, role: str = OWNER) -> int:
     with writing(engine) as session:
         return accounts.create_account(session, name, role, now(), PASSWORD).id
 

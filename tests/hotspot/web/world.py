@@ -287,7 +287,7 @@ def add_extras(session: Session, city: int, points: Mapping[str, int], devices: 
 def add_accounts(session: Session, now: int) -> dict[str, int]:
     accounts = [
         Account(name=name, role=role, created_at=now - 90 * DAY)
-        for name, role in ((ADMIN, "admin"), (VIEWER, "viewer"))
+        for name, role in ((ADMIN, "owner"), (VIEWER, "viewer"))
     ]
     session.add_all(accounts)
     session.flush()

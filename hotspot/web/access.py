@@ -1,4 +1,4 @@
-"""Who may see a page: @login_required and @admin_required, over sign-ins that are rows and can be revoked."""
+"""Who may open an address: @requires(Act.SEE), over sign-ins that are rows and can be revoked."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,7 @@ from typing import ParamSpec
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.permissions import OWNER, Act
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
@@ -48,20 +48,11 @@ def actor() -> str:
     return account.name if account else "nobody"
 
 
-def login_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Anybody signed in; others are asked to sign in and come back to the page they wanted."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if current_account() is None:
-            return to_the_door()
-        return view(*args, **kwargs)
-
-    return guarded
-
-
 def requires(act: Act) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Only accounts whose role may do this; others get 403, and who isn't signed in is asked to."""
+    """Only accounts whose role may do this; others get 403, and who isn't signed in is asked to.
+
+    The view keeps what it asks for as `act`: a test holds each address to it, for each role.
+    """
 
     def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
@@ -73,6 +64,7 @@ def requires(act: Act) -> Callable[[Callable[P, ResponseReturnValue]], Callable[
                 abort(403)
             return view(*args, **kwargs)
 
+        guarded.act = act  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -82,21 +74,6 @@ def may(act: str, area: str | None = None) -> bool:
     """Whether the page offers something: may("network") in a template."""
     account = current_account()
     return account is not None and account.may(Act(act), area)
-
-
-def admin_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Only admins; a viewer gets 403."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        account = current_account()
-        if account is None:
-            return to_the_door()
-        if account.role != OWNER:
-            abort(403)
-        return view(*args, **kwargs)
-
-    return guarded
 
 
 def to_the_door() -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from wtforms import BooleanField, IntegerField, PasswordField, SelectField, Stri
 from wtforms.validators import Optional
 
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.stays import Presence
 from hotspot.clock import now
 from hotspot.secrets import master_key
@@ -23,7 +24,7 @@ from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
 from hotspot.store.polls import polls_of
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, loss, steps
@@ -97,7 +98,7 @@ def known(name: str) -> tuple[City, ApDetail]:
 
 
 @blueprint.get("/access-points/<path:name>")
-@login_required
+@requires(Act.SEE)
 def index(name: str) -> ResponseReturnValue:
     city, found = known(name)
     if found.row.kind == CONTROLLER:
@@ -142,7 +143,7 @@ def show(
 
 
 @blueprint.post("/access-points/<path:name>")
-@admin_required
+@requires(Act.NETWORK)
 def change(name: str) -> ResponseReturnValue:
     city, found = known(name)
     stored = asking(db.session(), found.row.id)
@@ -172,7 +173,7 @@ def change(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/access-points/<path:name>/point")
-@admin_required
+@requires(Act.NETWORK)
 def move(name: str) -> ResponseReturnValue:
     city, found = known(name)
     form = PlaceForm()

@@ -4,13 +4,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.attachments import DOCUMENT
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.fund_edit import add_agreement, change_agreement, remove_agreement
 from hotspot.store.funds import AgreementRow, FundRow
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import keep
 from hotspot.web.funds import AgreementForm, FundForm, fund_form, show, the_fund, tried
 from hotspot.web.place import here
@@ -20,7 +21,7 @@ blueprint = Blueprint("agreements", __name__)
 
 
 @blueprint.post("/funds/<int:fund_id>/agreements")
-@admin_required
+@requires(Act.MONEY)
 def add(fund_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row, form = the_fund(city, fund_id), AgreementForm()
@@ -38,7 +39,7 @@ def add(fund_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/funds/<int:fund_id>/agreements/<int:agreement_id>", methods=["GET", "POST"])
-@admin_required
+@requires(Act.MONEY)
 def edit(fund_id: int, agreement_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = the_fund(city, fund_id)
@@ -60,7 +61,7 @@ def edit(fund_id: int, agreement_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/funds/<int:fund_id>/agreements/<int:agreement_id>/remove")
-@admin_required
+@requires(Act.MONEY)
 def remove(fund_id: int, agreement_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     the_agreement(the_fund(city, fund_id), agreement_id)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.contracts import Line
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.annex import HEAD, annex_rows
 from hotspot.store.annex_edit import add_line, change_line, line_of, remove_line
@@ -14,7 +15,7 @@ from hotspot.store.base import writing
 from hotspot.store.contracts import AnnexLine
 from hotspot.store.db import db
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.contract_form import EndForm, LineEditForm, LineForm
 from hotspot.web.contracts import UNDONE, show, the_contract, today
 from hotspot.web.place import here
@@ -26,7 +27,7 @@ blueprint = Blueprint("annex", __name__)
 
 
 @blueprint.post("/contracts/<int:contract_id>/lines")
-@admin_required
+@requires(Act.MONEY)
 def add(contract_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row, form = the_contract(city, contract_id), LineForm()
@@ -57,7 +58,7 @@ def the_line(city: City, contract_id: int, line_id: int) -> AnnexLine:
 
 
 @blueprint.route("/contracts/<int:contract_id>/lines/<int:line_id>", methods=["GET", "POST"])
-@admin_required
+@requires(Act.MONEY)
 def edit(contract_id: int, line_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row, line = the_contract(city, contract_id), the_line(city, contract_id, line_id)
@@ -79,7 +80,7 @@ def edit(contract_id: int, line_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/contracts/<int:contract_id>/lines/<int:line_id>/remove")
-@admin_required
+@requires(Act.MONEY)
 def remove(contract_id: int, line_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     the_line(city, contract_id, line_id)
@@ -100,7 +101,7 @@ def remembered(line: Line) -> dict[str, str]:
 
 
 @blueprint.get("/contracts/annexes.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def every(kind: str) -> ResponseReturnValue:
     """The annexes of all contracts, as the import reads them."""
     city = here() or abort(404)
@@ -108,7 +109,7 @@ def every(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/contracts/<int:contract_id>/annex.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(contract_id: int, kind: str) -> ResponseReturnValue:
     city = here() or abort(404)
     row = the_contract(city, contract_id)

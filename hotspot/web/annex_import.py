@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.annex import COLUMNS, NEEDED, AnnexPlan, Outcome
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import Layout, Sheet
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
@@ -17,7 +18,7 @@ from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
@@ -43,7 +44,7 @@ class Report:
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.MONEY)
 def index() -> ResponseReturnValue:
     return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
 
@@ -53,7 +54,7 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.MONEY)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     key = taken_in(form, ANNEX)
@@ -61,7 +62,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/<key>")
-@admin_required
+@requires(Act.MONEY)
 def look(key: str) -> ResponseReturnValue:
     """The dry run."""
     city = here() or abort(404)
@@ -74,7 +75,7 @@ def page(city: City, key: str, shown: Report, status: int = 200) -> ResponseRetu
 
 
 @blueprint.post("/<key>")
-@admin_required
+@requires(Act.MONEY)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when contracts have changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
@@ -101,7 +102,7 @@ def commit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/cancel")
-@admin_required
+@requires(Act.MONEY)
 def cancel(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("Nothing was imported."), "ok")
@@ -109,7 +110,7 @@ def cancel(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/template.<any(csv, xlsx):kind>")
-@admin_required
+@requires(Act.MONEY)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
     body = xlsx_bytes("annexes", HEAD, [EXAMPLE]) if kind == "xlsx" else csv_bytes(HEAD, [EXAMPLE])

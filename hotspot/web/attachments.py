@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from hotspot.analytics.media import PICTURES
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.attachments import DamagedError, add_attachment, attachment
 from hotspot.store.db import db
-from hotspot.web.access import actor, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ ACCEPTED = {"photo": "image/jpeg,image/png,image/webp", "document": "application
 
 
 @blueprint.get("/attachments/<int:attachment_id>")
-@login_required
+@requires(Act.SEE)
 def one(attachment_id: int) -> ResponseReturnValue:
     """Pictures are shown, documents are downloaded; neither may run anything, whatever it holds."""
     city = here() or abort(404)

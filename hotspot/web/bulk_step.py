@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, RejectedError, cleaned, reject
 from hotspot.analytics.inventory import LIFECYCLE
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.attachments import DOCUMENT, add_attachment, checked
 from hotspot.store.base import writing
@@ -27,7 +28,7 @@ from hotspot.store.lifecycle_batch import CHANGE, REFUSED, THERE, Look, look, ta
 from hotspot.store.models import City
 from hotspot.store.points import PointFilter
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import ACCEPTED
 from hotspot.web.format import lifecycle
 from hotspot.web.lifecycle import codes_of
@@ -86,7 +87,7 @@ def filled(form: BulkForm, attachment_id: int | None = None) -> NewStep:
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.PLAN)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else ask(bulk_form(city))
@@ -97,7 +98,7 @@ def ask(form: BulkForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.PLAN)
 def preview() -> ResponseReturnValue:
     city = here() or abort(404)
     form = bulk_form(city)
@@ -144,7 +145,7 @@ def mark(looked: Sequence[Look]) -> str:
 
 
 @blueprint.post("/yes")
-@admin_required
+@requires(Act.PLAN)
 def commit() -> ResponseReturnValue:
     """Takes the steps that the preview showed; when something has changed meanwhile, shows the new preview."""
     city = here() or abort(404)

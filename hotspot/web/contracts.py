@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.contracts import NOTICES
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.sla_words import sentences
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
@@ -19,7 +20,7 @@ from hotspot.store.contracts import ContractRow, annex_lines, contract, contract
 from hotspot.store.db import db
 from hotspot.store.funds import fund_expiries
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import keep
 from hotspot.web.contract_form import ContractForm, EndForm, LineForm, filled
 from hotspot.web.place import here
@@ -43,7 +44,7 @@ def the_contract(city: City, contract_id: int) -> ContractRow:
 
 
 @blueprint.get("/contracts")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/contracts/ending.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def ending(kind: str) -> ResponseReturnValue:
     """Every point that goes dark with a contract of the next 180 days, a row each."""
     city = here() or abort(404)
@@ -82,7 +83,7 @@ def ending(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/contracts/new", methods=["GET", "POST"])
-@admin_required
+@requires(Act.MONEY)
 def new() -> ResponseReturnValue:
     city = here() or abort(404)
     form = contract_form(city)
@@ -100,7 +101,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.get("/contracts/<int:contract_id>")
-@login_required
+@requires(Act.SEE)
 def one(contract_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     return show(city, the_contract(city, contract_id), LineForm(), EndForm())
@@ -136,7 +137,7 @@ def show(
 
 
 @blueprint.route("/contracts/<int:contract_id>/edit", methods=["GET", "POST"])
-@admin_required
+@requires(Act.MONEY)
 def edit(contract_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = the_contract(city, contract_id)
@@ -155,7 +156,7 @@ def edit(contract_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/contracts/<int:contract_id>/end")
-@admin_required
+@requires(Act.MONEY)
 def end(contract_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row, form = the_contract(city, contract_id), EndForm()
@@ -172,7 +173,7 @@ def end(contract_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/contracts/<int:contract_id>/remove")
-@admin_required
+@requires(Act.MONEY)
 def remove(contract_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     the_contract(city, contract_id)

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField
 
 from hotspot.analytics.import_row import CONTROLLER, RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_points import ApFilter, access_points_page
@@ -16,7 +17,7 @@ from hotspot.store.models import City
 from hotspot.store.placing import count_unplaced
 from hotspot.store.standing import AP_STATES
 from hotspot.web import access_point
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.access_point import CELLS, AskingForm
 from hotspot.web.place import here
 from hotspot.web.poll_errors import trouble
@@ -33,7 +34,7 @@ class ControllerForm(AskingForm):
 
 
 @blueprint.get("/controllers")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, ControllerForm())
@@ -51,7 +52,7 @@ def show(city: City, form: ControllerForm, status: int = 200) -> ResponseReturnV
 
 
 @blueprint.post("/controllers")
-@admin_required
+@requires(Act.NETWORK)
 def add() -> ResponseReturnValue:
     city = here() or abort(404)
     form = ControllerForm()
@@ -77,7 +78,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.get("/controllers/<path:name>")
-@login_required
+@requires(Act.SEE)
 def one(name: str) -> ResponseReturnValue:
     city, found = access_point.known(name)
     if found.row.kind != CONTROLLER:

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, SECRET_COLUMNS, RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.base import writing
@@ -25,7 +26,7 @@ from hotspot.store.credential_sets import (
 )
 from hotspot.store.db import db
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext
@@ -77,7 +78,7 @@ def known(city: City, set_id: int) -> SetRow:
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.NETWORK)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, CredentialForm())
@@ -90,7 +91,7 @@ def show(city: City, form: CredentialForm, status: int = 200) -> ResponseReturnV
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.NETWORK)
 def add() -> ResponseReturnValue:
     city, form = here() or abort(404), CredentialForm()
     if not form.validate():
@@ -106,7 +107,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:set_id>")
-@admin_required
+@requires(Act.NETWORK)
 def edit(set_id: int) -> ResponseReturnValue:
     row = known(here() or abort(404), set_id)
     return ask(row, form_of(row))
@@ -122,7 +123,7 @@ def ask(row: SetRow, form: CredentialForm, status: int = 200) -> ResponseReturnV
 
 
 @blueprint.post("/<int:set_id>")
-@admin_required
+@requires(Act.NETWORK)
 def change(set_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = known(city, set_id)
@@ -140,7 +141,7 @@ def change(set_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:set_id>/move")
-@admin_required
+@requires(Act.NETWORK)
 def move(set_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:
@@ -149,7 +150,7 @@ def move(set_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:set_id>/remove")
-@admin_required
+@requires(Act.NETWORK)
 def remove(set_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = known(city, set_id)

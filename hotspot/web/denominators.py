@@ -7,6 +7,7 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.denominators import COLUMNS, NEEDED, Plan
 from hotspot.analytics.equity import DENOMINATORS
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.verdicts import Verdict, counts
 from hotspot.clock import now
 from hotspot.inventory_file import Layout, Sheet
@@ -24,7 +25,7 @@ from hotspot.store.denominators import (
 from hotspot.store.models import City
 from hotspot.store.siting import villages
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.format import label
 from hotspot.web.import_page import translated
 from hotspot.web.place import here
@@ -42,7 +43,7 @@ EXAMPLE: tuple[tuple[str, Cell], ...] = (
 
 
 @blueprint.get("/")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, UploadForm())
@@ -72,7 +73,7 @@ def denominator(key: str) -> str:
 
 
 @blueprint.get("/file.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Every number ever stated, in the columns of the import."""
     city = here() or abort(404)
@@ -80,7 +81,7 @@ def file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/template.csv")
-@login_required
+@requires(Act.SEE)
 def template() -> ResponseReturnValue:
     """The wide form with one row to look at."""
     names, values = zip(*EXAMPLE, strict=True)
@@ -90,7 +91,7 @@ def template() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.PLAN)
 def upload() -> ResponseReturnValue:
     city = here() or abort(404)
     form = UploadForm()
@@ -99,7 +100,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/import/<key>")
-@admin_required
+@requires(Act.PLAN)
 def look(key: str) -> ResponseReturnValue:
     """The dry run: what each row would do."""
     city = here() or abort(404)
@@ -125,7 +126,7 @@ def page_of(name: str, key: str, sheet: Sheet, plan: Plan) -> str:
 
 
 @blueprint.post("/import/<key>")
-@admin_required
+@requires(Act.PLAN)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the file says now, in one transaction with the look at it."""
     city = here() or abort(404)

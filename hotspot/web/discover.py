@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hotspot.analytics.address_ranges import MOST, ranges
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
@@ -25,7 +26,7 @@ from hotspot.store.searches import (
     searches,
 )
 from hotspot.store.searches import request as request_search
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.credentials import rows as credential_rows
 from hotspot.web.found import STATES, WORDS, listing
 from hotspot.web.place import here
@@ -68,7 +69,7 @@ def search_form(city: City) -> SearchForm:
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.NETWORK)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, search_form(city))
@@ -96,7 +97,7 @@ def show(city: City, form: SearchForm, status: int = 200) -> ResponseReturnValue
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.NETWORK)
 def begin() -> ResponseReturnValue:
     city = here() or abort(404)
     form = search_form(city)
@@ -116,7 +117,7 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.post("/searches/<int:search_id>/cancel")
-@admin_required
+@requires(Act.NETWORK)
 def stop(search_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
 
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.evidence.container import Fault
 from hotspot.evidence.manifest import fingerprint
@@ -16,7 +17,7 @@ from hotspot.secrets import master_key
 from hotspot.store.db import db
 from hotspot.store.evidence import pack_bytes, packs, public_key
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.words import gettext
@@ -36,7 +37,7 @@ class CheckForm(FlaskForm):
 
 
 @blueprint.get("/evidence")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, CheckForm())
@@ -55,7 +56,7 @@ def show(city: City, form: CheckForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/evidence")
-@login_required
+@requires(Act.SEE)
 def check() -> ResponseReturnValue:
     """Nothing of what is brought is kept; it is checked by the same rules as without the service."""
     city = here() or abort(404)
@@ -74,7 +75,7 @@ def check() -> ResponseReturnValue:
 
 
 @blueprint.get("/evidence/<int:pack_id>")
-@login_required
+@requires(Act.SEE)
 def one(pack_id: int) -> ResponseReturnValue:
     """A pack as it is kept: checked, and held against the records of now."""
     city = here() or abort(404)
@@ -91,7 +92,7 @@ def told(city: City, results: list[Result], pack_id: int | None = None) -> Respo
 
 
 @blueprint.get("/evidence/<int:pack_id>.zip")
-@login_required
+@requires(Act.SEE)
 def file(pack_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     data = pack_bytes(db.session(), city, pack_id) or abort(404)
@@ -105,7 +106,7 @@ def handed_out(data: bytes, name: str) -> Response:
 
 
 @blueprint.post("/contracts/<int:contract_id>/sla/<month>/pack")
-@admin_required
+@requires(Act.MONEY)
 def make(contract_id: int, month: str) -> ResponseReturnValue:
     """Pressed twice, or in two windows, one pack is made: the form says which was the newest it knew."""
     city = here() or abort(404)

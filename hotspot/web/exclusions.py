@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hotspot.analytics.import_row import N_, RejectedError, reject
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.sla import REASONS
 from hotspot.analytics.spans import DOWN
 from hotspot.clock import now
@@ -21,7 +22,7 @@ from hotspot.store.attachments import DOCUMENT
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.exclusions import LONGEST_NOTE, exclude, withdraw
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import ACCEPTED, keep
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse
@@ -73,7 +74,7 @@ def exclusion_form() -> ExclusionForm:
 
 
 @blueprint.get("/exclude")
-@admin_required
+@requires(Act.MONEY)
 def new(contract_id: int, month: str) -> ResponseReturnValue:
     """The form, filled with an outage where one was chosen: `points`, `from`, `to`."""
     city = here() or abort(404)
@@ -105,7 +106,7 @@ def down_then(month: Month, a: int, b: int) -> list[str]:
 
 
 @blueprint.post("/exclude")
-@admin_required
+@requires(Act.MONEY)
 def add(contract_id: int, month: str) -> ResponseReturnValue:
     city = here() or abort(404)
     told = known(city, contract_id, month)
@@ -145,7 +146,7 @@ def check_place(month: Month, codes: list[str], start: int, end: int) -> None:
 
 
 @blueprint.post("/exclusions/<int:exclusion_id>/withdraw")
-@admin_required
+@requires(Act.MONEY)
 def stop(contract_id: int, month: str, exclusion_id: int) -> ResponseReturnValue:
     """One point, or with `together` the whole decision."""
     city = here() or abort(404)

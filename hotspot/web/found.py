@@ -23,13 +23,14 @@ from hotspot.analytics.discovery import (
     SERIAL,
 )
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.found_decisions import Wish, add_found, ignore, notice, undo_add
 from hotspot.store.found_devices import ACCESS_POINT, ADDED, CONTROLLER, IGNORED, FoundRow, found_rows, points_like
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.tables import download, iso
@@ -134,7 +135,7 @@ WORDS = {"same_as": same_as, "reason": reason, "fault": fault}
 
 
 @blueprint.get("/points")
-@admin_required
+@requires(Act.NETWORK)
 def points() -> ResponseReturnValue:
     """What completes the code of a point: options of a list, for whatever field is being typed in."""
     city = here() or abort(404)
@@ -143,7 +144,7 @@ def points() -> ResponseReturnValue:
 
 
 @blueprint.get("/devices.<any(csv, xlsx):kind>")
-@admin_required
+@requires(Act.NETWORK)
 def file(kind: str) -> ResponseReturnValue:
     """The devices of the view."""
     city = here() or abort(404)
@@ -170,7 +171,7 @@ class Line:
 
 
 @blueprint.post("/add")
-@admin_required
+@requires(Act.NETWORK)
 def add() -> ResponseReturnValue:
     """First what would be added, to be looked at and changed; then, all or nothing, it is."""
     city = here() or abort(404)
@@ -221,19 +222,19 @@ def tried(city: City, lines: Sequence[Line]) -> list[Line]:
 
 
 @blueprint.post("/ignore")
-@admin_required
+@requires(Act.NETWORK)
 def leave() -> ResponseReturnValue:
     return decided(ignore, gettext("%(count)s devices are ignored from now on."))
 
 
 @blueprint.post("/notice")
-@admin_required
+@requires(Act.NETWORK)
 def look_again() -> ResponseReturnValue:
     return decided(notice, gettext("%(count)s devices wait for a decision again."))
 
 
 @blueprint.post("/undo")
-@admin_required
+@requires(Act.NETWORK)
 def undo() -> ResponseReturnValue:
     return decided(undo_add, gettext("%(count)s devices are taken out again; what was polled stays."))
 

@@ -18,6 +18,7 @@ from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_start
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import FUND_KINDS
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.base import writing
@@ -29,7 +30,7 @@ from hotspot.store.fund_edit import (
 )
 from hotspot.store.funds import FundRow, fund, fund_expiries, funds, sponsored
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import ACCEPTED
 from hotspot.web.format import fund_kind
 from hotspot.web.place import here, zone
@@ -84,7 +85,7 @@ def the_fund(city: City, fund_id: int) -> FundRow:
 
 
 @blueprint.get("/funds")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else listed(city, fund_form())
@@ -97,7 +98,7 @@ def listed(city: City, form: FundForm, status: int = 200) -> ResponseReturnValue
 
 
 @blueprint.post("/funds")
-@admin_required
+@requires(Act.MONEY)
 def add() -> ResponseReturnValue:
     city, form = here() or abort(404), fund_form()
 
@@ -113,7 +114,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.get("/funds.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """A row an agreement, or a fund without one."""
     city = here() or abort(404)
@@ -133,7 +134,7 @@ def file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/funds/<int:fund_id>")
-@login_required
+@requires(Act.SEE)
 def one(fund_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = the_fund(city, fund_id)
@@ -164,7 +165,7 @@ def show(
 
 
 @blueprint.post("/funds/<int:fund_id>")
-@admin_required
+@requires(Act.MONEY)
 def change(fund_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = the_fund(city, fund_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_plan import Outcome, Plan
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import COLUMNS, Sheet
 from hotspot.secrets import master_key
@@ -19,7 +20,7 @@ from hotspot.store.db import db
 from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.models import City
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
 from hotspot.web.words import gettext
@@ -62,7 +63,7 @@ def secret_key() -> bytes:
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.NETWORK)
 def index() -> ResponseReturnValue:
     return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
 
@@ -72,7 +73,7 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.NETWORK)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     key = taken_in(form)
@@ -80,7 +81,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/<key>")
-@admin_required
+@requires(Act.NETWORK)
 def look(key: str) -> ResponseReturnValue:
     """The dry run: what would be added, changed, left and rejected."""
     city = here() or abort(404)
@@ -90,7 +91,7 @@ def look(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>")
-@admin_required
+@requires(Act.NETWORK)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when the inventory has changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
@@ -109,7 +110,7 @@ def commit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/cancel")
-@admin_required
+@requires(Act.NETWORK)
 def cancel(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("Nothing was imported."), "ok")
@@ -117,7 +118,7 @@ def cancel(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/template.<any(csv, xlsx):kind>")
-@admin_required
+@requires(Act.NETWORK)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
     columns = [name for name in COLUMNS if name != "demonstration"]

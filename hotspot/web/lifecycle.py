@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import LIFECYCLE
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.db import db
@@ -21,7 +22,7 @@ from hotspot.store.lifecycle_list import (
 )
 from hotspot.store.models import City, LifecycleChange, Point
 from hotspot.store.points import PointFilter, every_point
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import keep
 from hotspot.web.place import here
 from hotspot.web.points import asked
@@ -36,7 +37,7 @@ PER_PAGE = 50
 
 
 @blueprint.get("/")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -57,7 +58,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/steps.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Steps that count, of the points of a filter: what the import of past steps reads back."""
     city = here() or abort(404)
@@ -71,7 +72,7 @@ def codes_of(city: City, chosen: PointFilter) -> list[str]:
 
 
 @blueprint.get("/overrides")
-@login_required
+@requires(Act.SEE)
 def overrides() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -84,7 +85,7 @@ def overrides() -> ResponseReturnValue:
 
 
 @blueprint.get("/overrides.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def overrides_file(kind: str) -> ResponseReturnValue:
     city = here() or abort(404)
     found = overridden(db.session(), city, by_hand=request.args.get("all") != "yes")
@@ -93,7 +94,7 @@ def overrides_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/steps/<int:step_id>/withdraw")
-@admin_required
+@requires(Act.PLAN)
 def withdraw_step(step_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = db.session().get(LifecycleChange, step_id) or abort(404)
@@ -114,7 +115,7 @@ def withdraw_step(step_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/photos/<path:code>")
-@admin_required
+@requires(Act.PLAN)
 def photograph(code: str) -> ResponseReturnValue:
     """One more photograph of a point."""
     city = here() or abort(404)
@@ -134,7 +135,7 @@ def photograph(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/batches/<int:number>/withdraw")
-@admin_required
+@requires(Act.PLAN)
 def withdraw_batch(number: int) -> ResponseReturnValue:
     city = here() or abort(404)
     try:

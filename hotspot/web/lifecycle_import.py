@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.import_plan import ADDED, CHANGED
 from hotspot.analytics.lifecycle_rows import COLUMNS, NEEDED, Plan
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import Layout
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
@@ -13,7 +14,7 @@ from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.lifecycle_file import apply_steps, plan_steps
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.refusals import spoken
@@ -28,7 +29,7 @@ EXAMPLE: tuple[Cell, ...] = ("TS-0001", "Diterima", "2022-04-15", "BAST/027/112/
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.PLAN)
 def index() -> ResponseReturnValue:
     return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
 
@@ -38,7 +39,7 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.PLAN)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     key = taken_in(form, STEPS)
@@ -46,7 +47,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/<key>")
-@admin_required
+@requires(Act.PLAN)
 def look(key: str) -> ResponseReturnValue:
     """The dry run."""
     city = here() or abort(404)
@@ -67,7 +68,7 @@ def look(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>")
-@admin_required
+@requires(Act.PLAN)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when lives have changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
@@ -86,7 +87,7 @@ def commit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/cancel")
-@admin_required
+@requires(Act.PLAN)
 def cancel(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("Nothing was imported."), "ok")
@@ -94,7 +95,7 @@ def cancel(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/template.<any(csv, xlsx):kind>")
-@admin_required
+@requires(Act.PLAN)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
     head = lifecycle_list.COLUMNS

@@ -9,13 +9,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.choices import districts
 from hotspot.store.db import db
 from hotspot.store.maintenance import announce, cancel, windows
 from hotspot.store.models import City
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse
 from hotspot.web.windows import instant_of
@@ -55,7 +56,7 @@ def window_form(city: City) -> WindowForm:
 
 
 @blueprint.get("/maintenance")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, window_form(city))
@@ -68,7 +69,7 @@ def show(city: City, form: WindowForm, status: int = 200) -> ResponseReturnValue
 
 
 @blueprint.post("/maintenance")
-@admin_required
+@requires(Act.NETWORK)
 def add() -> ResponseReturnValue:
     city = here() or abort(404)
     form = window_form(city)
@@ -95,7 +96,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.post("/maintenance/<int:window_id>/cancel")
-@admin_required
+@requires(Act.NETWORK)
 def stop(window_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:

@@ -5,18 +5,19 @@ import json
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.area_map import area_standing, ground, has_outlines, outlines_version, unplaced
 from hotspot.store.db import db
 from hotspot.store.fleet import map_points
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here
 
 blueprint = Blueprint("map", __name__)
 
 
 @blueprint.get("/map")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -36,7 +37,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/map/points.json")
-@login_required
+@requires(Act.SEE)
 def points() -> ResponseReturnValue:
     """GeoJSON of every placed point: s state, n name, c code, d district, k clients."""
     city = here() or abort(404)
@@ -59,7 +60,7 @@ def points() -> ResponseReturnValue:
 
 
 @blueprint.get("/map/areas.json")
-@login_required
+@requires(Act.SEE)
 def areas() -> ResponseReturnValue:
     """GeoJSON of the outlines; they change so rarely that their version answers for them."""
     city = here() or abort(404)

@@ -6,14 +6,15 @@ from markupsafe import Markup
 
 from hotspot.analytics.method import GROUPS
 from hotspot.analytics.methods import BY_KEY, METHODS
-from hotspot.web.access import login_required
+from hotspot.analytics.permissions import Act
+from hotspot.web.access import requires
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("methods", __name__)
 
 
 @blueprint.get("/methods")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     """In the reader's language first, each with the other below it."""
     groups = [(title, [one for one in METHODS if one.group == key]) for key, title in GROUPS.items()]

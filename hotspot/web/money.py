@@ -13,13 +13,14 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.costs import Charge, Costs, grouped, total
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.keep import Candidate, Choice, keep
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.contracts import contracts
 from hotspot.store.costs import candidates, charges
 from hotspot.store.db import db
 from hotspot.store.models import City
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import sentence
 from hotspot.web.tables import download
@@ -94,7 +95,7 @@ def chosen(city: City, ask: Asked) -> Choice | None:
 
 
 @blueprint.get("/money")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -139,7 +140,7 @@ def two(value: float | None) -> float | None:
 
 
 @blueprint.get("/money.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """The table of the page, and the whole in its last line."""
     city = here() or abort(404)
@@ -152,7 +153,7 @@ def file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/money/keep.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def keep_file(kind: str) -> ResponseReturnValue:
     """Every point on a line in force, with what becomes of it, in the order of the ranking."""
     city = here() or abort(404)

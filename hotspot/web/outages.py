@@ -10,13 +10,14 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.common_cause import Began, Cause, causes
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.choices import choices, providers_of
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download, iso
 from hotspot.web.windows import PERIODS, Window, window
@@ -54,7 +55,7 @@ def asked(args: MultiDict[str, str], chosen: Window) -> OutageFilter:
 
 
 @blueprint.get("/outages")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -101,7 +102,7 @@ def together(city: City, at: int) -> list[Together]:
 
 
 @blueprint.get("/outages.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Every outage of the filter."""
     city = here() or abort(404)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hour_start, midnight
 from hotspot.analytics.contracts import Ending, FundEnding
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.contracts import expiries
 from hotspot.store.db import db
@@ -28,7 +29,7 @@ from hotspot.store.fleet import (
 from hotspot.store.funds import fund_expiries
 from hotspot.store.models import City
 from hotspot.store.rollout import Standing, standing
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.charts import Chart, chart
 from hotspot.web.city_map import CityMap, city_map
 from hotspot.web.place import here
@@ -65,7 +66,7 @@ class Overview:
 
 
 @blueprint.get("/")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -77,7 +78,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/age")
-@login_required
+@requires(Act.SEE)
 def age() -> ResponseReturnValue:
     """How old the data are, for the head of every page."""
     return render_template("overview/age.html")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import BUILT, OPEN_MODES
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.contracts import annex_lines
@@ -19,7 +20,7 @@ from hotspot.store.placements import presences_at
 from hotspot.store.point_day import day_state, photos, relocated_from, relocated_to
 from hotspot.store.points import PointDetail, point_detail
 from hotspot.store.relocation import may_undo
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.points import day_of_text
@@ -37,7 +38,7 @@ def known(code: str) -> tuple[City, PointDetail]:
 
 
 @blueprint.get("/points/<path:code>")
-@login_required
+@requires(Act.SEE)
 def index(code: str) -> ResponseReturnValue:
     city, found = known(code)
     return show(city, found, step_form(city, found.point.lifecycle))
@@ -81,7 +82,7 @@ def gate_day(form: StepForm) -> date | None:
 
 
 @blueprint.post("/points/<path:code>")
-@admin_required
+@requires(Act.PLAN)
 def change(code: str) -> ResponseReturnValue:
     """The next step of its life."""
     city, found = known(code)

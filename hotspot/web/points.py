@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.inventory import AUTH_MODES, LIFECYCLE, VENUE_KINDS
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.rollout import COUNTS
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
@@ -15,7 +16,7 @@ from hotspot.store.db import db
 from hotspot.store.fleet import counts
 from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page
 from hotspot.store.standing import STATUSES
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
 from hotspot.web.place import here
 from hotspot.web.tables import download, iso
@@ -50,7 +51,7 @@ def day_of_text(text: str) -> date | None:
 
 
 @blueprint.get("/points")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -81,7 +82,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/points.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Every point of the filter, not only those of the page."""
     city = here() or abort(404)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.extras import shown
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.access_points import ApDetail, access_point_detail
@@ -18,7 +19,7 @@ from hotspot.store.db import db
 from hotspot.store.extras import extras_of
 from hotspot.store.models import City
 from hotspot.store.polls import Polls, polls_of
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, steps
 from hotspot.web.radio_curves import METRICS, groups
@@ -69,7 +70,7 @@ def known(name: str) -> tuple[City, ApDetail]:
 
 
 @blueprint.get("/access-points/<path:name>/polls")
-@login_required
+@requires(Act.SEE)
 def index(name: str) -> ResponseReturnValue:
     city, found = known(name)
     at = now()
@@ -95,7 +96,7 @@ def index(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/access-points/<path:name>/polls.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(name: str, kind: str) -> ResponseReturnValue:
     """Every poll of the window with all that its radios and SSIDs said."""
     city, found = known(name)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_plan import ADDED, REJECTED
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.proposals import COLUMNS, NEEDED
 from hotspot.analytics.tracking import read_number
 from hotspot.analytics.verdicts import counts
@@ -22,7 +23,7 @@ from hotspot.store.models import City
 from hotspot.store.proposal_convert import convert, take_back
 from hotspot.store.proposal_edit import apply_proposals, decline, merge, plan_proposals, reopen
 from hotspot.web import uploads
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
 from hotspot.web.proposals import known, show
@@ -48,7 +49,7 @@ def step(number: str, act: Callable[[Session, City, str], None], said: str) -> R
 
 
 @blueprint.post("/<number>/merge")
-@admin_required
+@requires(Act.PLAN)
 def join(number: str) -> ResponseReturnValue:
     typed = request.form.get("into", "").strip()
     into = read_number(typed) or typed.replace("\0", "")  # a mistyped one is refused as it was typed
@@ -60,7 +61,7 @@ def join(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/decline")
-@admin_required
+@requires(Act.PLAN)
 def say_no(number: str) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
     return step(
@@ -71,7 +72,7 @@ def say_no(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/reopen")
-@admin_required
+@requires(Act.PLAN)
 def again(number: str) -> ResponseReturnValue:
     return step(
         number,
@@ -81,7 +82,7 @@ def again(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/convert")
-@admin_required
+@requires(Act.PLAN)
 def plan(number: str) -> ResponseReturnValue:
     """With a document, by its number, as a file, or both."""
     given = {name: request.form.get(name, "") for name in ("point_code", "point_name", "document", "answer")}
@@ -105,7 +106,7 @@ def attached(session: Session, city: City, file: FileStorage) -> int:
 
 
 @blueprint.post("/<number>/take-back")
-@admin_required
+@requires(Act.PLAN)
 def undo(number: str) -> ResponseReturnValue:
     return step(
         number,
@@ -115,7 +116,7 @@ def undo(number: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
-@admin_required
+@requires(Act.PLAN)
 def upload() -> ResponseReturnValue:
     if here() is None:
         return render_template("overview/no_city.html")
@@ -127,7 +128,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/import/<key>")
-@admin_required
+@requires(Act.PLAN)
 def look(key: str) -> ResponseReturnValue:
     """The dry run; no contact is shown."""
     city = here() or abort(404)
@@ -149,7 +150,7 @@ def look(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/import/<key>")
-@admin_required
+@requires(Act.PLAN)
 def commit(key: str) -> ResponseReturnValue:
     city = here() or abort(404)
     _, sheet = opened(key, LAYOUT)

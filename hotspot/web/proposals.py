@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import VENUE_KINDS
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.proposals import OPEN, PARTS, SOURCES, STATES
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
@@ -24,7 +25,7 @@ from hotspot.store.models import City
 from hotspot.store.proposal_convert import next_code
 from hotspot.store.proposal_edit import add_proposal, change_proposal
 from hotspot.store.proposals import Detail, Judged, ProposalFilter, contact_of, detail, every, proposals
-from hotspot.web.access import actor, admin_required, login_required, may
+from hotspot.web.access import actor, may, requires
 from hotspot.web.format import label, venue
 from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
@@ -115,7 +116,7 @@ def chosen_of(args: MultiDict[str, str]) -> ProposalFilter:
 
 
 @blueprint.get("/")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -148,7 +149,7 @@ HEAD = (
 
 
 @blueprint.get("/file.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Those of the filter; a contact is in no file."""
     city = here() or abort(404)
@@ -168,7 +169,7 @@ def cells(one: Judged) -> tuple[Cell, ...]:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-@admin_required
+@requires(Act.PLAN)
 def new() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -193,7 +194,7 @@ def known(number: str) -> tuple[City, Detail]:
 
 
 @blueprint.get("/<number>")
-@login_required
+@requires(Act.SEE)
 def one(number: str) -> ResponseReturnValue:
     city, found = known(number)
     return show(city, found)
@@ -223,7 +224,7 @@ def show(
 
 
 @blueprint.route("/<number>/edit", methods=["GET", "POST"])
-@admin_required
+@requires(Act.PLAN)
 def edit(number: str) -> ResponseReturnValue:
     city, found = known(number)
     form = form_of(city, found)

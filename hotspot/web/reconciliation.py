@@ -6,13 +6,14 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.reconcile import KINDS, Finding
 from hotspot.clock import now
 from hotspot.store.contracts import contracts
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.reconcile import findings, month_of
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.format import day, label
 from hotspot.web.place import here
 from hotspot.web.tables import download
@@ -36,7 +37,7 @@ def asked(city: City) -> date:
 
 
 @blueprint.get("/reconciliation")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -74,7 +75,7 @@ def reason(one: Finding) -> str:
 
 
 @blueprint.get("/reconciliation.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Every finding of the month, or of one `kind` of them."""
     city = here() or abort(404)

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import VENUE_KINDS
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.choices import districts
@@ -20,7 +21,7 @@ from hotspot.store.lifecycle import NewStep
 from hotspot.store.models import City
 from hotspot.store.points import PointDetail
 from hotspot.store.relocation import NewPlace, relocate, undo
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.attachments import ACCEPTED, keep
 from hotspot.web.format import venue
 from hotspot.web.point import known
@@ -66,7 +67,7 @@ def relocation_form(city: City, found: PointDetail) -> RelocationForm:
 
 
 @blueprint.get("/<path:code>")
-@admin_required
+@requires(Act.PLAN)
 def index(code: str) -> ResponseReturnValue:
     city, found = known(code)
     return show(found, relocation_form(city, found))
@@ -77,7 +78,7 @@ def show(found: PointDetail, form: RelocationForm, status: int = 200) -> Respons
 
 
 @blueprint.post("/<path:code>")
-@admin_required
+@requires(Act.PLAN)
 def change(code: str) -> ResponseReturnValue:
     city, found = known(code)
     form = relocation_form(city, found)
@@ -103,7 +104,7 @@ def change(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/undo/<path:code>")
-@admin_required
+@requires(Act.PLAN)
 def take_back(code: str) -> ResponseReturnValue:
     city, found = known(code)
     try:

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.reports import KINDS, Order, checked, month_before
 from hotspot.analytics.written import LANGUAGES, Writer
 from hotspot.clock import now
@@ -31,7 +32,7 @@ from hotspot.store.reports import (
     schedules,
     subject_of,
 )
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext, locale
@@ -77,7 +78,7 @@ def report_form(city: City) -> ReportForm:
 
 
 @blueprint.get("/reports")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     return render_template("overview/no_city.html") if city is None else show(city, report_form(city))
@@ -108,7 +109,7 @@ def state(row: ScheduleRow) -> str:
 
 
 @blueprint.post("/reports")
-@admin_required
+@requires(Act.REPORT)
 def add() -> ResponseReturnValue:
     """The file is made before anything is written."""
     city = here() or abort(404)
@@ -127,7 +128,7 @@ def add() -> ResponseReturnValue:
 
 
 @blueprint.post("/reports/schedule")
-@admin_required
+@requires(Act.REPORT)
 def schedule() -> ResponseReturnValue:
     city = here() or abort(404)
     form = report_form(city)
@@ -153,7 +154,7 @@ def refused(city: City, form: ReportForm, error: RejectedError) -> ResponseRetur
 
 
 @blueprint.post("/reports/schedule/<int:schedule_id>/end")
-@admin_required
+@requires(Act.REPORT)
 def end(schedule_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:
@@ -166,7 +167,7 @@ def end(schedule_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/reports/<int:report_id>")
-@login_required
+@requires(Act.SEE)
 def file(report_id: int) -> ResponseReturnValue:
     """As it was handed out, or not at all."""
     city = here() or abort(404)

@@ -10,6 +10,7 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.goal_row import COLUMNS, NEEDED, Wanted
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import PRE_BUILT
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import FileError, Layout, read
 from hotspot.store.base import writing
@@ -18,7 +19,7 @@ from hotspot.store.goal_edit import add_goal, restore_goal, withdraw_goal
 from hotspot.store.goal_file import HEAD, goal_rows, import_goals
 from hotspot.store.models import City
 from hotspot.store.rollout import CITY, progress
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.burn_up import burn_up
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES, PAST_RULES
 from hotspot.web.forecast_words import chance_words, range_words, reason_words
@@ -38,7 +39,7 @@ LAYOUT = Layout(COLUMNS, NEEDED)
 
 
 @blueprint.get("/rollout")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -90,7 +91,7 @@ def show(
 
 
 @blueprint.post("/rollout")
-@admin_required
+@requires(Act.PLAN)
 def add() -> ResponseReturnValue:
     city = here() or abort(404)
     form = goal_form(city)
@@ -122,7 +123,7 @@ def entered(form: GoalForm) -> Wanted:
 
 
 @blueprint.post("/rollout/targets/<int:goal_id>/<any(withdraw, restore):what>")
-@admin_required
+@requires(Act.PLAN)
 def change(goal_id: int, what: str) -> ResponseReturnValue:
     city = here() or abort(404)
     act = withdraw_goal if what == "withdraw" else restore_goal
@@ -140,7 +141,7 @@ def change(goal_id: int, what: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rollout/targets.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> Response:
     """Every version, in the columns of the import."""
     city = here() or abort(404)
@@ -148,7 +149,7 @@ def file(kind: str) -> Response:
 
 
 @blueprint.post("/rollout/targets")
-@admin_required
+@requires(Act.PLAN)
 def upload() -> ResponseReturnValue:
     """All versions of the file, or none and why."""
     city = here() or abort(404)

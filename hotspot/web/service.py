@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.backlog import backlog
 from hotspot.store.city import cycles, freshness
@@ -14,7 +15,7 @@ from hotspot.store.collector_status import engine_counts
 from hotspot.store.db import db
 from hotspot.store.events import events_of
 from hotspot.store.lease import holder_of
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.access_point import EVENTS
 from hotspot.web.format import duration
 from hotspot.web.place import here
@@ -41,7 +42,7 @@ COUNTS = {
 
 
 @blueprint.get("/service")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from hotspot.analytics.permissions import OWNER
+from hotspot.analytics.permissions import OWNER, Act
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
@@ -19,7 +19,7 @@ from hotspot.store import accounts, audit, links, throttle
 from hotspot.store.accounts import LONGEST, SHORTEST, AccountError
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.web.access import current_account, enter, leave, login_required
+from hotspot.web.access import current_account, enter, leave, requires
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext
 
@@ -197,10 +197,10 @@ def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
-@login_required
+@requires(Act.SEE)
 def password() -> ResponseReturnValue:
     account = current_account()
-    assert account is not None  # noqa: S101  # login_required saw it
+    assert account is not None  # noqa: S101  # requires() saw it
     form = PasswordForm() if account.has_password else NewPasswordForm()
     if form.validate_on_submit():
         problem = change_password(account, form)

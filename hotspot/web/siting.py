@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.equity import CityEquity
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.underserved import DEFAULTS, MOST_WEIGHT, PARTS, TOP, TRIALS, Ranked
 from hotspot.analytics.what_if import MOST, Put, puts
 from hotspot.clock import now
@@ -19,7 +20,7 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.proposals import known_places
 from hotspot.store.siting import COUNTS, Changed, Siting, changed, siting
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
 from hotspot.web.place import here
 from hotspot.web.tables import download
@@ -115,7 +116,7 @@ def shown(city: City, args: MultiDict[str, str]) -> Shown:
 
 
 @blueprint.get("/siting")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -146,7 +147,7 @@ def curve_path(curve: Sequence[tuple[float, float]]) -> str:
 
 
 @blueprint.get("/siting/map.json")
-@login_required
+@requires(Act.SEE)
 def layer() -> ResponseReturnValue:
     """Outlines with name, code and class of need (0 least, 4 most, null: no rank), the points and those put."""
     city = here() or abort(404)
@@ -179,7 +180,7 @@ HEAD = (
 
 
 @blueprint.get("/siting.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """The kelurahan of the page in its order, with the points put if there are any."""
     city = here() or abort(404)

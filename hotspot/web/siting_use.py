@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.relocation import (
     CANDIDATE,
     LEAST_AVAILABILITY,
@@ -18,7 +19,7 @@ from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.db import db
 from hotspot.store.siting_use import CAPACITY_DAYS, CLIENT_LIMIT, FullRow, full_access_points, relocation_candidates
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here
 from hotspot.web.tables import download, iso
 
@@ -40,7 +41,7 @@ def whole(args: MultiDict[str, str], name: str, most: int) -> int | None:
 
 
 @blueprint.get("/siting/relocation")
-@login_required
+@requires(Act.SEE)
 def relocation() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -69,7 +70,7 @@ RELOCATION_HEAD = (
 
 
 @blueprint.get("/siting/relocation.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def relocation_file(kind: str) -> ResponseReturnValue:
     city = here() or abort(404)
     found = relocation_candidates(db.session(), city, now(), whole(request.args, "cap", MOST_CAP))
@@ -86,7 +87,7 @@ def candidate_cells(one: Candidate) -> tuple[Cell, ...]:
 
 
 @blueprint.get("/siting/capacity")
-@login_required
+@requires(Act.SEE)
 def capacity() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -109,7 +110,7 @@ CAPACITY_HEAD = (
 
 
 @blueprint.get("/siting/capacity.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def capacity_file(kind: str) -> ResponseReturnValue:
     city = here() or abort(404)
     limit = whole(request.args, "limit", MOST_LIMIT) or CLIENT_LIMIT

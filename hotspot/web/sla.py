@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.sla import REASONS
 from hotspot.analytics.sla_month import Outcome
 from hotspot.analytics.sla_words import OUTCOMES, formula, sentences
@@ -25,7 +26,7 @@ from hotspot.store.exclusions import decisions, exclusions
 from hotspot.store.models import City
 from hotspot.store.polls import polls_of
 from hotspot.store.sla_records import access_point_id, months_of, records_of
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download
 from hotspot.web.words import locale
@@ -83,7 +84,7 @@ def known(city: City, contract_id: int, word: str) -> Known:
 
 
 @blueprint.get("")
-@login_required
+@requires(Act.SEE)
 def newest(contract_id: int) -> ResponseReturnValue:
     """The newest month that is over, or the one that runs; a contract to come has none."""
     city = here() or abort(404)
@@ -97,7 +98,7 @@ def newest(contract_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<month>")
-@login_required
+@requires(Act.SEE)
 def index(contract_id: int, month: str) -> ResponseReturnValue:
     city = here() or abort(404)
     told = known(city, contract_id, month)
@@ -134,7 +135,7 @@ def index(contract_id: int, month: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<month>.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(contract_id: int, month: str, kind: str) -> ResponseReturnValue:
     """All lines with their formulas, as in a pack's amounts.csv."""
     city = here() or abort(404)
@@ -143,7 +144,7 @@ def file(contract_id: int, month: str, kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<month>/points/<path:code>")
-@login_required
+@requires(Act.SEE)
 def point(contract_id: int, month: str, code: str) -> ResponseReturnValue:
     """The days and outages of the point's lines; a point may have two in a month, one after the other."""
     city = here() or abort(404)
@@ -163,7 +164,7 @@ def point(contract_id: int, month: str, code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<month>/points/<path:code>/polls")
-@login_required
+@requires(Act.SEE)
 def polls(contract_id: int, month: str, code: str) -> ResponseReturnValue:
     """The single polls around the beginning and the end of an outage or of a time in which nobody looked."""
     city = here() or abort(404)

@@ -6,13 +6,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from hotspot.analytics.permissions import Act
 from hotspot.analytics.placement import NAMED, WORDS
 from hotspot.clock import now
 from hotspot.store.access_points import ApFilter
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.placing import HAS_POINT, NO_POINT, place, placings, point_names, take_back, unplaced
-from hotspot.web.access import actor, admin_required, login_required
+from hotspot.web.access import actor, requires
 from hotspot.web.place import here
 from hotspot.web.words import gettext
 
@@ -30,7 +31,7 @@ REFUSED = {
 
 
 @blueprint.get("/")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -56,7 +57,7 @@ def wanted(ids: Iterable[str]) -> dict[int, str]:
 
 
 @blueprint.post("/review")
-@admin_required
+@requires(Act.NETWORK)
 def review() -> ResponseReturnValue:
     """What placing the chosen ones would do."""
     city = here() or abort(404)
@@ -70,7 +71,7 @@ def review() -> ResponseReturnValue:
 
 
 @blueprint.post("/place")
-@admin_required
+@requires(Act.NETWORK)
 def confirm() -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:
@@ -79,7 +80,7 @@ def confirm() -> ResponseReturnValue:
 
 
 @blueprint.post("/take-back")
-@admin_required
+@requires(Act.NETWORK)
 def undo() -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_start, days, hour_start
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.db import db
 from hotspot.store.fleet import city_hours
 from hotspot.store.models import City
 from hotspot.store.usage import PointUse, by_day, by_point, rhythm
-from hotspot.web.access import login_required
+from hotspot.web.access import requires
 from hotspot.web.charts import Chart, chart
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download
@@ -55,7 +56,7 @@ class Usage:
 
 
 @blueprint.get("/usage")
-@login_required
+@requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -135,7 +136,7 @@ def shaded(week: Mapping[tuple[int, int], float]) -> list[list[HourOfWeek]]:
 
 
 @blueprint.get("/usage.<any(csv, xlsx):kind>")
-@login_required
+@requires(Act.SEE)
 def file(kind: str) -> ResponseReturnValue:
     """Every point of the window."""
     city = here() or abort(404)

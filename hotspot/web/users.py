@@ -11,13 +11,13 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from hotspot.analytics.permissions import OWNER, VIEWER
+from hotspot.analytics.permissions import OWNER, VIEWER, Act
 from hotspot.clock import now
 from hotspot.store import accounts, audit, links, sign_ins
 from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.web.access import actor, admin_required
+from hotspot.web.access import actor, requires
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext
 
@@ -62,7 +62,7 @@ class AccountForm(FlaskForm):
 
 
 @blueprint.get("/")
-@admin_required
+@requires(Act.PEOPLE)
 def index() -> ResponseReturnValue:
     return listing(AccountForm())
 
@@ -73,7 +73,7 @@ def listing(form: AccountForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@admin_required
+@requires(Act.PEOPLE)
 def create() -> ResponseReturnValue:
     form = AccountForm()
     if not form.validate_on_submit():
@@ -97,7 +97,7 @@ def invitation(person: Person, secret: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:account_id>/link")
-@admin_required
+@requires(Act.PEOPLE)
 def new_link(account_id: int) -> ResponseReturnValue:
     with writing(db.engine) as session:
         person = found(session, account_id)
@@ -107,14 +107,14 @@ def new_link(account_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:account_id>/role")
-@admin_required
+@requires(Act.PEOPLE)
 def role(account_id: int) -> ResponseReturnValue:
     asked = request.form.get("role", "")
     return act(account_id, "change role", lambda session: accounts.set_role(session, account_id, asked), asked)
 
 
 @blueprint.post("/<int:account_id>/active")
-@admin_required
+@requires(Act.PEOPLE)
 def active(account_id: int) -> ResponseReturnValue:
     wanted = request.form.get("active") == "yes"
     action = "enable account" if wanted else "disable account"
@@ -122,7 +122,7 @@ def active(account_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:account_id>/sign-out")
-@admin_required
+@requires(Act.PEOPLE)
 def sign_out(account_id: int) -> ResponseReturnValue:
     return act(account_id, "sign out", lambda session: sign_ins.sign_out_everywhere(session, account_id))
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, url_for
 from flask_babel import lazy_gettext
 from werkzeug.routing import IntegerConverter
 
+from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.web import (
     access_point,
@@ -46,6 +47,7 @@ from hotspot.web import (
     relocation,
     reports,
     rollout,
+    roles,
     security,
     service,
     sign_in,
@@ -115,6 +117,7 @@ class MenuLine:
     below: tuple[str, ...] = ()
 
     def leads_to(self, blueprint: str | None) -> bool:
+    act: Act = Act.SEE  # shown to whom the address is open
         """Every view of its own blueprint and of those below lights the line up."""
         return blueprint in (self.endpoint.partition(".")[0], *self.below)
 
@@ -164,10 +167,10 @@ MENU_GROUPS = (
     ),
 )
 ADMIN_MENU = (
-    MenuLine("import.index", lazy_gettext("Import points")),
-    MenuLine("discover.index", lazy_gettext("Find devices")),
-    MenuLine("credentials.index", lazy_gettext("SNMP credentials")),
-    MenuLine("users.index", lazy_gettext("Users")),
+    MenuLine("import.index", lazy_gettext("Import points"), act=Act.NETWORK),
+    MenuLine("discover.index", lazy_gettext("Find devices"), act=Act.NETWORK),
+    MenuLine("credentials.index", lazy_gettext("SNMP credentials"), act=Act.NETWORK),
+    MenuLine("users.index", lazy_gettext("Users"), act=Act.PEOPLE),
 )
 
 
@@ -184,6 +187,7 @@ def init_app(app: Flask) -> None:
     formats.init_app(app)
     assets.init_app(app)
     for blueprint in BLUEPRINTS:
+    roles.init_app(app)
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         MENU=present(app, MENU),

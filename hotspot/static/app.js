@@ -24,6 +24,29 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Help opens over the page; without JavaScript it is a page of its own.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-help]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href);
+  const text = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("help");
+  if (!text) { location.href = link.href; return; }
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", text.querySelector("h1").textContent);
+  const close = document.createElement("button");
+  close.className = "icon-button close";
+  close.textContent = "×";
+  close.ariaLabel = link.dataset.close;
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (click) => { if (click.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => dialog.remove());
+  text.className = "help";
+  dialog.append(close, text);
+  document.body.append(dialog);
+  dialog.showModal();
+});
+
 // What a filter leaves open stays out of the address; htmx reads its forms by the same event.
 document.addEventListener("formdata", (event) => {
   if (event.target.method !== "get") return;

@@ -29,6 +29,7 @@ from hotspot.web import (
     exclusions,
     found,
     funds,
+    help,
     import_page,
     language,
     lifecycle,
@@ -105,6 +106,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     credentials.blueprint,
     sign_in.blueprint,
     methods.blueprint,
+    help.blueprint,
     reports.blueprint,
     users.blueprint,
 )

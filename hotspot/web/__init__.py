@@ -47,8 +47,8 @@ from hotspot.web import (
     reconciliation,
     relocation,
     reports,
-    rollout,
     roles,
+    rollout,
     security,
     service,
     sign_in,
@@ -117,9 +117,9 @@ class MenuLine:
     endpoint: str
     label: str
     below: tuple[str, ...] = ()
+    act: Act = Act.SEE  # shown to whom the address is open
 
     def leads_to(self, blueprint: str | None) -> bool:
-    act: Act = Act.SEE  # shown to whom the address is open
         """Every view of its own blueprint and of those below lights the line up."""
         return blueprint in (self.endpoint.partition(".")[0], *self.below)
 
@@ -187,9 +187,9 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     language.init_app(app)
     formats.init_app(app)
+    roles.init_app(app)
     assets.init_app(app)
     for blueprint in BLUEPRINTS:
-    roles.init_app(app)
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         MENU=present(app, MENU),

@@ -10,7 +10,7 @@ from hotspot.api.operations import OPERATIONS
 
 
 def init_app(app: Flask, signed_in: Callable[[], object]) -> None:
-    """Register the blueprints; `signed_in` tells truly whether the asking browser is signed in to the pages."""
+    """Register the blueprints; `signed_in` tells whether the asking browser is signed in as somebody who may read."""
     app.extensions[SIGNED_IN] = signed_in
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
     problem.register(blueprint)

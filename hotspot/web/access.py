@@ -7,7 +7,7 @@ from typing import ParamSpec
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.permissions import Act
+from hotspot.analytics.permissions import TECHNICIAN, Act
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
@@ -15,6 +15,8 @@ from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
 
 P = ParamSpec("P")
+OVERVIEW = "overview.index"
+FIRST_PAGES = {TECHNICIAN: "field.index"}
 SECRET = "sign_in"  # noqa: S105  # the name of the entry in the signed cookie that holds the sign-in's secret
 
 
@@ -85,6 +87,13 @@ def to_the_door() -> ResponseReturnValue:
         answer.headers["HX-Redirect"] = url_for("sign_in.sign_in")
         answer.status_code = 401
     return answer
+
+
+def first_page() -> str:
+    """Where a person begins who asked for no page: a technician at the points to work at, others at the overview."""
+    account = current_account()
+    begins = FIRST_PAGES.get(account.role, OVERVIEW) if account else OVERVIEW
+    return url_for(begins if begins in current_app.view_functions else OVERVIEW)
 
 
 def enter(account_id: int) -> None:

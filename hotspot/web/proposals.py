@@ -203,7 +203,7 @@ def one(number: str) -> ResponseReturnValue:
 def show(
     city: City, found: Detail, *, errors: dict[str, str] | None = None, typed: MultiDict[str, str] | None = None
 ) -> ResponseReturnValue:
-    """One in full; the contact for admins alone. `errors` by field of what was just refused, `typed` what it was."""
+    """One in full; the contact for who plans alone. `errors` by field of what was just refused, `typed` what it was."""
     seen = may("plan")
     row = found.judged.row
     page = render_template(

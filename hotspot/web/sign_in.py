@@ -19,7 +19,7 @@ from hotspot.store import accounts, audit, links, throttle
 from hotspot.store.accounts import LONGEST, SHORTEST, AccountError
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.web.access import current_account, enter, leave, requires
+from hotspot.web.access import current_account, enter, first_page, leave, requires
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext
 
@@ -92,12 +92,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("sign_in.first_steps"))
     target = safe(request.args.get("next", "/"))
     if current_account() is not None:
-        return redirect(target)
+        return redirect(target if target != "/" else first_page())
     form = SignInForm()
     if form.validate_on_submit():
         problem = try_password(form.name.data, form.password.data)
         if problem is None:
-            return redirect(target)
+            return redirect(target if target != "/" else first_page())
         form.password.errors = [problem]
     return render_template("sign_in/sign_in.html", form=form), 200 if not form.errors else 422
 
@@ -157,7 +157,7 @@ def first_admin(secret: str) -> ResponseReturnValue:
         else:
             enter(made.id)
             flash(gettext("Welcome, %(name)s.", name=made.name), "ok")
-            return redirect("/")
+            return redirect(first_page())
     return render_template("sign_in/first_admin.html", form=form), 422 if form.errors else 200
 
 
@@ -177,7 +177,7 @@ def invited(secret: str, account_id: int) -> ResponseReturnValue:
             form.password.errors = [in_words(error)]
         else:
             enter(account_id)
-            return redirect("/")
+            return redirect(first_page())
     return render_template("sign_in/invited.html", form=form, person=person), 422 if form.errors else 200
 
 
@@ -192,7 +192,7 @@ def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
                 abort(410)
             audit.note(session, now(), person.name, "sign in", person.name, "by one-time link")
         enter(account_id)
-        return redirect("/")
+        return redirect(first_page())
     return render_template("sign_in/one_time.html", form=form, person=person)
 
 
@@ -206,7 +206,7 @@ def password() -> ResponseReturnValue:
         problem = change_password(account, form)
         if problem is None:
             flash(gettext("The password was changed; other browsers were signed out."), "ok")
-            return redirect("/")
+            return redirect(first_page())
     return render_template("sign_in/password.html", form=form), 422 if form.errors else 200
 
 

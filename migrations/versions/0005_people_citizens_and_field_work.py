@@ -1,5 +1,8 @@
 """Roles and areas of accounts, second factors, the chained audit log, saved views, undo; citizens, walls, field work"""
 
+import hashlib
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,6 +15,14 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "audit_head",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("n", NUMBER, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
     op.create_table(
         "public_count",
         sa.Column("day", sa.Date(), nullable=False),
@@ -64,6 +75,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("shared", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("preferred", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_saved_view_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
@@ -154,6 +166,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_poll_request_answered_at"), "poll_request", ["answered_at"])
     op.add_column("access_point", sa.Column("version", NUMBER, server_default="1", nullable=False))
+    op.add_column("account", sa.Column("password_at", NUMBER, nullable=True))
     op.add_column("account", sa.Column("totp_secret", sa.LargeBinary(), nullable=True))
     op.add_column("account", sa.Column("totp_since", NUMBER, nullable=True))
     op.add_column("account", sa.Column("totp_step", NUMBER, nullable=True))
@@ -162,6 +175,9 @@ def upgrade() -> None:
     op.add_column("api_token", sa.Column("expires_at", NUMBER, nullable=True))
     op.add_column("api_token", sa.Column("created_by", sa.Text(), server_default="", nullable=False))
     op.add_column("audit_entry", sa.Column("digest", sa.Text(), server_default="", nullable=False))
+    op.add_column("audit_entry", sa.Column("position", NUMBER, nullable=True))
+    op.create_index(op.f("ix_audit_entry_position"), "audit_entry", ["position"], unique=True)
+    chain()
     op.add_column("city", sa.Column("public", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("city", sa.Column("licence", sa.Text(), server_default="CC-BY-4.0", nullable=False))
     op.add_column("city", sa.Column("contact", sa.Text(), server_default="", nullable=False))
@@ -170,3 +186,17 @@ def upgrade() -> None:
     op.add_column("sign_in", sa.Column("browser", sa.Text(), server_default="", nullable=False))
     op.add_column("site", sa.Column("version", NUMBER, server_default="1", nullable=False))
     op.execute("UPDATE account SET role = 'owner' WHERE role = 'admin'")
+
+
+def chain() -> None:
+    """The entries so far, in the order of their numbers, by the rule of this version's analytics.audit_chain."""
+    connection = op.get_bind()
+    entry = sa.table("audit_entry", *map(sa.column, ("id", "at", "actor", "action", "subject", "detail")))
+    change = sa.text("UPDATE audit_entry SET position = :position, digest = :digest WHERE id = :id")
+    digest, changes = "", []
+    for position, row in enumerate(connection.execute(sa.select(entry).order_by(entry.c.id)), start=1):
+        said = [digest, position, row.at, row.actor, row.action, row.subject, row.detail]
+        digest = hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
+        changes.append({"id": row.id, "position": position, "digest": digest})
+    if changes:
+        connection.execute(change, changes)

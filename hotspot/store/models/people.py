@@ -11,6 +11,7 @@ class Account(Base):
 
     `totp_secret` is sealed by hotspot.secrets; it asks at sign-in once `totp_since` is set. `totp_step` is the last
     step that was accepted, so that a code works once. `oidc_subject` is issuer and subject at the city's own sign-in.
+    `password_at` is when the password was set, where that is known.
     """
 
     __tablename__ = "account"
@@ -19,6 +20,7 @@ class Account(Base):
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
     password_hash: Mapped[str] = mapped_column(default="")
+    password_at: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[int]
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -102,7 +104,10 @@ class LoginAttempt(Base):
 
 
 class AuditEntry(Base):
-    """Who changed what, when; only ever appended. `digest` covers the entry and the digest of the one before it."""
+    """Who changed what, when; only ever appended. `digest` covers the entry and the digest of the one before it.
+
+    `position` is its place in the chain, counted from 1 without a gap in the order of the commits.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "at"),)
@@ -114,6 +119,18 @@ class AuditEntry(Base):
     subject: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
     digest: Mapped[str] = mapped_column(default="", server_default="")
+    position: Mapped[int | None] = mapped_column(unique=True, index=True)
+
+
+class AuditHead(Base):
+    """The end of the audit chain, one row; `seal` is its HMAC with the master key, so that a cut tail is noticed."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    digest: Mapped[str]
+    seal: Mapped[str]
 
 
 class SavedView(Base):
@@ -128,6 +145,7 @@ class SavedView(Base):
     name: Mapped[str]
     query: Mapped[str]
     shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    preferred: Mapped[bool] = mapped_column(default=False, server_default=false())  # with which its owner's page begins
     created_at: Mapped[int]
 
 

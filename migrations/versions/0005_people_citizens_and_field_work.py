@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.create_table(
         "saved_view",
         sa.Column("id", NUMBER, nullable=False),
+        sa.Column("city_id", NUMBER, nullable=False),
         sa.Column("account_id", NUMBER, nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -78,8 +79,11 @@ def upgrade() -> None:
         sa.Column("preferred", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_saved_view_account_id_account")),
+        sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_saved_view_city_id_city")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
-        sa.UniqueConstraint("account_id", "page", "name", name=op.f("uq_saved_view_account_id_page_name")),
+        sa.UniqueConstraint(
+            "city_id", "account_id", "page", "name", name=op.f("uq_saved_view_city_id_account_id_page_name")
+        ),
     )
     op.create_table(
         "sent_once",

@@ -137,9 +137,10 @@ class SavedView(Base):
     """A filtered list somebody comes back to: the query of an address. A shared one is everybody's to read."""
 
     __tablename__ = "saved_view"
-    __table_args__ = (UniqueConstraint("account_id", "page", "name"),)
+    __table_args__ = (UniqueConstraint("city_id", "account_id", "page", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     page: Mapped[str]  # the endpoint it belongs to
     name: Mapped[str]

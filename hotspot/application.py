@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotspot import api, secrets, web
 from hotspot.settings import Settings, load
+from hotspot.store import audit
 from hotspot.store.db import db
 from hotspot.web import access
 
@@ -18,10 +19,12 @@ TEMPLATES = next(path for path in (HERE.parent / "templates", HERE / "templates"
 def build(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(HERE / "static"))
+    key = secrets.master_key(settings)
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=secrets.derive(secrets.master_key(settings), "cookies"),
+        SECRET_KEY=secrets.derive(key, "cookies"),
         SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"execution_options": audit.seal_key(key)},
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
     )
     if settings.trusted_proxies:

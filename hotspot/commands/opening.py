@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotspot import clock
+from hotspot.secrets import master_key
 from hotspot.settings import SettingError, Settings
+from hotspot.store.audit import seal_head, seal_key
 from hotspot.store.backup import BackupError, back_up
-from hotspot.store.base import make_engine, trouble
+from hotspot.store.base import make_engine, trouble, writing
 from hotspot.store.city import current_city
 from hotspot.store.migrate import SchemaError, migrate, own_revisions
 from hotspot.store.models import City
@@ -24,6 +26,7 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
     except OSError as error:
         raise SettingError(f"HOTSPOT_DATA_DIR {settings.data_dir} can't be made a folder: {error.strerror}") from error
     engine = make_engine(settings.database)
+    engine.update_execution_options(**seal_key(master_key(settings)))
     try:
         before, head = own_revisions(engine)
         if upgrade and before != head:
@@ -45,7 +48,11 @@ def bring_up(engine: Engine, settings: Settings, before: str | None) -> None:
         copy = backup_file(settings, engine.dialect.name, f"before-migration-of-{before}-")
         back_up(engine, copy, lambda _name, _rows: None)
         click.echo(f"the database of schema {before} was copied to {copy}", err=True)
+    unsealed = not inspect(engine).has_table("audit_head")
     migrate(engine)
+    if unsealed:  # and never again by itself: see decision 0025
+        with writing(engine) as session:
+            seal_head(session)
 
 
 def backup_file(settings: Settings, dialect: str, prefix: str = "hotspot-") -> Path:

@@ -35,7 +35,7 @@ def document() -> str:
         {
             "openapi": "3.1.0",
             "info": {"title": "Hotspot", "version": VERSION, "description": ABOUT, "license": LICENSE},
-            "servers": [{"url": "/"}],
+            "servers": [{"url": "."}],
             "security": [{"token": []}],
             "paths": operations | {path: {"get": health} for path, health in HEALTH.items()},
             "components": {

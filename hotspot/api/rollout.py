@@ -4,6 +4,8 @@ from dataclasses import asdict, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from flask import request
+
 from hotspot.analytics.forecast import Forecast
 from hotspot.analytics.rollout import COUNTS, GoalLine
 from hotspot.api import rollout_shapes as shapes
@@ -19,6 +21,11 @@ from hotspot.store.scopes import Scope, unknown_name
 POINTS = "/api/v1/points"
 
 
+def points() -> str:
+    """The address of the list of points, of this city where there are several; the command knows no address."""
+    return request.script_root + POINTS if request else POINTS
+
+
 def index(ask: Ask[RolloutQuery]) -> shapes.Rollout:
     """Progress toward the goal; each number comes with the address of the list behind it."""
     day = ask.query.on or ask.today
@@ -30,7 +37,7 @@ def index(ask: Ask[RolloutQuery]) -> shapes.Rollout:
         **ask.head(),
         on=day,
         counts=shapes.Counts(**asdict(found.standing.counts)),
-        lists={name: f"{POINTS}?{urlencode({'count': name, 'on': day.isoformat()})}" for name in COUNTS},
+        lists={name: f"{points()}?{urlencode({'count': name, 'on': day.isoformat()})}" for name in COUNTS},
         standing=standing(found.standing),
         goals=[goal(ask, row, found.scopes[row.scope]) for row in found.goals],
         burn_up=[shapes.Month(**asdict(month)) for month in found.burn_up],
@@ -110,7 +117,7 @@ def group(row: rollout.GroupRow, past: date | None) -> shapes.Group:
         counts=shapes.Counts(**asdict(row.counts)),
         goal=row.goal,
         standing=None if row.standing is None else standing(row.standing),
-        points=f"{POINTS}?{urlencode(scope)}",
+        points=f"{points()}?{urlencode(scope)}",
     )
 
 

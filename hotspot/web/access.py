@@ -1,8 +1,7 @@
 """Who may open an address: @requires(Act.SEE), over sign-ins that are rows and can be revoked."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
+from typing import TypeVar
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,25 @@ from hotspot.store.accounts import Person, anybody
 from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
 
-P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+OPEN = frozenset(  # endpoints, and blueprints but for their views that declare an act, that ask for no sign-in
+    (
+        "static",
+        "sign_in.first_steps",
+        "sign_in.sign_in",
+        "sign_in.sign_out",
+        "sign_in.link",
+        "help",
+        "track",
+        "public",  # only what hotspot.store.public lets out
+        "citizens",  # reports and ratings, bounded by source
+        "wall",  # a secret address
+        "api",  # asks for a token or a sign-in itself, as /metrics does
+        "metrics",
+        "openapi",
+        "health",
+    )
+)
 OVERVIEW = "overview.index"
 FIRST_PAGES = {TECHNICIAN: "field.index"}
 SECRET = "sign_in"  # noqa: S105  # the name of the entry in the signed cookie that holds the sign-in's secret
@@ -50,26 +67,33 @@ def actor() -> str:
     return account.name if account else "nobody"
 
 
-def requires(act: Act) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Only accounts whose role may do this; others get 403, and who isn't signed in is asked to.
+def requires(act: Act) -> Callable[[View], View]:
+    """Declares what the view does; `guard` lets in whose role may do it."""
 
-    The view keeps what it asks for as `act`: a test holds each address to it, for each role.
+    def declare(view: View) -> View:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def guard() -> ResponseReturnValue | None:
+    """Before every request: who isn't signed in is asked to, who may not gets 403.
+
+    An address that declares nothing is open to nobody, so that one forgotten declaration is a page that fails at once
+    rather than one that is open to all.
     """
-
-    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-        @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            account = current_account()
-            if account is None:
-                return to_the_door()
-            if not account.may(act):
-                abort(403)
-            return view(*args, **kwargs)
-
-        guarded.act = act  # type: ignore[attr-defined]
-        return guarded
-
-    return guard
+    if request.endpoint is None:
+        return None
+    act = getattr(current_app.view_functions[request.endpoint], "act", None)
+    if act is None and (request.endpoint in OPEN or request.blueprint in OPEN):
+        return None
+    account = current_account()
+    if account is None:
+        return to_the_door()
+    if act is None or not account.may(act):
+        abort(403)
+    return None
 
 
 def may(act: str, area: str | None = None) -> bool:
@@ -82,7 +106,7 @@ def to_the_door() -> ResponseReturnValue:
     if not anybody(db.session()):
         return redirect(url_for("sign_in.first_steps"))
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    answer = redirect(url_for("sign_in.sign_in", next=wanted if wanted != "/" else None))
+    answer = redirect(url_for("sign_in.sign_in", next=request.script_root + wanted if wanted != "/" else None))
     if request.headers.get("HX-Request"):  # a live part of a page whose sign-in ended: the whole page goes to the door
         answer.headers["HX-Redirect"] = url_for("sign_in.sign_in")
         answer.status_code = 401

@@ -1,7 +1,7 @@
 """Coming in and going out: name and password, one-time links, the first admin, one's own password."""
 
 import logging
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,11 +72,11 @@ def first_admin_link(engine: Engine, settings: Settings, instant: int) -> str | 
     return settings.address + links.link_path(secret)
 
 
-def safe(target: str) -> str:
-    """`target` if it is a path of these pages, else the overview."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return target if local and target.isprintable() else "/"
+def safe(target: str, root: str) -> str:
+    """`target` if it is a path below the home of this city's pages, else nothing; `root` is the city's prefix."""
+    local = target.startswith(f"{root}/") and target != f"{root}/" and not target.startswith("//")
+    plain = target.isprintable() and "\\" not in target and ".." not in unquote(target.partition("?")[0])
+    return target if local and plain else ""
 
 
 @blueprint.get("/first-steps")
@@ -90,16 +90,19 @@ def first_steps() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     if not accounts.anybody(db.session()):
         return redirect(url_for("sign_in.first_steps"))
-    target = safe(request.args.get("next", "/"))
     if current_account() is not None:
-        return redirect(target if target != "/" else first_page())
+        return redirect(wanted_page())
     form = SignInForm()
     if form.validate_on_submit():
         problem = try_password(form.name.data, form.password.data)
         if problem is None:
-            return redirect(target if target != "/" else first_page())
+            return redirect(wanted_page())
         form.password.errors = [problem]
     return render_template("sign_in/sign_in.html", form=form), 200 if not form.errors else 422
+
+
+def wanted_page() -> str:
+    return safe(request.args.get("next", ""), request.script_root) or first_page()
 
 
 def try_password(name: str, password: str) -> str | None:

@@ -60,7 +60,13 @@ def test_sign_in_opens_the_page_that_was_wanted(sqlite_engine: Engine, client: F
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", "/\tx", ""]
 )
 def test_after_sign_in_nobody_is_sent_elsewhere(elsewhere: str) -> None:
-    assert safe(elsewhere) == "/"
+    assert safe(elsewhere, "") == ""
+
+
+@pytest.mark.parametrize("elsewhere", ["/b/points", "/a/../b/points", "/a/%2e%2e/b", "/a/..\\b", "/ab/points", "/a/"])
+def test_sign_in_of_one_city_leads_to_no_other(elsewhere: str) -> None:
+    assert safe(elsewhere, "/a") == ""
+    assert safe("/a/points?q=..", "/a") == "/a/points?q=.."
 
 
 def test_wrong_name_and_wrong_password_get_the_same_answer(sqlite_engine: Engine, client: FlaskClient) -> None:

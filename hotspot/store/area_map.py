@@ -130,14 +130,18 @@ def ground(session: Session, city: City, standing: Sequence[AreaStanding]) -> Gr
     return kept_ground(session, city, version) if has_outlines(version) else stand_in(spots(standing))
 
 
-KEPT: dict[str, Ground] = {}  # the newest, by version: outlines rarely change and take long to read
+KEPT: dict[tuple[object, str], Ground] = {}  # by database and version: outlines rarely change and take long to read
+MOST_KEPT = 8  # cities: each is half a megabyte
 
 
 def kept_ground(session: Session, city: City, version: str) -> Ground:
-    if version not in KEPT:
-        KEPT.clear()
-        KEPT[version] = Ground(version, tuple(outlines(session, city)), approximate=False)
-    return KEPT[version]
+    where = (session.get_bind().engine.url, version)
+    kept = KEPT.get(where)
+    if kept is None:
+        if len(KEPT) >= MOST_KEPT:
+            KEPT.clear()
+        kept = KEPT[where] = Ground(version, tuple(outlines(session, city)), approximate=False)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

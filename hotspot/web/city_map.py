@@ -4,10 +4,11 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from hotspot.store.area_map import AreaStanding, Ground, Outline, area_standing, ground
+from hotspot.store.area_map import AreaStanding, Outline, area_standing, ground
 from hotspot.store.models import City
 
 WIDTH, HEIGHT, MARGIN = 760, 520, 26
@@ -123,7 +124,7 @@ def city_map(session: Session, city: City, now: int) -> CityMap | None:
     """None when no area has an outline and no point has a place."""
     standing = area_standing(session, city, now)
     below = ground(session, city, standing)
-    drawn = drawing(below)
+    drawn = draw(below.outlines)
     if drawn.project is None:
         return None
     villages = [
@@ -156,17 +157,8 @@ class Drawing:
     outlines: list[tuple[str, str]]
 
 
-KEPT: dict[str, Drawing] = {}  # the newest, by version of the ground
-
-
-def drawing(below: Ground) -> Drawing:
-    if below.version not in KEPT:
-        KEPT.clear()
-        KEPT[below.version] = draw(below.outlines)
-    return KEPT[below.version]
-
-
-def draw(found: Sequence[Outline]) -> Drawing:
+@lru_cache(maxsize=8)  # by the outlines themselves: versions are a city's own, and a process may serve several
+def draw(found: tuple[Outline, ...]) -> Drawing:
     """Villages if any has an outline, else districts."""
     level = "village" if any(one.level == "village" for one in found) else "district"
     shapes = [(one.name, rings(one)) for one in found if one.level == level]

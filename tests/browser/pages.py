@@ -58,6 +58,8 @@ PAGES: Mapping[str, str] = {
     "map": "/map",
     "maintenance": "/maintenance",
     "methods": "/methods",
+    "help": "/help/",
+    "help-page": "/help/points.index",
     "reports": "/reports",
     "import": "/import/",
     "discover": "/discover/",

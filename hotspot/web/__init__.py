@@ -62,7 +62,7 @@ from hotspot.web import (
 )
 from hotspot.web import format as formats
 from hotspot.web import map as map_page
-from hotspot.web.access import current_account, may
+from hotspot.web.access import current_account, guard, may
 from hotspot.web.place import data_age, here
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -189,6 +189,7 @@ def init_app(app: Flask) -> None:
     formats.init_app(app)
     roles.init_app(app)
     assets.init_app(app)
+    app.before_request(guard)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

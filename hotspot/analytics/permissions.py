@@ -31,11 +31,19 @@ ROLES: Mapping[str, frozenset[Act]] = {
 }
 
 
+CHANGING = frozenset((Act.NETWORK, Act.PLAN, Act.MONEY, Act.FIELD, Act.PEOPLE))
+"""What is done to the city's own things; an account limited to areas does these only there."""
+EVERYWHERE = ""  # as the code of an area: the whole city
+
+
 def may(role: str, act: Act) -> bool:
     """An unknown role may do nothing."""
     return act in ROLES.get(role, frozenset())
 
 
 def within(code: str, areas: frozenset[str]) -> bool:
-    """Whether the area with this Kemendagri code is one of `areas` or lies in one; no areas are the whole city."""
+    """Whether the area with this Kemendagri code is one of `areas` or lies in one; no areas are the whole city.
+
+    EVERYWHERE lies in none of them.
+    """
     return not areas or any(code == area or code.startswith(f"{area}.") for area in areas)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from hotspot.store.accounts import Person, person
+from hotspot.store.accounts import AREAS, Person, person
 from hotspot.store.links import digest
 from hotspot.store.models import Account, SignIn
 
@@ -35,7 +35,7 @@ def sign_in(session: Session, account_id: int, now: int) -> str:
 def signed_in(session: Session, secret: str, now: int, idle_s: int) -> SignedIn | None:
     """Who holds this secret, unless signed out, idle for longer than `idle_s`, or disabled."""
     row = session.execute(
-        select(Account, SignIn.last_seen)
+        select(Account, AREAS, SignIn.last_seen)
         .join(SignIn, SignIn.account_id == Account.id)
         .where(
             SignIn.digest == digest(secret),
@@ -44,7 +44,7 @@ def signed_in(session: Session, secret: str, now: int, idle_s: int) -> SignedIn 
             Account.active,
         )
     ).one_or_none()
-    return SignedIn(person(row.Account), row.last_seen) if row else None
+    return SignedIn(person(row.Account, row.areas), row.last_seen) if row else None
 
 
 def touch(session: Session, secret: str, now: int) -> None:

@@ -45,11 +45,21 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=str(tmp_path), secret_key="a key for tests that is long enough")
 
 
-@pytest.fixture
-def sqlite_engine(settings: Settings) -> Iterator[Engine]:
-    """An empty database of the newest schema in a file of its own."""
-    engine = make_engine(settings.database)
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of the newest schema to copy; sooner there than migrated anew."""
+    path = tmp_path_factory.mktemp("empty") / "hotspot.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
     migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(settings: Settings, empty_sqlite: Path) -> Iterator[Engine]:
+    """An empty database of the newest schema in a file of its own."""
+    shutil.copy(empty_sqlite, settings.folder / "hotspot.sqlite")
+    engine = make_engine(settings.database)
     yield engine
     engine.dispose()
 
@@ -73,19 +83,32 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def postgres_engine(postgres_server: str, tmp_path: Path) -> Iterator[Engine]:
-    name = "t" + str(abs(hash(tmp_path)))
-    admin = make_engine(postgres_server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(postgres_server.format(name=name))
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: str) -> str:
+    """The name of a database of the newest schema to copy."""
+    command_server(postgres_server, "CREATE DATABASE empty")
+    engine = make_engine(postgres_server.format(name="empty"))
     migrate(engine)
+    engine.dispose()
+    return "empty"
+
+
+@pytest.fixture
+def postgres_engine(postgres_server: str, empty_postgres: str, tmp_path: Path) -> Iterator[Engine]:
+    name = "t" + str(abs(hash(tmp_path)))
+    command_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE {empty_postgres}")
+    engine = make_engine(postgres_server.format(name=name))
     yield engine
     engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
+    command_server(postgres_server, f"DROP DATABASE {name}")
+
+
+def command_server(address: str, command: str) -> None:
+    """What can't be done in a transaction or in the database it is about."""
+    engine = make_engine(address.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

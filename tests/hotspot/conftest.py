@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine
 from hotspot.store.migrate import migrate
+from tests.conftest import command_server
 from tests.hotspot.web.world import World, build
 
 LONGEST_S = 60
@@ -33,10 +34,7 @@ def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[En
 
 @pytest.fixture(scope="session")
 def filled_postgres(postgres_server: str) -> Iterator[tuple[Engine, World]]:
-    admin = make_engine(postgres_server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE filled"))
-    admin.dispose()
+    command_server(postgres_server, "CREATE DATABASE filled")
     yield from built(postgres_server.format(name="filled"))
 
 
@@ -66,12 +64,8 @@ def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Engine
         engine.dispose()
         return
     server = request.getfixturevalue("postgres_server")
-    admin = make_engine(server.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE own TEMPLATE filled"))
+    command_server(server, "CREATE DATABASE own TEMPLATE filled")
     engine = make_engine(server.format(name="own"))
     yield engine, world
     engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE own"))
-    admin.dispose()
+    command_server(server, "DROP DATABASE own")

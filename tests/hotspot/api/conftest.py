@@ -119,9 +119,11 @@ def without_city(
 
 
 @pytest.fixture
-def everywhere(asker_on: Callable[..., AbstractContextManager[Asker]], engine: Engine, at_now: None) -> Iterator[Asker]:
+def everywhere(
+    asker_on: Callable[..., AbstractContextManager[Asker]], own: tuple[Engine, World], at_now: None
+) -> Iterator[Asker]:
     """On both engines."""
-    with asker_on(engine) as asker:
+    with asker_on(own[0], filled=False) as asker:
         yield asker
 
 

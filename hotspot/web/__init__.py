@@ -18,7 +18,9 @@ from hotspot.web import (
     annex_import,
     assets,
     attachments,
+    badges,
     bulk_step,
+    changes,
     charts,
     contracts,
     controllers,
@@ -37,13 +39,17 @@ from hotspot.web import (
     maintenance,
     methods,
     money,
+    open_data,
     outages,
     overview,
     point,
+    point_edit,
     points,
     polls,
     proposal_steps,
     proposals,
+    public,
+    public_point,
     reconciliation,
     relocation,
     reports,
@@ -59,6 +65,7 @@ from hotspot.web import (
     unplaced,
     usage,
     users,
+    well_known,
 )
 from hotspot.web import format as formats
 from hotspot.web import map as map_page
@@ -95,6 +102,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     unplaced.blueprint,
     service.blueprint,
     point.blueprint,
+    point_edit.blueprint,
+    changes.blueprint,
     attachments.blueprint,
     lifecycle.blueprint,
     lifecycle_import.blueprint,
@@ -109,6 +118,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     help.blueprint,
     reports.blueprint,
     users.blueprint,
+    public.blueprint,
+    public_point.blueprint,
+    open_data.blueprint,
+    badges.blueprint,
+    well_known.blueprint,
 )
 
 
@@ -130,7 +144,7 @@ class MenuLine:
 
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
-    MenuLine("points.index", lazy_gettext("Points"), below=("point", "access_point", "polls")),
+    MenuLine("points.index", lazy_gettext("Points"), below=("point", "point_edit", "access_point", "polls")),
     MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("usage.index", lazy_gettext("Usage")),
@@ -143,6 +157,7 @@ MENU_GROUPS = (
             MenuLine("maintenance.index", lazy_gettext("Maintenance")),
             MenuLine("controllers.index", lazy_gettext("Controllers")),
             MenuLine("unplaced.index", lazy_gettext("Without a point")),
+            MenuLine("changes.index", lazy_gettext("Changes"), act=Act.NETWORK),
             MenuLine("service.index", lazy_gettext("Health of the service")),
         ),
     ),

@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 
 from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from hotspot.analytics.audit_chain import End, Link, digest
 from hotspot.secrets import derive
@@ -110,6 +110,7 @@ def seal_head(session: Session) -> End:
     return end
 
 
-@event.listens_for(Session, "after_rollback")
-def forget(session: Session) -> None:
-    session.info.pop(NOTED, None)
+@event.listens_for(Session, "after_transaction_end")
+def forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(NOTED, None)

@@ -1,6 +1,7 @@
 """Whether the audit log is what was written: the chain from its first entry to the sealed head."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, select
@@ -33,7 +34,8 @@ def check(engine: Engine, key: bytes) -> Checked:
     """Reads the whole log in one view while others write on; `key` is the master key of hotspot.secrets."""
     with snapshot(engine) as connection, Session(connection) as session:
         head = session.get(AuditHead, HEAD)
-        end = follow(links(connection))
+        with closing(links(connection)) as stored:
+            end = follow(stored)
         fault = end if isinstance(end, Fault) else at_the_end(session, end, head, seal_key(key)[SEAL_KEY])
         count = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
         place = AuditEntry.id if fault and fault.kind == OUTSIDE else AuditEntry.position
@@ -41,10 +43,11 @@ def check(engine: Engine, key: bytes) -> Checked:
         return Checked(count, head.digest if head else "", fault, link(there) if there else None)
 
 
-def links(connection: Connection) -> Iterator[Link]:
+def links(connection: Connection) -> Generator[Link, None, None]:
     found = select(*COLUMNS).where(AuditEntry.position.is_not(None)).order_by(AuditEntry.position)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(found):
-        yield Link(*row)
+    with connection.execute(found, execution_options={"yield_per": AT_ONCE}) as rows:
+        for row in rows:
+            yield Link(*row)
 
 
 def at_the_end(session: Session, end: End, head: AuditHead | None, key: bytes | None) -> Fault | None:

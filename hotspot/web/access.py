@@ -1,17 +1,19 @@
 """Who may open an address: @requires(Act.SEE), over sign-ins that are rows and can be revoked."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.permissions import TECHNICIAN, Act
+from hotspot.analytics.permissions import CHANGING, EVERYWHERE, TECHNICIAN, Act
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
 from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
+from hotspot.web.place import here
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 OPEN = frozenset(  # endpoints, and blueprints but for their views that declare an act, that ask for no sign-in
@@ -23,7 +25,12 @@ OPEN = frozenset(  # endpoints, and blueprints but for their views that declare 
         "sign_in.link",
         "help",
         "track",
-        "public",  # only what hotspot.store.public lets out
+        "well_known",
+        "public",  # these five: only what hotspot.store.public lets out
+        "public_point",
+        "open_data",
+        "badges",
+        "well_known",
         "citizens",  # reports and ratings, bounded by source
         "wall",  # a secret address
         "api",  # asks for a token or a sign-in itself, as /metrics does
@@ -34,7 +41,20 @@ OPEN = frozenset(  # endpoints, and blueprints but for their views that declare 
 )
 OVERVIEW = "overview.index"
 FIRST_PAGES = {TECHNICIAN: "field.index"}
+READING = ("GET", "HEAD", "OPTIONS")
 SECRET = "sign_in"  # noqa: S105  # the name of the entry in the signed cookie that holds the sign-in's secret
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What stands before a view; see `requires`."""
+
+    act: Act
+    limited: bool
+
+    def lets_in(self, person: Person, method: str) -> bool:
+        changes = self.act in CHANGING and method not in READING
+        return person.may(self.act, EVERYWHERE if changes and not self.limited else None)
 
 
 def idle_s() -> int:
@@ -67,11 +87,15 @@ def actor() -> str:
     return account.name if account else "nobody"
 
 
-def requires(act: Act) -> Callable[[View], View]:
-    """Declares what the view does; `guard` lets in whose role may do it."""
+def requires(act: Act, *, limited: bool = False) -> Callable[[View], View]:
+    """Declares what the view does; `guard` lets in whose role may do it.
+
+    `limited`: accounts that are limited to areas may send its form too, because the view holds what is changed to
+    their areas, by `hold` or by what it asks of the store. Without it only who has the whole city changes anything.
+    """
 
     def declare(view: View) -> View:
-        view.act = act  # type: ignore[attr-defined]
+        view.door = Door(act, limited)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -85,19 +109,32 @@ def guard() -> ResponseReturnValue | None:
     """
     if request.endpoint is None:
         return None
-    act = getattr(current_app.view_functions[request.endpoint], "act", None)
-    if act is None and (request.endpoint in OPEN or request.blueprint in OPEN):
+    door: Door | None = getattr(current_app.view_functions[request.endpoint], "door", None)
+    if door is None and (request.endpoint in OPEN or request.blueprint in OPEN):
         return None
     account = current_account()
     if account is None:
         return to_the_door()
-    if act is None or not account.may(act):
+    if door is None or not door.lets_in(account, request.method):
         abort(403)
     return None
 
 
+def hold(act: Act, *areas: str) -> None:
+    """403 unless the person may do this at each of these places; EVERYWHERE is the whole city."""
+    account = current_account()
+    if account is None or not all(account.may(act, area) for area in areas):
+        abort(403)
+
+
+def own_areas() -> frozenset[str]:
+    """Where the person may change things; empty for the whole city."""
+    account = current_account()
+    return account.areas if account else frozenset()
+
+
 def may(act: str, area: str | None = None) -> bool:
-    """Whether the page offers something: may("network") in a template."""
+    """Whether the page offers something: may("network") in a template; may("plan", "") of the whole city."""
     account = current_account()
     return account is not None and account.may(Act(act), area)
 
@@ -105,12 +142,20 @@ def may(act: str, area: str | None = None) -> bool:
 def to_the_door() -> ResponseReturnValue:
     if not anybody(db.session()):
         return redirect(url_for("sign_in.first_steps"))
+    if request.endpoint == OVERVIEW and shows_public() and not request.headers.get("HX-Request"):
+        return redirect(url_for("public.index"))
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     answer = redirect(url_for("sign_in.sign_in", next=request.script_root + wanted if wanted != "/" else None))
     if request.headers.get("HX-Request"):  # a live part of a page whose sign-in ended: the whole page goes to the door
         answer.headers["HX-Redirect"] = url_for("sign_in.sign_in")
         answer.status_code = 401
     return answer
+
+
+def shows_public() -> bool:
+    """Whether the city has a public site, which is then the home of who isn't signed in."""
+    city = here()
+    return city is not None and city.public
 
 
 def first_page() -> str:

@@ -6,31 +6,31 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, IntegerConverter
 
 from hotspot import create_app
-from hotspot.analytics.permissions import ROLES, may
+from hotspot.analytics.permissions import CHANGING, CONTRACT_OFFICER, NETWORK_ADMIN, OWNER, PLANNER, ROLES, may
 from hotspot.clock import now
 from hotspot.settings import Settings
 from hotspot.store import accounts
 from hotspot.store.base import make_engine, writing
 from hotspot.store.migrate import migrate
+from hotspot.store.models import AccountArea, Area, City
 from hotspot.store.sign_ins import sign_in
-from hotspot.web.access import OPEN, SECRET
+from hotspot.web.access import OPEN, SECRET, Door
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 FORGOTTEN = "forgotten"  # an address that declares nothing
 KEY = "a key for tests that is long enough"
 
-PUBLIC = {
-    "help.index",
-    "help.one",
-    "sign_in.first_steps",
+FORMS_OF_ANYBODY = {
+    "citizens.rate",
+    "citizens.report",
     "sign_in.link",
     "sign_in.sign_in",
     "sign_in.sign_out",
-    "track.index",
-    "track.one",
 }
 
 
@@ -41,7 +41,7 @@ class Address:
     endpoint: str
     method: str
     path: str
-    act: str | None
+    door: Door | None
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +52,36 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, dict[str, st
     migrate(engine)
     with writing(engine) as session:
         people = {role: accounts.create_account(session, role, role, now()).id for role in ROLES}
-        secrets = {role: sign_in(session, number, now()) for role, number in people.items()}
+        area_id = add_area(session)
+        for role in ROLES:
+            people[f"limited {role}"] = accounts.create_account(session, f"{role}.limited", role, now()).id
+            session.add(AccountArea(account_id=people[f"limited {role}"], area_id=area_id))
+        secrets = {name: sign_in(session, number, now()) for name, number in people.items()}
     engine.dispose()
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     for endpoint, view in app.view_functions.items():
-        if hasattr(view, "act"):
-            app.view_functions[endpoint] = room(view.act)
+        if hasattr(view, "door"):
+            app.view_functions[endpoint] = room(view.door)
     app.add_url_rule(f"/{FORGOTTEN}", FORGOTTEN, lambda: "secret")
     return app, secrets
 
 
-def room(act: str) -> Callable[..., str]:
-    def view(**values: object) -> str:
-        return f"within {act}"
+def add_area(session: Session) -> int:
+    city = City(code="36.74", name="Kota Tangerang Selatan")
+    session.add(city)
+    session.flush()
+    area = Area(city_id=city.id, code="36.74.01", name="Serpong", level="district")
+    session.add(area)
+    session.flush()
+    return area.id
 
-    view.act = act  # type: ignore[attr-defined]
+
+def room(door: Door) -> Callable[..., str]:
+    def view(**values: object) -> str:
+        return "within"
+
+    view.door = door  # type: ignore[attr-defined]
     return view
 
 
@@ -76,9 +90,9 @@ def addresses(app: Flask) -> list[Address]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             values: dict[str, Any] = {name: value_of(rule._converters[name]) for name in rule.arguments}
-            act = getattr(app.view_functions[rule.endpoint], "act", None)
+            door = getattr(app.view_functions[rule.endpoint], "door", None)
             path = app.url_for(rule.endpoint, **values)
-            found += [Address(rule.endpoint, method, path, act) for method in METHODS & (rule.methods or set())]
+            found += [Address(rule.endpoint, method, path, door) for method in METHODS & (rule.methods or set())]
     return found
 
 
@@ -89,28 +103,43 @@ def value_of(converter: object) -> str | int:
 
 
 def declared(one: Address) -> bool:
-    return one.act is not None or one.endpoint in OPEN or one.endpoint.partition(".")[0] in OPEN
+    return one.door is not None or one.endpoint in OPEN or one.endpoint.partition(".")[0] in OPEN
 
 
 def test_every_address_lets_in_whom_its_act_lets_in(house: tuple[Flask, dict[str, str]]) -> None:
     app, secrets = house
+    doors = [(one, one.door) for one in addresses(app) if one.door is not None]
     wrong = []
-    asked = [one for one in addresses(app) if one.act is not None]
-    for role, secret in secrets.items():
-        browser = app.test_client()
-        with browser.session_transaction() as session:
-            session[SECRET] = secret
-        for one in asked:
-            answer = browser.open(one.path, method=one.method)
-            if answer.status_code != (200 if may(role, one.act) else 403):  # type: ignore[arg-type]
-                wrong.append((role, one, answer.status_code))
+    for role in ROLES:
+        browser = signed_in(app, secrets[role])
+        for one, door in doors:
+            status = browser.open(one.path, method=one.method).status_code
+            if status != (200 if may(role, door.act) else 403):
+                wrong.append((role, one, status))
     assert not wrong
-    assert len(asked) > 150
+    assert len(doors) > 200
+
+
+def test_who_is_limited_to_areas_changes_nothing_else(house: tuple[Flask, dict[str, str]]) -> None:
+    app, secrets = house
+    for role in (NETWORK_ADMIN, PLANNER, CONTRACT_OFFICER):
+        browser = signed_in(app, secrets[f"limited {role}"])
+        for one in addresses(app):
+            if one.door is not None and may(role, one.door.act):
+                lets_in = one.method != "POST" or one.door.limited or one.door.act not in CHANGING
+                assert browser.open(one.path, method=one.method).status_code == (200 if lets_in else 403), one
+
+
+def signed_in(app: Flask, secret: str) -> FlaskClient:
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session[SECRET] = secret
+    return browser
 
 
 def test_nobody_is_let_in_without_signing_in(house: tuple[Flask, dict[str, str]]) -> None:
     app, _ = house
-    asked = [one for one in addresses(app) if one.act is not None]
+    asked = [one for one in addresses(app) if one.door is not None]
     browser = app.test_client()
     for one in asked:
         answer = browser.open(one.path, method=one.method)
@@ -121,20 +150,16 @@ def test_every_address_declares_itself(house: tuple[Flask, dict[str, str]]) -> N
     assert {one.endpoint for one in addresses(house[0]) if not declared(one)} == {FORGOTTEN}
 
 
-def test_what_asks_for_no_sign_in_is_known(house: tuple[Flask, dict[str, str]]) -> None:
+def test_who_is_not_signed_in_sends_known_forms_only(house: tuple[Flask, dict[str, str]]) -> None:
     app, _ = house
-    of_machines = ("api", "metrics", "health", "openapi", "static", FORGOTTEN)
-    asks_nothing = {one.endpoint for one in addresses(app) if one.act is None}
-    assert {one for one in asks_nothing if one.partition(".")[0] not in of_machines} == PUBLIC
+    forms = {one.endpoint for one in addresses(app) if one.door is None and one.method not in ("GET", "HEAD")}
+    assert forms <= FORMS_OF_ANYBODY
 
 
 def test_an_address_that_forgets_to_declare_itself_is_open_to_nobody(house: tuple[Flask, dict[str, str]]) -> None:
     app, secrets = house
-    browser = app.test_client()
-    assert browser.get(f"/{FORGOTTEN}").status_code == 302
-    with browser.session_transaction() as session:
-        session[SECRET] = secrets["owner"]
-    assert browser.get(f"/{FORGOTTEN}").status_code == 403
+    assert app.test_client().get(f"/{FORGOTTEN}").status_code == 302
+    assert signed_in(app, secrets[OWNER]).get(f"/{FORGOTTEN}").status_code == 403
 
 
 def test_machines_are_asked_for_a_token(house: tuple[Flask, dict[str, str]]) -> None:

@@ -69,7 +69,7 @@ function start(element) {
     const [x, y] = feature.geometry.coordinates, point = feature.properties;
     const title = point.cluster
       ? `${number.format(point.point_count)} ${words.cluster}: ` + ORDER.filter((s) => point[s]).map((s) => `${statusWords[s]} ${point[s]}`).join(", ")
-      : `${point.n} · ${statusWords[point.s]}` + (point.k === null ? "" : ` · ${number.format(point.k)} ${words.clients}`);
+      : `${point.n} · ${statusWords[point.s]}` + (point.k == null ? "" : ` · ${number.format(point.k)} ${words.clients}`);
     const icon = point.cluster ? donut(point, point.point_count) : symbol(point.s);
     const made = L.marker([y, x], { icon, title, alt: title, pane: "points", zIndexOffset: point.down || point.s === "down" ? 500 : 0 });
     if (point.cluster) made.on("click", () => map.flyTo([y, x], index.getClusterExpansionZoom(point.cluster_id), { duration: 0.4 }));
@@ -125,6 +125,10 @@ function start(element) {
       draw();
     });
     setInterval(() => { if (!document.hidden) load().then(draw, () => {}); }, FRESH_MS);
+    element.addEventListener("near", ({ detail }) => {
+      L.circleMarker(detail, { className: "me", radius: 8, interactive: false, pane: "points" }).addTo(map);
+      map.setView(detail, 15);
+    });
     element.dataset.ready = "";
   }
 

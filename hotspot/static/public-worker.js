@@ -1,0 +1,52 @@
+// Keeps what a phone saw of the public pages for times without a line. Only of them: its scopes are /public and /p/.
+const CACHE = "public-1", MOST = 60, PATIENCE_MS = 6000;
+const at = (path) => new URL(path, new URL("../", self.location)).href;
+const HOME = at("public"), POINTS = at("p/"), OFFLINE = at("public/offline"), DATA = [at("public/points.json"), at("public/areas.json")];
+
+self.addEventListener("install", (event) => event.waitUntil((async () => {
+  const cache = await caches.open(CACHE);
+  await Promise.all([HOME, OFFLINE, ...DATA].map(async (address) => keep(cache, address, await fetch(address))));
+  self.skipWaiting();
+})()));
+
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith("public-") && name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+// What says that it must not be stored is not stored; what was stored longest goes first.
+async function keep(cache, request, answer) {
+  if (!answer.ok || answer.redirected || (answer.headers.get("Cache-Control") ?? "").includes("no-store")) return;
+  await cache.put(request, answer);
+  const keys = await cache.keys();
+  for (const old of keys.filter((key) => ![HOME, OFFLINE, ...DATA].includes(key.url)).slice(0, Math.max(0, keys.length - MOST))) await cache.delete(old);
+}
+
+async function newest(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (!new URL(request.url).search) await keep(cache, request, answer.clone());
+    return answer;
+  } catch {
+    const page = request.mode === "navigate";
+    return await cache.match(request, { ignoreSearch: page, ignoreVary: true }) ?? (page ? await cache.match(OFFLINE, { ignoreVary: true }) : undefined) ?? Response.error();
+  }
+}
+
+// The name of a static file changes with the file, so what was kept is never old.
+async function same(request) {
+  const cache = await caches.open(CACHE), known = await cache.match(request, { ignoreVary: true });
+  if (known) return known;
+  const answer = await fetch(request);
+  await keep(cache, request, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  const page = request.mode === "navigate" && (url.href.split(/[?#]/)[0] === HOME || url.pathname.startsWith(new URL(HOME).pathname + "/") || url.href.startsWith(POINTS));
+  if (page || DATA.includes(request.url)) event.respondWith(newest(request));
+  else if (["style", "script", "image"].includes(request.destination) && url.searchParams.has("v")) event.respondWith(same(request));
+});

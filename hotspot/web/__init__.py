@@ -18,6 +18,7 @@ from hotspot.web import (
     annex_import,
     assets,
     attachments,
+    audit,
     badges,
     bulk_step,
     changes,
@@ -118,6 +119,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     help.blueprint,
     reports.blueprint,
     users.blueprint,
+    audit.blueprint,
     public.blueprint,
     public_point.blueprint,
     open_data.blueprint,
@@ -188,6 +190,7 @@ ADMIN_MENU = (
     MenuLine("discover.index", lazy_gettext("Find devices"), act=Act.NETWORK),
     MenuLine("credentials.index", lazy_gettext("SNMP credentials"), act=Act.NETWORK),
     MenuLine("users.index", lazy_gettext("Users"), act=Act.PEOPLE),
+    MenuLine("audit.index", lazy_gettext("Audit log"), act=Act.AUDIT),
 )
 
 

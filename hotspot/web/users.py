@@ -18,35 +18,11 @@ from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import actor, requires
+from hotspot.web.audit_words import ACTIONS
 from hotspot.web.errors import in_words
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")
-
-ACTIONS = {  # of the audit log; one that is missing here is shown as it was written
-    "sign in": lazy_gettext("signed in"),
-    "sign out": lazy_gettext("signed out everywhere"),
-    "create account": lazy_gettext("created the account"),
-    "change role": lazy_gettext("changed the role"),
-    "disable account": lazy_gettext("disabled the account"),
-    "enable account": lazy_gettext("enabled the account"),
-    "make link": lazy_gettext("made a link"),
-    "set password": lazy_gettext("set the password"),
-    "import": lazy_gettext("imported"),
-    "change": lazy_gettext("changed"),
-    "add": lazy_gettext("added"),
-    "cancel": lazy_gettext("cancelled"),
-    "remove": lazy_gettext("removed"),
-    "search": lazy_gettext("searched for devices at"),
-    "ignore": lazy_gettext("ignored"),
-    "notice": lazy_gettext("noticed again"),
-    "place": lazy_gettext("placed"),
-    "take back": lazy_gettext("took back"),
-    "step": lazy_gettext("recorded a step of"),
-    "withdraw": lazy_gettext("withdrew a step of"),
-    "relocate": lazy_gettext("relocated"),
-    "undo relocation": lazy_gettext("undid the relocation of"),
-}
 
 
 class AccountForm(FlaskForm):

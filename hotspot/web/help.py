@@ -21,6 +21,7 @@ blueprint = Blueprint("help", __name__)
 
 SAME: Mapping[str, str] = {
     "annex_import.look": "annex_import.index",
+    "audit.check": "audit.index",
     "denominators.look": "denominators.index",
     "import.look": "import.index",
     "lifecycle_import.look": "lifecycle_import.index",

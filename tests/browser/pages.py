@@ -67,6 +67,8 @@ PAGES: Mapping[str, str] = {
     "credentials": "/credentials/",
     "credential": "/credentials/1",
     "users": "/users/",
+    "audit": "/audit/",
+    "audit-check": "/audit/check",
     "password": "/password",
     "not-found": "/no-such-page",
 }
@@ -118,6 +120,7 @@ NO_PAGES = {
     "import.look",
     "found.points",
     "found.file",
+    "audit.file",
     "sign_in.first_steps",
     "sign_in.link",
 }

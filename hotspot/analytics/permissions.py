@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from hotspot.analytics.import_row import N_
+
 
 class Act(StrEnum):
     """Something an account may do; every address that is not public asks for one of these."""
@@ -33,6 +35,7 @@ ROLES: Mapping[str, frozenset[Act]] = {
 
 CHANGING = frozenset((Act.NETWORK, Act.PLAN, Act.MONEY, Act.FIELD, Act.PEOPLE))
 """What is done to the city's own things; an account limited to areas does these only there."""
+OUTSIDE = N_("%(value)s lies outside the areas of your account")
 EVERYWHERE = ""  # as the code of an area: the whole city
 
 

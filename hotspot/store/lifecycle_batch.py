@@ -12,6 +12,7 @@ from hotspot.analytics.acceptance import GATES
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, Reason, RejectedError, reject
 from hotspot.analytics.lifecycle import REPEATED, Step, Steps, removed, stage_on
+from hotspot.analytics.permissions import OUTSIDE
 from hotspot.store.acceptance import TOGETHER, evidence
 from hotspot.store.audit import note
 from hotspot.store.bulk import slices
@@ -60,8 +61,18 @@ class Batch:
     stages: int
 
 
-def look(session: Session, city: City, codes: Sequence[str], new: NewStep, why: str, now: int) -> list[Look]:
+def look(
+    session: Session,
+    city: City,
+    codes: Sequence[str],
+    new: NewStep,
+    why: str,
+    now: int,
+    barred: frozenset[str] = frozenset(),
+) -> list[Look]:
     """In the order of the codes, each once; `why` is the reason for every gate that is not open, empty for none.
+
+    Points that are barred (see store.bounds) are refused.
 
     Raises RejectedError for what would be wrong for every point.
     """
@@ -80,6 +91,9 @@ def look(session: Session, city: City, codes: Sequence[str], new: NewStep, why: 
         if row is None:
             none = Reason(N_("there is no point of this code"))
             looked.append(Look(code, "", None, REFUSED, none))
+            continue
+        if code in barred:
+            looked.append(Look(code, row.name, None, REFUSED, Reason(OUTSIDE, {"value": code}), point_id=row.id))
             continue
         life = known_lives[row.id]
         one = Look(code, row.name, stage_on(life, today), CHANGE, point_id=row.id)
@@ -108,10 +122,18 @@ def already(life: Steps, new: NewStep) -> date | None:
 
 
 def take_all(
-    session: Session, city: City, codes: Sequence[str], new: NewStep, why: str, *, now: int, actor: str
+    session: Session,
+    city: City,
+    codes: Sequence[str],
+    new: NewStep,
+    why: str,
+    barred: frozenset[str] = frozenset(),
+    *,
+    now: int,
+    actor: str,
 ) -> tuple[list[Look], int | None]:
     """The steps of those that `look` would change, and the number of their batch; None where there is none."""
-    looked = look(session, city, codes, new, why, now)
+    looked = look(session, city, codes, new, why, now, barred)
     wanted = {one.point_id: one for one in looked if one.verdict == CHANGE and one.point_id is not None}
     if not wanted:
         return looked, None
@@ -124,8 +146,13 @@ def take_all(
     return looked, ids[0]
 
 
-def withdraw_all(session: Session, city: City, batch: int, *, now: int, actor: str) -> int:
-    """How many steps of the batch were withdrawn; raises RejectedError for the first point that has gone on since."""
+def withdraw_all(
+    session: Session, city: City, batch: int, barred: frozenset[str] = frozenset(), *, now: int, actor: str
+) -> int:
+    """How many steps of the batch were withdrawn.
+
+    Raises RejectedError for the first point that is barred (see store.bounds), or that has gone on since.
+    """
     query = select(LifecycleChange.id, LifecycleChange.point_id, Point.code, LifecycleChange.stage)
     query = query.add_columns(LifecycleChange.since).join(Point, Point.id == LifecycleChange.point_id)
     rows = session.execute(
@@ -139,6 +166,8 @@ def withdraw_all(session: Session, city: City, batch: int, *, now: int, actor: s
         gone[row.code] += [step for step in known[row.point_id] if (step.stage, step.since) == (row.stage, row.since)]
     ids = {row.code: row.point_id for row in rows}
     for code, steps in gone.items():
+        if code in barred:
+            reject("batch", OUTSIDE, value=code)
         try:
             removed(known[ids[code]], *steps)
         except RejectedError as error:

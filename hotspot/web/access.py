@@ -7,13 +7,15 @@ from typing import TypeVar
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.permissions import CHANGING, EVERYWHERE, TECHNICIAN, Act
+from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.permissions import CHANGING, EVERYWHERE, OUTSIDE, TECHNICIAN, Act
 from hotspot.clock import now
 from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
 from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
 from hotspot.web.place import here
+from hotspot.web.words import gettext
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 OPEN = frozenset(  # endpoints, and blueprints but for their views that declare an act, that ask for no sign-in
@@ -125,6 +127,13 @@ def hold(act: Act, *areas: str) -> None:
     account = current_account()
     if account is None or not all(account.may(act, area) for area in areas):
         abort(403)
+
+
+def hold_field(act: Act, field: str, area: str, value: str = "") -> None:
+    """As `hold` of a place chosen in a form: raises RejectedError for its field; `value` names the place."""
+    account = current_account()
+    if account is None or not account.may(act, area):
+        raise RejectedError(field, OUTSIDE, value=value or area or gettext("The whole city"))
 
 
 def own_areas() -> frozenset[str]:

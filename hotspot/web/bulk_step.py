@@ -22,13 +22,14 @@ from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.attachments import DOCUMENT, add_attachment, checked
 from hotspot.store.base import writing
+from hotspot.store.bounds import outside
 from hotspot.store.db import db
 from hotspot.store.lifecycle import NewStep
 from hotspot.store.lifecycle_batch import CHANGE, REFUSED, THERE, Look, look, take_all
 from hotspot.store.models import City
 from hotspot.store.points import PointFilter
 from hotspot.web import uploads
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.attachments import ACCEPTED
 from hotspot.web.format import lifecycle
 from hotspot.web.lifecycle import codes_of
@@ -98,7 +99,7 @@ def ask(form: BulkForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def preview() -> ResponseReturnValue:
     city = here() or abort(404)
     form = bulk_form(city)
@@ -122,7 +123,8 @@ def wait_for_yes(form: BulkForm) -> None:
 
 
 def looking(session: Session, city: City, form: BulkForm) -> list[Look]:
-    return look(session, city, listed(form.codes.data), filled(form), cleaned("why", form.why.data or ""), now())
+    why, barred = cleaned("why", form.why.data or ""), outside(session, city, own_areas())
+    return look(session, city, listed(form.codes.data), filled(form), why, now(), barred)
 
 
 def review(form: BulkForm, looked: Sequence[Look]) -> ResponseReturnValue:
@@ -145,7 +147,7 @@ def mark(looked: Sequence[Look]) -> str:
 
 
 @blueprint.post("/yes")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def commit() -> ResponseReturnValue:
     """Takes the steps that the preview showed; when something has changed meanwhile, shows the new preview."""
     city = here() or abort(404)
@@ -159,7 +161,8 @@ def commit() -> ResponseReturnValue:
             if mark(looked) == request.form.get("mark"):
                 step, why = filled(form, document(session, city, form)), cleaned("why", form.why.data or "")
                 codes = [one.code for one in looked]
-                looked, batch = take_all(session, city, codes, step, why, now=now(), actor=actor())
+                barred = outside(session, city, own_areas())
+                looked, batch = take_all(session, city, codes, step, why, barred, now=now(), actor=actor())
     except RejectedError as error:
         refuse(form, error)
         return ask(form, 422)

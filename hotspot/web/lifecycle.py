@@ -9,6 +9,7 @@ from hotspot.analytics.inventory import LIFECYCLE
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
+from hotspot.store.bounds import areas_of, outside
 from hotspot.store.db import db
 from hotspot.store.lifecycle import add_photo, withdraw
 from hotspot.store.lifecycle_batch import batches, withdraw_all
@@ -22,7 +23,7 @@ from hotspot.store.lifecycle_list import (
 )
 from hotspot.store.models import City, LifecycleChange, Point
 from hotspot.store.points import PointFilter, every_point
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, own_areas, requires
 from hotspot.web.attachments import keep
 from hotspot.web.place import here
 from hotspot.web.points import asked
@@ -94,11 +95,12 @@ def overrides_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/steps/<int:step_id>/withdraw")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def withdraw_step(step_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row = db.session().get(LifecycleChange, step_id) or abort(404)
     point = db.session().get(Point, row.point_id) or abort(404)
+    hold(Act.PLAN, *areas_of(db.session(), city, [point.code]))
     back = redirect(url_for("point.index", code=point.code) + "#life")
     db.session().rollback()  # the read ends before the write begins
     try:
@@ -115,11 +117,12 @@ def withdraw_step(step_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/photos/<path:code>")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def photograph(code: str) -> ResponseReturnValue:
     """One more photograph of a point."""
     city = here() or abort(404)
     point_id = db.session().scalar(select(Point.id).where(Point.city_id == city.id, Point.code == code)) or abort(404)
+    hold(Act.PLAN, *areas_of(db.session(), city, [code]))
     db.session().rollback()  # the read ends before the write begins
     form = PhotoForm()
     problems = [str(text) for field in form for text in field.errors] if not form.validate() else []
@@ -135,12 +138,13 @@ def photograph(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/batches/<int:number>/withdraw")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def withdraw_batch(number: int) -> ResponseReturnValue:
     city = here() or abort(404)
     try:
         with writing(db.engine) as session:
-            count = withdraw_all(session, city, number, now=now(), actor=actor())
+            barred = outside(session, city, own_areas())
+            count = withdraw_all(session, city, number, barred, now=now(), actor=actor())
     except RejectedError as error:
         flash(sentence(error), "bad")
     else:

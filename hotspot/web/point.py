@@ -20,7 +20,7 @@ from hotspot.store.placements import presences_at
 from hotspot.store.point_day import day_state, photos, relocated_from, relocated_to
 from hotspot.store.points import PointDetail, point_detail
 from hotspot.store.relocation import may_undo
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, requires
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.points import day_of_text
@@ -82,10 +82,11 @@ def gate_day(form: StepForm) -> date | None:
 
 
 @blueprint.post("/points/<path:code>")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def change(code: str) -> ResponseReturnValue:
     """The next step of its life."""
     city, found = known(code)
+    hold(Act.PLAN, found.point.area_code)
     form = step_form(city, found.point.lifecycle)
     if not form.validate():
         return show(city, found, form, 422)

@@ -15,13 +15,15 @@ from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
+from hotspot.store.bounds import areas_of
 from hotspot.store.choices import districts
 from hotspot.store.db import db
 from hotspot.store.lifecycle import NewStep
 from hotspot.store.models import City
+from hotspot.store.point_day import relocated_from
 from hotspot.store.points import PointDetail
 from hotspot.store.relocation import NewPlace, relocate, undo
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, hold_field, requires
 from hotspot.web.attachments import ACCEPTED, keep
 from hotspot.web.format import venue
 from hotspot.web.point import known
@@ -78,14 +80,16 @@ def show(found: PointDetail, form: RelocationForm, status: int = 200) -> Respons
 
 
 @blueprint.post("/<path:code>")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def change(code: str) -> ResponseReturnValue:
     city, found = known(code)
+    hold(Act.PLAN, found.point.area_code)
     form = relocation_form(city, found)
     if not form.validate():
         return show(found, form, 422)
     cells = {name: form[name].data or "" for name in CELLS}
     try:
+        hold_field(Act.PLAN, "area_code", form.area_code.data)
         with writing(db.engine) as session:
             step = NewStep(
                 "relocated",
@@ -104,9 +108,12 @@ def change(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/undo/<path:code>")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def take_back(code: str) -> ResponseReturnValue:
     city, found = known(code)
+    came_from = relocated_from(db.session(), found.point.id)
+    places = [found.point.code, *([came_from.code] if came_from else [])]
+    hold(Act.PLAN, *areas_of(db.session(), city, places))
     try:
         with writing(db.engine) as session:
             old = undo(session, city, found.point.id, now=now(), actor=actor())

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.import_row import N_, cleaned, reject
+from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.audit import note
-from hotspot.store.models import AccessPoint, Area, City, MaintenanceWindow, Point
+from hotspot.store.models import AccessPoint, Area, City, MaintenanceWindow, Point, Site
 
 LONGEST_S = 31 * 86_400
 
@@ -112,6 +113,21 @@ def announce(
         "maintenance",
         f"{point_code or area_code or 'city'}, {start} to {end}: {reason}",
     )
+
+
+def area_of(session: Session, city: City, window_id: int) -> str | None:
+    """The code of the area in which the window lies, empty for the whole city; None where there is no such window."""
+    of_ap, of_site = aliased(Point), aliased(Area)
+    query = (
+        select(func.coalesce(Area.code, of_site.code, EVERYWHERE))
+        .select_from(MaintenanceWindow)
+        .outerjoin(Area, Area.id == MaintenanceWindow.area_id)
+        .outerjoin(AccessPoint, AccessPoint.id == MaintenanceWindow.ap_id)
+        .outerjoin(of_ap, of_ap.id == func.coalesce(MaintenanceWindow.point_id, AccessPoint.point_id))
+        .outerjoin(Site, Site.id == of_ap.site_id)
+        .outerjoin(of_site, of_site.id == Site.area_id)
+    )
+    return session.scalar(query.where(MaintenanceWindow.city_id == city.id, MaintenanceWindow.id == window_id))
 
 
 def place(session: Session, city: City, model: type[Point] | type[Area], field: str, code: str) -> int | None:

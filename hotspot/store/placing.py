@@ -68,11 +68,16 @@ class Placing:
     refused: str = ""
 
 
-NO_POINT, HAS_POINT = "no_point", "has_point"
+NO_POINT, HAS_POINT, BARRED = "no_point", "has_point", "barred"
 
 
-def placings(session: Session, city: City, wanted: Mapping[int, str]) -> list[Placing]:
-    """What placing `wanted` (codes of points by id) would do, in order of the names; unknown ids are left out."""
+def placings(
+    session: Session, city: City, wanted: Mapping[int, str], barred: frozenset[str] = frozenset()
+) -> list[Placing]:
+    """What placing `wanted` (codes of points by id) would do, in order of the names; unknown ids are left out.
+
+    Points that are barred (see store.bounds) get none.
+    """
     query = select(AccessPoint.id, AccessPoint.name, AccessPoint.point_id).where(
         AccessPoint.city_id == city.id, AccessPoint.kind != CONTROLLER, AccessPoint.id.in_(wanted)
     )
@@ -83,15 +88,31 @@ def placings(session: Session, city: City, wanted: Mapping[int, str]) -> list[Pl
             row.name,
             wanted[row.id],
             names.get(wanted[row.id], ""),
-            HAS_POINT if row.point_id is not None else NO_POINT if wanted[row.id] not in names else "",
+            refusal(row.point_id, wanted[row.id], names, barred),
         )
         for row in session.execute(query.order_by(AccessPoint.name))
     ]
 
 
-def place(session: Session, city: City, wanted: Mapping[int, str], *, now: int, actor: str) -> list[Placing]:
+def refusal(stands_at: int | None, code: str, names: Mapping[str, str], barred: frozenset[str]) -> str:
+    if stands_at is not None:
+        return HAS_POINT
+    if code not in names:
+        return NO_POINT
+    return BARRED if code in barred else ""
+
+
+def place(
+    session: Session,
+    city: City,
+    wanted: Mapping[int, str],
+    barred: frozenset[str] = frozenset(),
+    *,
+    now: int,
+    actor: str,
+) -> list[Placing]:
     """Those that were placed; one that got a point meanwhile keeps it."""
-    done = [one for one in placings(session, city, wanted) if not one.refused]
+    done = [one for one in placings(session, city, wanted, barred) if not one.refused]
     ids = ids_of(session, city, {one.point_code for one in done})
     if done:
         session.execute(update(AccessPoint), [{"id": one.ap_id, "point_id": ids[one.point_code]} for one in done])

@@ -10,13 +10,14 @@ from wtforms import BooleanField, IntegerField, PasswordField, SelectField, Stri
 from wtforms.validators import Optional
 
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
-from hotspot.analytics.permissions import Act
+from hotspot.analytics.permissions import EVERYWHERE, Act
 from hotspot.analytics.stays import Presence
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
 from hotspot.store.access_points import ApDetail, access_point_detail
 from hotspot.store.base import writing
+from hotspot.store.bounds import areas_of
 from hotspot.store.db import db
 from hotspot.store.events import events_of
 from hotspot.store.extras import extras_of
@@ -24,7 +25,7 @@ from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
 from hotspot.store.polls import polls_of
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, hold_field, requires
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, loss, steps
@@ -142,10 +143,16 @@ def show(
     return page, status
 
 
+def hold_device(city: City, found: ApDetail) -> None:
+    """Where it stands; what stands at no point, as a controller, is of the whole city."""
+    hold(Act.NETWORK, *(areas_of(db.session(), city, [found.row.point_code or ""]) or (EVERYWHERE,)))
+
+
 @blueprint.post("/access-points/<path:name>")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def change(name: str) -> ResponseReturnValue:
     city, found = known(name)
+    hold_device(city, found)
     stored = asking(db.session(), found.row.id)
     form = form_of(stored)
     if not form.validate():
@@ -173,11 +180,16 @@ def change(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/access-points/<path:name>/point")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def move(name: str) -> ResponseReturnValue:
     city, found = known(name)
     form = PlaceForm()
+    if found.row.point_code:
+        hold_device(city, found)
+    code = (form.point.data or "").strip()
     try:
+        for area in areas_of(db.session(), city, [code]):
+            hold_field(Act.NETWORK, "point", area, code)
         with writing(db.engine) as session:
             moved = assign(session, city, found.row.id, form.point.data or "", now=now(), actor=actor())
     except RejectedError as error:

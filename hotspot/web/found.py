@@ -22,15 +22,16 @@ from hotspot.analytics.discovery import (
     REFUSED,
     SERIAL,
 )
-from hotspot.analytics.import_row import RejectedError
-from hotspot.analytics.permissions import Act
+from hotspot.analytics.import_row import RejectedError, reject
+from hotspot.analytics.permissions import OUTSIDE, Act
 from hotspot.clock import now
 from hotspot.store.base import writing
+from hotspot.store.bounds import outside
 from hotspot.store.db import db
 from hotspot.store.found_decisions import Wish, add_found, ignore, notice, undo_add
 from hotspot.store.found_devices import ACCESS_POINT, ADDED, CONTROLLER, IGNORED, FoundRow, found_rows, points_like
 from hotspot.store.models import City
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.tables import download, iso
@@ -171,7 +172,7 @@ class Line:
 
 
 @blueprint.post("/add")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def add() -> ResponseReturnValue:
     """First what would be added, to be looked at and changed; then, all or nothing, it is."""
     city = here() or abort(404)
@@ -209,9 +210,12 @@ def wish(row: FoundRow) -> Wish:
 def tried(city: City, lines: Sequence[Line]) -> list[Line]:
     """Added, or with what is wrong and nothing added."""
     judged = []
+    barred = outside(db.session(), city, own_areas())
     with writing(db.engine) as session:
         for line in lines:
             try:
+                if own_areas() and (line.wish.point in barred or not line.wish.point):
+                    reject("point", OUTSIDE, value=line.wish.point or line.wish.name)
                 add_found(session, city, line.wish, now(), actor())
                 judged.append(line)
             except RejectedError as error:

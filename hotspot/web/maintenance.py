@@ -9,14 +9,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from hotspot.analytics.import_row import RejectedError
-from hotspot.analytics.permissions import Act
+from hotspot.analytics.permissions import EVERYWHERE, Act
 from hotspot.clock import now
 from hotspot.store.base import writing
+from hotspot.store.bounds import areas_of
 from hotspot.store.choices import districts
 from hotspot.store.db import db
-from hotspot.store.maintenance import announce, cancel, windows
+from hotspot.store.maintenance import announce, area_of, cancel, windows
 from hotspot.store.models import City
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, hold_field, requires
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse
 from hotspot.web.windows import instant_of
@@ -69,13 +70,14 @@ def show(city: City, form: WindowForm, status: int = 200) -> ResponseReturnValue
 
 
 @blueprint.post("/maintenance")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def add() -> ResponseReturnValue:
     city = here() or abort(404)
     form = window_form(city)
     if not form.validate():
         return show(city, form, 422)
     try:
+        hold_place(city, form)
         with writing(db.engine) as session:
             announce(
                 session,
@@ -95,10 +97,20 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("maintenance.index"))
 
 
+def hold_place(city: City, form: WindowForm) -> None:
+    """Raises RejectedError for a place outside the areas of who announces it."""
+    code = (form.point.data or "").strip()
+    for area in areas_of(db.session(), city, [code]):
+        hold_field(Act.NETWORK, "point", area, code)
+    if not code:
+        hold_field(Act.NETWORK, "area", form.area.data)
+
+
 @blueprint.post("/maintenance/<int:window_id>/cancel")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def stop(window_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
+    hold(Act.NETWORK, area_of(db.session(), city, window_id) or EVERYWHERE)
     with writing(db.engine) as session:
         done = cancel(session, city, window_id, now(), actor())
     if done:

@@ -11,9 +11,11 @@ from hotspot.analytics.placement import NAMED, WORDS
 from hotspot.clock import now
 from hotspot.store.access_points import ApFilter
 from hotspot.store.base import writing
+from hotspot.store.bounds import outside
 from hotspot.store.db import db
-from hotspot.store.placing import HAS_POINT, NO_POINT, place, placings, point_names, take_back, unplaced
-from hotspot.web.access import actor, requires
+from hotspot.store.models import City
+from hotspot.store.placing import BARRED, HAS_POINT, NO_POINT, place, placings, point_names, take_back, unplaced
+from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.place import here
 from hotspot.web.words import gettext
 
@@ -27,6 +29,7 @@ REASONS = {
 REFUSED = {
     NO_POINT: lazy_gettext("There is no point of this code."),
     HAS_POINT: lazy_gettext("It has a point already."),
+    BARRED: lazy_gettext("This point lies outside the areas of your account."),
 }
 
 
@@ -56,12 +59,16 @@ def wanted(ids: Iterable[str]) -> dict[int, str]:
     return {ap_id: code for ap_id, code in codes.items() if code}
 
 
+def barred(city: City) -> frozenset[str]:
+    return outside(db.session(), city, own_areas())
+
+
 @blueprint.post("/review")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def review() -> ResponseReturnValue:
     """What placing the chosen ones would do."""
     city = here() or abort(404)
-    rows = placings(db.session(), city, wanted(request.form.getlist("ap")))
+    rows = placings(db.session(), city, wanted(request.form.getlist("ap")), barred(city))
     if not rows:
         flash(gettext("Choose access points and name a point for each first."), "warn")
         return redirect(url_for("unplaced.index"))
@@ -71,19 +78,20 @@ def review() -> ResponseReturnValue:
 
 
 @blueprint.post("/place")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def confirm() -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:
-        done = place(session, city, wanted(request.form.getlist("ap")), now=now(), actor=actor())
+        done = place(session, city, wanted(request.form.getlist("ap")), barred(city), now=now(), actor=actor())
     return render_template("unplaced/done.html", rows=done)
 
 
 @blueprint.post("/take-back")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def undo() -> ResponseReturnValue:
     city = here() or abort(404)
     with writing(db.engine) as session:
-        count = take_back(session, city, wanted(request.form.getlist("ap")), now=now(), actor=actor())
+        ours = {ap: code for ap, code in wanted(request.form.getlist("ap")).items() if code not in barred(city)}
+        count = take_back(session, city, ours, now=now(), actor=actor())
     flash(gettext("%(count)s access points are without a point again.", count=count), "ok")
     return redirect(url_for("unplaced.index"))

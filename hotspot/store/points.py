@@ -160,6 +160,16 @@ def points_page(
     return Page([point_row(row, history.get(row.id)) for row in found], total, page, pages, now)
 
 
+def ids_of(session: Session, city: City, chosen: PointFilter, now: int) -> list[int]:
+    """Of every point of the filter."""
+    p = (points(session, city, now) if chosen.status else settled(city)).subquery("p")
+    return list(session.scalars(select(p.c.id).where(*conditions(session, city, p, chosen, now))))
+
+
+def ids_of_codes(session: Session, city: City, codes: Sequence[str]) -> list[int]:
+    return list(session.scalars(select(Point.id).where(Point.city_id == city.id, Point.code.in_(codes))))
+
+
 def every_point(session: Session, city: City, chosen: PointFilter, *, now: int, sort: str = "code") -> list[PointRow]:
     """All rows of those chosen, for an export: with the figure of 30 days, without strips; raises SortError."""
     p = points(session, city, now).subquery("p")

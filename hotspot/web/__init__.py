@@ -20,9 +20,11 @@ from hotspot.web import (
     attachments,
     audit,
     badges,
+    bulk_edit,
     bulk_step,
     changes,
     charts,
+    city_page,
     contracts,
     controllers,
     credentials,
@@ -62,6 +64,7 @@ from hotspot.web import (
     siting,
     siting_use,
     sla,
+    stickers,
     track,
     unplaced,
     usage,
@@ -104,6 +107,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     service.blueprint,
     point.blueprint,
     point_edit.blueprint,
+    bulk_edit.blueprint,
     changes.blueprint,
     attachments.blueprint,
     lifecycle.blueprint,
@@ -125,6 +129,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     open_data.blueprint,
     badges.blueprint,
     well_known.blueprint,
+    stickers.blueprint,
+    city_page.blueprint,
 )
 
 
@@ -146,7 +152,9 @@ class MenuLine:
 
 MENU = (
     MenuLine("overview.index", lazy_gettext("Overview")),
-    MenuLine("points.index", lazy_gettext("Points"), below=("point", "point_edit", "access_point", "polls")),
+    MenuLine(
+        "points.index", lazy_gettext("Points"), below=("point", "point_edit", "bulk_edit", "access_point", "polls")
+    ),
     MenuLine("map.index", lazy_gettext("Map")),
     MenuLine("outages.index", lazy_gettext("Outages")),
     MenuLine("usage.index", lazy_gettext("Usage")),
@@ -189,6 +197,7 @@ ADMIN_MENU = (
     MenuLine("import.index", lazy_gettext("Import points"), act=Act.NETWORK),
     MenuLine("discover.index", lazy_gettext("Find devices"), act=Act.NETWORK),
     MenuLine("credentials.index", lazy_gettext("SNMP credentials"), act=Act.NETWORK),
+    MenuLine("city.index", lazy_gettext("Public site"), act=Act.PEOPLE),
     MenuLine("users.index", lazy_gettext("Users"), act=Act.PEOPLE),
     MenuLine("audit.index", lazy_gettext("Audit log"), act=Act.AUDIT),
 )

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from hotspot.analytics.import_judge import Draft, judge, life_of, place
-from hotspot.analytics.import_row import N_, Reason, RejectedError, Row, Typed, typed
+from hotspot.analytics.import_row import N_, Reason, RejectedError, Row, Typed, reject, typed
 from hotspot.analytics.inventory import BUILT
 from hotspot.analytics.inventory_facts import (
     ApFacts,
@@ -24,6 +24,7 @@ from hotspot.analytics.inventory_facts import (
     difference,
 )
 from hotspot.analytics.lifecycle import Steps
+from hotspot.analytics.permissions import OUTSIDE, within
 
 ADDED, CHANGED, UNCHANGED, REJECTED = "added", "changed", "unchanged", "rejected"
 Key = TypeVar("Key")
@@ -69,12 +70,23 @@ class Plan:
         return [outcome for outcome in self.outcomes if outcome.verdict == REJECTED]
 
 
-def make_plan(rows: Sequence[Row], inventory: Inventory, today: date, *, demonstration: bool = False) -> Plan:
+def make_plan(
+    rows: Sequence[Row],
+    inventory: Inventory,
+    today: date,
+    *,
+    demonstration: bool = False,
+    bounds: frozenset[str] = frozenset(),
+) -> Plan:
+    """`bounds` are the areas within which the file may change something; none are the whole city."""
     read: list[Typed] = []
     refused: dict[int, RejectedError] = {}
     for row in rows:
         try:
-            read.append(typed(row, inventory.areas, today, demonstration=demonstration))
+            said = typed(row, inventory.areas, today, demonstration=demonstration)
+            if bounds:
+                hold(said, inventory, bounds)
+            read.append(said)
         except RejectedError as error:
             refused[row.number] = error
     judged, draft = settle(read, inventory, today)
@@ -93,6 +105,22 @@ def make_plan(rows: Sequence[Row], inventory: Inventory, today: date, *, demonst
         {code: life_of(code, point, inventory, today) for code, point in points.items()},
         tuple(notes(draft)),
     )
+
+
+def hold(row: Typed, inventory: Inventory, bounds: frozenset[str]) -> None:
+    """Raises RejectedError for a row that names a place outside, or changes what stands outside or at no point."""
+    if not row.code:
+        reject("point_code", N_("a device at no point is for accounts of the whole city"))
+    touched = [row.point["area_code"]]
+    device = inventory.access_points.get(row.ap_name)
+    for code in (row.code, *([device.point_code] if device else [])):
+        if code in inventory.points:
+            touched.append(inventory.points[code].site[0])
+        elif code != row.code:
+            reject("ap_name", N_("a device at no point is for accounts of the whole city"))
+    for area in touched:
+        if not within(area, bounds):
+            reject("area_code", OUTSIDE, value=area)
 
 
 def settle(read: Sequence[Typed], inventory: Inventory, today: date) -> tuple[dict[int, RejectedError], Draft]:

@@ -13,6 +13,7 @@ from hotspot.analytics.import_plan import ADDED, CHANGED, UNCHANGED
 from hotspot.analytics.import_row import N_, RejectedError, Row, cleaned, day, needed, reject, word
 from hotspot.analytics.inventory_facts import Change
 from hotspot.analytics.lifecycle import ASSUMED, ORDER, Step, Steps, added
+from hotspot.analytics.permissions import OUTSIDE
 from hotspot.analytics.verdicts import Verdict, counts, refusal
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {  # with the other names they are known by
@@ -62,9 +63,14 @@ class Plan:
 
 
 def make_plan(
-    rows: Sequence[Row], known: Mapping[str, Sequence[Known]], today: date, *, demonstration: bool = False
+    rows: Sequence[Row],
+    known: Mapping[str, Sequence[Known]],
+    today: date,
+    *,
+    demonstration: bool = False,
+    barred: frozenset[str] = frozenset(),
 ) -> Plan:
-    """`known` has every point of the city by its code."""
+    """`known` has every point of the city by its code; of those that are `barred` no row is taken."""
     read: dict[str, list[PastStep]] = defaultdict(list)
     found: dict[int, Verdict] = {}
     for row in rows:
@@ -72,6 +78,8 @@ def make_plan(
             past = typed(row, today, demonstration=demonstration)
             if past.code not in known:
                 reject("point_code", N_("there is no point %(value)s in the inventory"), value=past.code)
+            if past.code in barred:
+                reject("point_code", OUTSIDE, value=past.code)
             read[past.code].append(past)
         except RejectedError as error:
             found[row.number] = refusal(row.number, row.cells.get("point_code", ""), error)

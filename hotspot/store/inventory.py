@@ -21,11 +21,19 @@ from hotspot.store.models import AccessPoint, Area, City, Fund, Point, Provider,
 from hotspot.store.stays import move_today
 
 
-def plan_import(session: Session, key: bytes, city: City, rows: Sequence[Row], today: date) -> Plan:
-    """What importing `rows` would do; `today` is the city's. Nothing is written."""
+def plan_import(
+    session: Session,
+    key: bytes,
+    city: City,
+    rows: Sequence[Row],
+    today: date,
+    bounds: frozenset[str] = frozenset(),
+) -> Plan:
+    """What importing `rows` would do within these areas; `today` is the city's. Nothing is written."""
     codes = {point_id: code for code, point_id in point_ids(session, city.id).items()}
     known = {codes[point_id]: life for point_id, life in lives(session, codes, today).items()}
-    return make_plan(rows, replace(load(session, key, city.id), lives=known), today, demonstration=city.demonstration)
+    inventory = replace(load(session, key, city.id), lives=known)
+    return make_plan(rows, inventory, today, demonstration=city.demonstration, bounds=bounds)
 
 
 def apply_import(session: Session, key: bytes, city: City, plan: Plan, actor: str, now: int) -> None:

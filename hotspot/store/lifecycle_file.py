@@ -17,8 +17,10 @@ from hotspot.store.lifecycle import PAST, complete, lives, settle, steps_of
 from hotspot.store.models import City, LifecycleChange
 
 
-def plan_steps(session: Session, city: City, rows: Sequence[Row], now: int) -> Plan:
-    """What importing `rows` would do; nothing is written."""
+def plan_steps(
+    session: Session, city: City, rows: Sequence[Row], now: int, barred: frozenset[str] = frozenset()
+) -> Plan:
+    """What importing `rows` would do but for points that are barred (see store.bounds); nothing is written."""
     today, ids = day_of(city.time_zone, now), point_ids(session, city.id)
     recorded = steps_of(session, ids.values())
     told = lives(session, ids.values(), today)
@@ -26,7 +28,7 @@ def plan_steps(session: Session, city: City, rows: Sequence[Row], now: int) -> P
     for code, point_id in ids.items():
         papers = {one.step: one.document for one in recorded[point_id] if one.withdrawn_at is None}
         known[code] = [Known(step, papers.get(step, "")) for step in told[point_id]]
-    return make_plan(rows, known, today, demonstration=city.demonstration)
+    return make_plan(rows, known, today, demonstration=city.demonstration, barred=barred)
 
 
 def apply_steps(session: Session, city: City, plan: Plan, *, now: int, actor: str) -> None:

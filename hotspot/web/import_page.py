@@ -20,7 +20,7 @@ from hotspot.store.db import db
 from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.models import City
 from hotspot.web import uploads
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.place import here
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
 from hotspot.web.words import gettext
@@ -73,7 +73,7 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     key = taken_in(form)
@@ -91,7 +91,7 @@ def look(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when the inventory has changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
@@ -110,7 +110,7 @@ def commit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/cancel")
-@requires(Act.NETWORK)
+@requires(Act.NETWORK, limited=True)
 def cancel(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("Nothing was imported."), "ok")
@@ -135,7 +135,7 @@ def attachment(body: bytes, mime: str, name: str) -> Response:
 
 
 def planned(session: Session, city: City, sheet: Sheet) -> Plan:
-    return plan_import(session, secret_key(), city, sheet.rows, day_of(city.time_zone, now()))
+    return plan_import(session, secret_key(), city, sheet.rows, day_of(city.time_zone, now()), own_areas())
 
 
 def report(name: str, sheet: Sheet, plan: Plan) -> Report:

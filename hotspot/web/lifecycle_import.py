@@ -2,19 +2,22 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_plan import ADDED, CHANGED
 from hotspot.analytics.lifecycle_rows import COLUMNS, NEEDED, Plan
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.inventory_file import Layout
+from hotspot.inventory_file import Layout, Sheet
 from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
 from hotspot.store import lifecycle_list
 from hotspot.store.base import writing
+from hotspot.store.bounds import outside
 from hotspot.store.db import db
 from hotspot.store.lifecycle_file import apply_steps, plan_steps
+from hotspot.store.models import City
 from hotspot.web import uploads
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.refusals import spoken
@@ -39,7 +42,7 @@ def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     key = taken_in(form, STEPS)
@@ -52,7 +55,7 @@ def look(key: str) -> ResponseReturnValue:
     """The dry run."""
     city = here() or abort(404)
     file, sheet = opened(key, STEPS)
-    plan = plan_steps(db.session(), city, sheet.rows, now())
+    plan = planned(db.session(), city, sheet)
     listed = {kind: [one for one in plan.verdicts if one.kind == kind][:most] for kind, most in SHOWN.items()}
     return render_template(
         "lifecycle/report.html",
@@ -68,13 +71,13 @@ def look(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when lives have changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
     _, sheet = opened(key, STEPS)
     with writing(db.engine) as session:
-        plan = plan_steps(session, city, sheet.rows, now())
+        plan = planned(session, city, sheet)
         same = mark_of(plan) == request.form.get("mark")
         if same:
             apply_steps(session, city, plan, now=now(), actor=actor())
@@ -87,7 +90,7 @@ def commit(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<key>/cancel")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def cancel(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("Nothing was imported."), "ok")
@@ -101,6 +104,10 @@ def template(kind: str) -> ResponseReturnValue:
     head = lifecycle_list.COLUMNS
     body = xlsx_bytes("steps", head, [EXAMPLE]) if kind == "xlsx" else csv_bytes(head, [EXAMPLE])
     return attachment(body, MIME[kind], f"steps.{kind}")
+
+
+def planned(session: Session, city: City, sheet: Sheet) -> Plan:
+    return plan_steps(session, city, sheet.rows, now(), outside(session, city, own_areas()))
 
 
 def mark_of(plan: Plan) -> str:

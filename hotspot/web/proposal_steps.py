@@ -23,7 +23,7 @@ from hotspot.store.models import City
 from hotspot.store.proposal_convert import convert, take_back
 from hotspot.store.proposal_edit import apply_proposals, decline, merge, plan_proposals, reopen
 from hotspot.web import uploads
-from hotspot.web.access import actor, requires
+from hotspot.web.access import actor, hold, requires
 from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
 from hotspot.web.proposals import known, show
@@ -39,6 +39,7 @@ LAYOUT = Layout(COLUMNS, NEEDED)
 def step(number: str, act: Callable[[Session, City, str], None], said: str) -> ResponseReturnValue:
     """One decision in one transaction; a refusal is shown at its field."""
     city, found = known(number)
+    hold(Act.PLAN, found.judged.row.asked.area_code)
     try:
         with writing(db.engine) as session:
             act(session, city, found.judged.row.number)
@@ -49,7 +50,7 @@ def step(number: str, act: Callable[[Session, City, str], None], said: str) -> R
 
 
 @blueprint.post("/<number>/merge")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def join(number: str) -> ResponseReturnValue:
     typed = request.form.get("into", "").strip()
     into = read_number(typed) or typed.replace("\0", "")  # a mistyped one is refused as it was typed
@@ -61,7 +62,7 @@ def join(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/decline")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def say_no(number: str) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
     return step(
@@ -72,7 +73,7 @@ def say_no(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/reopen")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def again(number: str) -> ResponseReturnValue:
     return step(
         number,
@@ -82,7 +83,7 @@ def again(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<number>/convert")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def plan(number: str) -> ResponseReturnValue:
     """With a document, by its number, as a file, or both."""
     given = {name: request.form.get(name, "") for name in ("point_code", "point_name", "document", "answer")}
@@ -106,7 +107,7 @@ def attached(session: Session, city: City, file: FileStorage) -> int:
 
 
 @blueprint.post("/<number>/take-back")
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def undo(number: str) -> ResponseReturnValue:
     return step(
         number,

@@ -25,7 +25,7 @@ from hotspot.store.models import City
 from hotspot.store.proposal_convert import next_code
 from hotspot.store.proposal_edit import add_proposal, change_proposal
 from hotspot.store.proposals import Detail, Judged, ProposalFilter, contact_of, detail, every, proposals
-from hotspot.web.access import actor, may, requires
+from hotspot.web.access import actor, hold, hold_field, may, requires
 from hotspot.web.format import label, venue
 from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
@@ -169,7 +169,7 @@ def cells(one: Judged) -> tuple[Cell, ...]:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def new() -> ResponseReturnValue:
     city = here()
     if city is None:
@@ -178,6 +178,7 @@ def new() -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_template("proposals/edit.html", form=form, row=None), 422 if form.errors else 200
     try:
+        hold_field(Act.PLAN, "area_code", form.area_code.data or "")
         with writing(db.engine) as session:
             today = day_of(city.time_zone, now())
             number = add_proposal(session, secret_key(), city, form.cells(), today=today, now=now(), actor=actor())
@@ -224,14 +225,16 @@ def show(
 
 
 @blueprint.route("/<number>/edit", methods=["GET", "POST"])
-@requires(Act.PLAN)
+@requires(Act.PLAN, limited=True)
 def edit(number: str) -> ResponseReturnValue:
     city, found = known(number)
+    hold(Act.PLAN, found.judged.row.asked.area_code)
     form = form_of(city, found)
     row = found.judged.row
     if request.method == "GET" or not form.validate():
         return render_template("proposals/edit.html", form=form, row=row), 422 if form.errors else 200
     try:
+        hold_field(Act.PLAN, "area_code", form.area_code.data or "")
         with writing(db.engine) as session:
             today = day_of(city.time_zone, now())
             done = change_proposal(

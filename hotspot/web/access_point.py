@@ -25,7 +25,7 @@ from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
 from hotspot.store.polls import polls_of
-from hotspot.web.access import actor, hold, hold_field, requires
+from hotspot.web.access import actor, hold, hold_field, may, own_areas, requires
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, loss, steps
@@ -138,21 +138,22 @@ def show(
         trouble=trouble(found.row.error, answers_ping=found.row.state == "monitoring_broken"),
         profiles=profiles_in_use(db.session(), city.id),
         extras=said_besides(found),
+        may_change=may("network") and (not own_areas() or all(may("network", area) for area in areas(city, found))),
         **({"place_form": PlaceForm(point=found.row.point_code), "team": None} | more),
     )
     return page, status
 
 
-def hold_device(city: City, found: ApDetail) -> None:
+def areas(city: City, found: ApDetail) -> frozenset[str]:
     """Where it stands; what stands at no point, as a controller, is of the whole city."""
-    hold(Act.NETWORK, *(areas_of(db.session(), city, [found.row.point_code or ""]) or (EVERYWHERE,)))
+    return areas_of(db.session(), city, [found.row.point_code or ""]) or frozenset((EVERYWHERE,))
 
 
 @blueprint.post("/access-points/<path:name>")
 @requires(Act.NETWORK, limited=True)
 def change(name: str) -> ResponseReturnValue:
     city, found = known(name)
-    hold_device(city, found)
+    hold(Act.NETWORK, *areas(city, found))
     stored = asking(db.session(), found.row.id)
     form = form_of(stored)
     if not form.validate():
@@ -185,7 +186,7 @@ def move(name: str) -> ResponseReturnValue:
     city, found = known(name)
     form = PlaceForm()
     if found.row.point_code:
-        hold_device(city, found)
+        hold(Act.NETWORK, *areas(city, found))
     code = (form.point.data or "").strip()
     try:
         for area in areas_of(db.session(), city, [code]):

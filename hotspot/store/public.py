@@ -234,3 +234,8 @@ class PublicSite:
 def public_site(session: Session, city: City, now: int) -> PublicSite:
     fresh = freshness(session, now)
     return PublicSite(tuple(public_points(session, city, now)), now, fresh.heartbeat, fresh.stale)
+
+
+def kept_off(session: Session, city: City) -> frozenset[int]:
+    """Ids of the points that the city does not show."""
+    return frozenset(session.scalars(select(Point.id).where(Point.city_id == city.id, ~Point.public)))

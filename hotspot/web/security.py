@@ -26,6 +26,7 @@ CSP = "; ".join(  # noqa: FLY002  # a line each
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

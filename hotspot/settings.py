@@ -20,6 +20,12 @@ EX_CONFIG = 78  # sysexits.h: the supervisor doesn't restart a child that ends s
 
 
 KINDS = {int: "whole number", str: "text"}
+CHOICES = {
+    "language": ("id", "en"),
+    "ping": ("on", "off"),
+    "password_policy": ("asvs", "bssn"),
+    "second_factor": ("off", "owner", "all"),
+}
 
 
 class SettingError(ValueError):
@@ -35,6 +41,8 @@ class Settings:
     """One field a setting; the environment variable is its name in capitals behind HOTSPOT_."""
 
     data_dir: str = setting("var", "folder of the database, the keys and everything else that is kept")
+    city: str = setting("", "of several cities in cities/ of the data folder, the one a command works on")
+    hosts: str = setting("", "in a city's own file: host names, by commas, at which it is served without its prefix")
     database_url: str = setting("", "SQLAlchemy address of the database; empty: hotspot.sqlite in the data folder")
     bind: str = setting("127.0.0.1:8080", "address and port of the pages")
     web_workers: int = setting(1, "web processes", least=1, most=64)
@@ -43,6 +51,10 @@ class Settings:
     trusted_proxies: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed", most=16)
     secret_key: str = setting("", "key of cookies and stored secrets; empty: made at first start", secret=True)
     session_hours: int = setting(12, "hours a person stays signed in without a request", least=1, most=8_760)
+    password_policy: str = setting(
+        "asvs", "asvs: long passwords, never renewed; bssn: also composed, and renewed every 90 days"
+    )
+    second_factor: str = setting("off", "who must have a second factor: off (who wants), owner, or all")
     language: str = setting("id", "language when the browser names none of ours: id or en")
     poll_interval: int = setting(
         60,
@@ -163,10 +175,11 @@ def check(settings: Settings) -> None:
         least, most, value = item.metadata["least"], item.metadata["most"], getattr(settings, item.name)
         if most and not least <= value <= most:
             raise SettingError(f"{PREFIX}{item.name.upper()} is {value}, not from {least} to {most}")
-    if settings.language not in ("id", "en"):
-        raise SettingError(f"HOTSPOT_LANGUAGE is {settings.language!r}, not id or en")
-    if settings.ping not in ("on", "off"):
-        raise SettingError(f"HOTSPOT_PING is {settings.ping!r}, not on or off")
+    for name, allowed in CHOICES.items():
+        if (chosen := getattr(settings, name)) not in allowed:
+            raise SettingError(f"{PREFIX}{name.upper()} is {chosen!r:.80}, not {' or '.join(allowed)}")
+    if not re.fullmatch(r"[A-Za-z0-9., -]*", settings.hosts):
+        raise SettingError(f"HOTSPOT_HOSTS is {settings.hosts!r:.80}, not host names by commas")
     check_addresses(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")

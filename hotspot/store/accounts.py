@@ -9,26 +9,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.password_rules import ASVS, LONGEST, SAME, weakness
 from hotspot.analytics.permissions import OWNER, ROLES, Act, may, within
 from hotspot.store.models import Account, AccountArea, Area, SignIn
 
-SHORTEST, LONGEST = 12, 256  # OWASP ASVS 5.0, 6.2: long rather than composed, no forced rotation
-NOT_A_PASSWORD = frozenset(
-    (
-        "password1234",
-        "passwordpassword",
-        "123456789012",
-        "1234567890123",
-        "qwertyuiop12",
-        "qwertyuiopasdf",
-        "administrator",
-        "admin1234567",
-        "katasandi1234",
-        "rahasiarahasia",
-        "indonesia1945",
-        "tangerangselatan",
-    )
-)
 HASHER = PasswordHasher(
     time_cost=3, memory_cost=19 * 1024, parallelism=1
 )  # 19 MiB: a login stays cheap on a small host
@@ -50,6 +34,8 @@ class Person:
     active: bool
     has_password: bool
     created_at: int
+    password_at: int  # when the password was set; where nobody knows, when the account was made
+    second_factor: bool  # a code is asked at sign-in
     areas: frozenset[str] = frozenset()  # codes of where it may change things; empty: everywhere in the city
 
     def may(self, act: Act, area: str | None = None) -> bool:
@@ -75,6 +61,8 @@ def person(account: Account, areas: str | None = None) -> Person:
         account.active,
         bool(account.password_hash),
         account.created_at,
+        account.password_at or account.created_at,
+        account.totp_since is not None,
         frozenset((areas or "").split()),
     )
 
@@ -102,7 +90,7 @@ def clean(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
-def create_account(session: Session, name: str, role: str, now: int, password: str = "") -> Person:
+def create_account(session: Session, name: str, role: str, now: int, password: str = "", policy: str = ASVS) -> Person:
     """Without a password the person sets one through a one-time link; raises AccountError."""
     name = clean(name)
     if not 1 <= len(name) <= 64 or not all(letter.isalnum() or letter in "._-@+" for letter in name):
@@ -111,40 +99,44 @@ def create_account(session: Session, name: str, role: str, now: int, password: s
         raise AccountError("role", "This is no role")
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise AccountError("name", f"There is an account named {name} already")
-    account = Account(name=name, role=role, created_at=now, password_hash=digest(password, name) if password else "")
+    account = Account(name=name, role=role, created_at=now)
+    if password:
+        account.password_hash, account.password_at = digest(password, name, policy), now
     session.add(account)
     session.flush()
     return person(account)
 
 
-def digest(password: str, name: str) -> str:
+def digest(password: str, name: str, policy: str) -> str:
     """The argon2id hash; raises AccountError when the password is too weak."""
-    if len(password) < SHORTEST:
-        raise AccountError("password", f"A password has at least {SHORTEST} characters")
-    if len(password) > LONGEST:
-        raise AccountError("password", f"A password has at most {LONGEST} characters")
-    plain = clean(password)
-    if plain in NOT_A_PASSWORD or plain in (name, name * 2) or len(set(plain)) < 4:
-        raise AccountError("password", "This password is among the first that are tried; choose another")
+    refused = weakness(password, name, policy)
+    if refused:
+        raise AccountError("password", refused)
     return HASHER.hash(password)
 
 
-def set_password(session: Session, account_id: int, password: str) -> None:
+def set_password(session: Session, account_id: int, password: str, now: int, policy: str = ASVS) -> None:
     """Signs the person out everywhere; raises AccountError."""
     account = session.get_one(Account, account_id)
-    account.password_hash = digest(password, account.name)
+    if policy != ASVS and fits(account.password_hash, password):
+        raise AccountError("password", SAME)
+    account.password_hash, account.password_at = digest(password, account.name, policy), now
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+
+
+def fits(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password[: LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def verify(session: Session, name: str, password: str) -> Person | None:
     """The person whose name and password these are; None costs the same time whatever was wrong."""
     account = session.scalar(select(Account).where(Account.name == clean(name)))
     known = account.password_hash if account and account.active else ""
-    try:
-        HASHER.verify(known or nobody(), password[: LONGEST + 1])
-    except (VerificationError, InvalidHashError):
-        return None
-    return person(account) if account and known else None
+    right = fits(known or nobody(), password)
+    return person(account) if account and known and right else None
 
 
 @cache

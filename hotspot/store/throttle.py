@@ -20,6 +20,7 @@ FREE_UNDER_ATTACK = 1  # the same, while the name fails from everywhere
 ATTACK = 50  # failures on one name that are an attack
 FREE_OF_SOURCE = 30  # failures of one source on any names
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 15 * 60
+FREE_CODES = 10  # wrong codes of the second factor for one account, from wherever: who sends them knows the password
 
 
 def source_of(key: bytes, address: str) -> str:
@@ -58,6 +59,25 @@ def wait(failures: int, last: int, free: int, now: int) -> int:
     return max(0, last + length - now)
 
 
+def must_wait_for_code(session: Session, name: str, now: int) -> int:
+    """Seconds until a code of this account is looked at again: 10 wrong ones, then about four an hour."""
+    tries = select(func.count(), func.max(LoginAttempt.at)).where(
+        LoginAttempt.name == code_of(name), LoginAttempt.at > now - KEPT_S
+    )
+    failures, last = session.execute(tries).one()
+    return wait(failures, last or 0, FREE_CODES, now)
+
+
+def code_of(name: str) -> str:
+    """No account is named so: names hold no space."""
+    return f"code of {shown(name)}"
+
+
+def record_wrong_code(session: Session, source: str, name: str, now: int) -> None:
+    record_failure(session, source, name, now)
+    session.add(LoginAttempt(source="", name=code_of(name), at=now))
+
+
 def record_failure(session: Session, source: str, name: str, now: int) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - KEPT_S))
     session.add(LoginAttempt(source=source, name=shown(name), at=now))
@@ -67,6 +87,7 @@ def record_failure(session: Session, source: str, name: str, now: int) -> None:
 def forgive(session: Session, source: str, name: str) -> None:
     """After a good login of this source its failures on this name are forgotten."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.source == source, LoginAttempt.name == shown(name)))
+    session.execute(delete(LoginAttempt).where(LoginAttempt.name == code_of(name)))
 
 
 def shown(name: str) -> str:

@@ -14,6 +14,6 @@ def in_words(error: AccountError) -> str:
         )
     return {
         "role": gettext("A role is administrator or viewer"),
-        "password": gettext("This password is too easy to guess; choose another of at least 12 characters"),
+        "password": gettext(str(error)),  # one of analytics.password_rules
         "last_admin": gettext("This is the last active administrator; make somebody else one first"),
     }[error.key]

@@ -11,12 +11,13 @@ from sqlalchemy import Engine
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
+from hotspot.analytics.password_rules import LONGEST, SHORTEST
 from hotspot.analytics.permissions import OWNER, Act
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store import accounts, audit, links, throttle
-from hotspot.store.accounts import LONGEST, SHORTEST, AccountError
+from hotspot.store.accounts import AccountError
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import current_account, enter, first_page, leave, requires
@@ -70,6 +71,11 @@ def first_admin_link(engine: Engine, settings: Settings, instant: int) -> str | 
             return None
         secret = links.make_link(session, links.FIRST_ADMIN, instant)
     return settings.address + links.link_path(secret)
+
+
+def policy() -> str:
+    chosen: str = current_app.config["SETTINGS"].password_policy
+    return chosen
 
 
 def safe(target: str, root: str) -> str:
@@ -151,7 +157,7 @@ def first_admin(secret: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing(db.engine) as session:
-                made = accounts.create_account(session, form.name.data, OWNER, now(), form.password.data)
+                made = accounts.create_account(session, form.name.data, OWNER, now(), form.password.data, policy())
                 if links.use_link(session, secret, now()) is None:
                     abort(410)
                 audit.note(session, now(), made.name, "create account", made.name, "first admin")
@@ -172,7 +178,7 @@ def invited(secret: str, account_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing(db.engine) as session:
-                accounts.set_password(session, account_id, form.password.data)
+                accounts.set_password(session, account_id, form.password.data, now(), policy())
                 if links.use_link(session, secret, now()) is None:
                     abort(410)
                 audit.note(session, now(), person.name, "set password", person.name, "by one-time link")
@@ -219,7 +225,7 @@ def change_password(account: accounts.Person, form: NewPasswordForm) -> str | No
         return "current"
     try:
         with writing(db.engine) as session:
-            accounts.set_password(session, account.id, form.password.data)
+            accounts.set_password(session, account.id, form.password.data, now(), policy())
             audit.note(session, now(), account.name, "set password", account.name)
     except AccountError as error:
         form.password.errors = [in_words(error)]

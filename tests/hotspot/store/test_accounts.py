@@ -87,7 +87,7 @@ def test_new_password_signs_out_everywhere(engine: Engine) -> None:
     sari = make_admin(engine)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, sari, NOW)
-        accounts.set_password(session, sari, "lontong sayur malam")
+        accounts.set_password(session, sari, "lontong sayur malam", NOW)
         assert sign_ins.signed_in(session, secret, NOW, 3600) is None
         assert accounts.verify(session, "sari", PASSWORD) is None
 

@@ -28,6 +28,7 @@ from hotspot.store import (
     availability,
     figures,
     fleet,
+    glance,
     outages,
     placements,
     points,
@@ -199,22 +200,19 @@ def questions(session: Session) -> dict[str, Callable[[], object]]:
 
     def overview() -> None:
         freshness(session, NOW)
-        fleet.counts(session, city, NOW)
+        seen = glance.glance(session, city, NOW)
         fleet.city_days(session, city, TODAY - timedelta(days=89), TODAY + timedelta(days=1))
         fleet.city_hours(session, city, NOW - 7 * DAY, NOW)
         fleet.attention(session, city, NOW)
-        fleet.map_points(session, city, NOW)
-        stands = rollout.standing(session, city, NOW)
-        fleet.area_progress(session, city, stands.roster, NOW)
+        glance.aim(session, city, seen)
 
-    today = rollout.standing(session, city, NOW).roster
     days = (TODAY - timedelta(days=89), TODAY + timedelta(days=1))
     year = NOW - DAYS * DAY
     office = availability.Hours(parsed("Mon-Fri 07:00-17:00"), ZONE)
     return {
         "overview: everything together": overview,
         "  counts": lambda: fleet.counts(session, city, NOW),
-        "  area progress": lambda: fleet.area_progress(session, city, today, NOW),
+        "  counts, areas and districts in one look": lambda: glance.glance(session, city, NOW),
         "  90 days of the city": lambda: fleet.city_days(session, city, *days),
         "  7 days of hours": lambda: fleet.city_hours(session, city, NOW - 7 * DAY, NOW),
         "  attention": lambda: fleet.attention(session, city, NOW),

@@ -1,4 +1,4 @@
-"""Which outages may have one cause: many that began within the same minute in one area or at one provider."""
+"""Which outages may have one cause: many that began within a minute and share a controller, place or provider."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 TOGETHER_S = 60
 MANY = 3
+SHARED = ("controller", "area", "district", "provider")  # of groups alike in size the narrowest explains most
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +16,13 @@ class Began:
     start: int
     area: str
     provider: str
+    controller: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`shared` is area or provider, `name` which one; `members` are places in the list that was asked about."""
+    """`shared` is one of SHARED, `name` which one; `members` are places in the list that was asked about."""
 
     shared: str
     name: str
@@ -38,6 +41,12 @@ def causes(outages: Sequence[Began]) -> list[Cause]:
     return sorted(found, key=lambda cause: cause.start, reverse=True)
 
 
+def one_cause(outages: Sequence[Began], of: int) -> Cause | None:
+    """The group that explains at least half of the `of` that are down; None when no single one does."""
+    main = max(causes(outages), key=lambda cause: len(cause.members), default=None)
+    return main if main and len(main.members) * 2 >= of else None
+
+
 def bursts(outages: Sequence[Began]) -> Iterator[list[int]]:
     """Places of the outages that began within TOGETHER_S of the first of them, in order of time."""
     burst: list[int] = []
@@ -51,13 +60,13 @@ def bursts(outages: Sequence[Began]) -> Iterator[list[int]]:
 
 
 def largest(outages: Sequence[Began], places: set[int]) -> Cause | None:
-    """The most of `places` that share an area, else a provider; None below MANY."""
+    """The most of `places` that share something; None below MANY."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place in sorted(places, key=lambda place: (outages[place].start, place)):
-        for shared in ("area", "provider"):
+        for shared in SHARED:
             if name := getattr(outages[place], shared):
                 groups[shared, name].append(place)
-    best = max(groups.items(), key=lambda item: (len(item[1]), item[0][0] == "area"), default=None)
+    best = max(groups.items(), key=lambda item: (len(item[1]), -SHARED.index(item[0][0])), default=None)
     if best is None or len(best[1]) < MANY:
         return None
     (shared, name), members = best

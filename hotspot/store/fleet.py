@@ -1,18 +1,20 @@
 """The city at a glance: counts now, progress by district, its days and hours, what needs attention, the map."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
-from hotspot.analytics.inventory import GONE
+from hotspot.analytics.inventory import GONE, IN_SERVICE
 from hotspot.store.city import STALE_INTERVALS
-from hotspot.store.four_counts import Roster
-from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point
+from hotspot.store.down import DownPoint, down_points
+from hotspot.store.models import ApState, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
 from hotspot.store.recent import month_figures
 from hotspot.store.standing import STATUSES, deviceless, point_now, status
@@ -116,28 +118,6 @@ class AreaProgress:
     down: int
 
 
-def area_progress(session: Session, city: City, today: Roster, now: int) -> list[AreaProgress]:
-    """Per kecamatan in order of the codes; `installed`, `running` and `planned` are the counts of the rollout page."""
-    current = point_now(session, city.id, now, dated=False)
-    dark = select(Point.id).join(current, current.c.point_id == Point.id)
-    down = set(session.scalars(dark.where(Point.city_id == city.id, status(current) == "down")))
-    districts = select(Area.code, Area.name).where(Area.city_id == city.id, Area.level == "district")
-    by_district: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for member, inside in today.points:
-        by_district[member.district_code].append(inside | {"down"} if member.id in down else inside)
-    return [
-        AreaProgress(
-            code,
-            name,
-            *(
-                sum(word in inside for inside in by_district[code])
-                for word in ("installed", "active", "planned", "down")
-            ),
-        )
-        for code, name in session.execute(districts.order_by(Area.code))
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class DayFigure:
     """A day of the whole city; what nobody read is None."""
@@ -238,26 +218,30 @@ class Trouble:
     figure: Figure | None
 
 
-def attention(session: Session, city: City, now: int, limit: int = 8) -> list[Trouble]:
-    """Points that are down, the longest first; then the least available ones of the last 30 days."""
-    p = points(session, city, now).subquery("p")
-    columns = (p.c.id, p.c.code, p.c.name, p.c.district, p.c.status)
-    down = select(*columns, p.c.down_since).where(p.c.status == "down").order_by(p.c.down_since, p.c.code).limit(limit)
-    found = [Trouble(*row[:5], why="down", since=row.down_since, figure=None) for row in session.execute(down)]
-    if len(found) >= limit:
-        return found
+def attention(
+    session: Session, city: City, now: int, limit: int = 8, down: Sequence[DownPoint] | None = None
+) -> list[Trouble]:
+    """Points that are down, the longest first; then the least available ones of the last 30 days.
+
+    The few are found before their names are asked for, so that it takes as long in a city of a hundred thousand.
+    """
+    dark = down_points(session, city, now) if down is None else down
     month = month_figures(session, city, now)
-    worst = (
-        select(*columns, month.c.up_s, month.c.down_s, month.c.unknown_s, month.c.maintenance_s)
-        .join(month, month.c.point_id == p.c.id)
-        .where(
-            p.c.status.in_(("up", "degraded", "unknown", "monitoring_broken")),
-            month.c.availability < 1,
-            month.c.coverage >= LEAST_COVERAGE,
-        )
-        .order_by(month.c.availability, p.c.code)
-        .limit(limit - len(found))
-    )
-    return found + [
-        Trouble(*row[:5], why="worst", since=None, figure=month_figure(row)) for row in session.execute(worst)
-    ]
+    known = (Point.city_id == city.id, Point.lifecycle.in_(IN_SERVICE), month.c.coverage >= LEAST_COVERAGE)
+    least = select(Point.id, month.c.up_s, month.c.down_s, month.c.unknown_s, month.c.maintenance_s)
+    least = least.join(month, month.c.point_id == Point.id).where(*known, month.c.availability < 1)
+    silent = {point.id: point.since for point in dark}
+    left = limit - len(dark)
+    worst = {}
+    if left > 0:
+        rows = session.execute(least.order_by(month.c.availability, Point.code).limit(limit))
+        worst = {row.id: month_figure(row) for row in rows if row.id not in silent}
+    ids = [*silent, *worst][:limit]
+    told = {row.id: row for row in session.execute(points(session, city, now, ids))}
+
+    def trouble(row: Any) -> Trouble:
+        since, figure = silent.get(row.id), worst.get(row.id)
+        why = "down" if row.id in silent else "worst"
+        return Trouble(row.id, row.code, row.name, row.district, row.status, why, since, figure)
+
+    return [trouble(told[one]) for one in ids]

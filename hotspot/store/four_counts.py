@@ -130,14 +130,19 @@ def last_answers(session: Session, city: City, now: int) -> list[tuple[int, int]
     here = select(AccessPoint.point_id, func.max(ApState.last_ok)).join(ApState, ApState.ap_id == AccessPoint.id)
     here = here.where(AccessPoint.city_id == city.id, ApState.last_ok >= AccessPoint.placed_since)
     found = [(point, at) for point, at in session.execute(here.group_by(AccessPoint.point_id)) if point and at]
-    if anything_moved(session, now - LATELY_DAYS * DAY_S):
-        past, up = PastPlacement, (StatusSpan.city_id == city.id, StatusSpan.state == int(State.UP))
-        until = case((StatusSpan.end < past.until, StatusSpan.end), else_=past.until)
-        there = select(past.point_id, func.max(until)).join(StatusSpan, StatusSpan.ap_id == past.ap_id)
-        there = there.where(*up, past.until > now - LATELY_DAYS * DAY_S, StatusSpan.start < past.until)
-        there = there.where(until > past.since).group_by(past.point_id)
-        found += [(point, at) for point, at in session.execute(there) if point and at]
-    return found
+    return found + answers_elsewhere(session, city, now - LATELY_DAYS * DAY_S)
+
+
+def answers_elsewhere(session: Session, city: City, since: int) -> list[tuple[int, int]]:
+    """Points with the last answer of an access point that stood there until after `since` and was moved then."""
+    if not anything_moved(session, since):
+        return []
+    past, up = PastPlacement, (StatusSpan.city_id == city.id, StatusSpan.state == int(State.UP))
+    until = case((StatusSpan.end < past.until, StatusSpan.end), else_=past.until)
+    there = select(past.point_id, func.max(until)).join(StatusSpan, StatusSpan.ap_id == past.ap_id)
+    there = there.where(*up, past.until > since, StatusSpan.start < past.until)
+    there = there.where(until > past.since).group_by(past.point_id)
+    return [(point, at) for point, at in session.execute(there) if point and at]
 
 
 @dataclass(frozen=True, slots=True)

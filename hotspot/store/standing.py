@@ -46,6 +46,7 @@ def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | 
             ApState.since,
             ApState.last_poll,
             ApState.last_ok,
+            case((ApState.last_ok >= AccessPoint.placed_since, ApState.last_ok)).label("answered"),  # standing here
         )
         .outerjoin(ApState, ApState.ap_id == AccessPoint.id)
         .where(asked if point_ids is None else and_(asked, AccessPoint.point_id.in_(point_ids)))
@@ -70,6 +71,7 @@ def point_now(
         func.sum(case((ap.state == MONITORING_BROKEN, 1), else_=0)).label("broken"),
         func.sum(ap.clients).label("clients"),
         func.count(ap.clients).label("clients_known"),
+        func.max(ap.answered).label("answered"),
     )
     if dated:
         query = query.add_columns(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from hotspot.store.area_map import AreaStanding, Outline, area_standing, ground
+from hotspot.store.area_map import AreaStanding, Outline, ground
 from hotspot.store.models import City
 
 WIDTH, HEIGHT, MARGIN = 760, 520, 26
@@ -120,9 +120,8 @@ class CityMap:
     height: int = HEIGHT
 
 
-def city_map(session: Session, city: City, now: int) -> CityMap | None:
+def city_map(session: Session, city: City, standing: Sequence[AreaStanding]) -> CityMap | None:
     """None when no area has an outline and no point has a place."""
-    standing = area_standing(session, city, now)
     below = ground(session, city, standing)
     drawn = draw(below.outlines)
     if drawn.project is None:

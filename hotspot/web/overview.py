@@ -1,34 +1,26 @@
-"""The overview: does it run, how far is it to the target, what needs somebody."""
+"""The overview: what is wrong and is it one cause, how far is it to the target, what needs somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hour_start, midnight
+from hotspot.analytics.common_cause import Cause, one_cause
 from hotspot.analytics.contracts import Ending, FundEnding
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.contracts import expiries
 from hotspot.store.db import db
-from hotspot.store.fleet import (
-    AreaProgress,
-    Counts,
-    HourFigure,
-    Trouble,
-    area_progress,
-    attention,
-    city_days,
-    city_hours,
-    counts,
-)
+from hotspot.store.down import DownPoint, down_points
+from hotspot.store.fleet import HourFigure, Trouble, attention, city_days, city_hours
 from hotspot.store.funds import fund_expiries
+from hotspot.store.glance import Aim, Glance, aim, glance
 from hotspot.store.models import City
-from hotspot.store.rollout import Standing, standing
 from hotspot.web.access import requires
 from hotspot.web.charts import Chart, chart
 from hotspot.web.city_map import CityMap, city_map
@@ -49,14 +41,28 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """`strip` has every one of its days; `strip_figure` is all of them together."""
+class Wrong:
+    """What is down: with one `cause` that explains at least half of it, `members` are the points of that cause.
 
-    counts: Counts
-    standing: Standing
+    `url` leads to their list, `longest` is since when the first of all has been down.
+    """
+
+    down: int
+    longest: int
+    cause: Cause | None
+    members: list[DownPoint]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`wrong` is None when no point is down. `strip` has every one of its days, `strip_figure` is all together."""
+
+    wrong: Wrong | None
+    seen: Glance
+    aim: Aim
     strip: list[Day]
     strip_figure: Figure
-    districts: list[AreaProgress]
     attention: list[Trouble]
     endings: list[Ending]
     fund_endings: list[FundEnding]
@@ -72,7 +78,7 @@ def index() -> ResponseReturnValue:
     if city is None:
         return render_template("overview/no_city.html")
     shown = overview(db.session(), city, now())
-    if not shown.counts.total:
+    if not shown.seen.counts.total:
         return render_template("overview/no_points.html")
     return render_template("overview/index.html", shown=shown)
 
@@ -86,21 +92,42 @@ def age() -> ResponseReturnValue:
 
 def overview(session: Session, city: City, at: int) -> Overview:
     strip, figure = city_strip(session, city, at)
-    stands = standing(session, city, at)
+    seen, dark = glance(session, city, at), down_points(session, city, at)
     clients, traffic = week(session, city, at)
     return Overview(
-        counts=counts(session, city, at),
-        standing=stands,
+        wrong=wrong(dark),
+        seen=seen,
+        aim=aim(session, city, seen),
         strip=strip,
         strip_figure=figure,
-        districts=area_progress(session, city, stands.roster, at),
-        attention=attention(session, city, at),
-        endings=expiries(session, city, stands.day),
-        fund_endings=fund_expiries(session, city, at, stands.roster),
-        map=city_map(session, city, at),
+        attention=attention(session, city, at, down=dark),
+        endings=expiries(session, city, seen.day),
+        fund_endings=fund_expiries(session, city, at),
+        map=city_map(session, city, seen.areas),
         clients=clients,
         traffic=traffic,
     )
+
+
+def wrong(dark: Sequence[DownPoint]) -> Wrong | None:
+    """What began while nobody looked only seems to have begun together, so it proves no cause."""
+    if not dark:
+        return None
+    witnessed = [point for point in dark if point.began_seen]
+    cause = one_cause([point.began for point in witnessed], len(dark))
+    members = [witnessed[place] for place in cause.members] if cause else []
+    return Wrong(len(dark), dark[0].since, cause, members, list_of(cause, members))
+
+
+def list_of(cause: Cause | None, members: Sequence[DownPoint]) -> str:
+    if cause is None:
+        return url_for("points.index", status="down")
+    if cause.shared == "controller":
+        return url_for("controllers.one", name=cause.name)
+    if cause.shared == "provider":
+        return url_for("points.index", status="down", provider=cause.name)
+    code = members[0].area_code if cause.shared == "area" else members[0].district_code
+    return url_for("points.index", status="down", area=code)
 
 
 def city_strip(session: Session, city: City, at: int) -> tuple[list[Day], Figure]:

@@ -1,4 +1,6 @@
-from hotspot.analytics.common_cause import Began, causes
+import pytest
+
+from hotspot.analytics.common_cause import Began, causes, one_cause
 
 T = 1_795_000_000
 
@@ -47,3 +49,21 @@ def test_newest_first() -> None:
     earlier, later = [Began(T, "a", "")] * 3, [Began(T + 600, "b", "")] * 3
 
     assert [cause.name for cause in causes([*earlier, *later])] == ["b", "a"]
+
+
+def test_of_groups_alike_in_size_the_narrowest_is_named() -> None:
+    outages = [Began(T, "Buaran", "A", controller="WLC-1", district="Serpong")] * 3
+    without = [Began(T, "Buaran", "A", district="Serpong")] * 3
+
+    assert [causes(some)[0].shared for some in (outages, without)] == ["controller", "area"]
+
+
+@pytest.mark.parametrize(("of", "told"), [(3, True), (6, True), (7, False)])
+def test_one_cause_explains_at_least_half(of: int, told: bool) -> None:
+    cause = one_cause([Began(T, "Buaran", "")] * 3 + [Began(T + 600, "x", "")], of)
+
+    assert (cause is not None) == told
+
+
+def test_nothing_down_has_no_cause() -> None:
+    assert one_cause([], 0) is None

@@ -9,7 +9,7 @@ import segno
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotspot.analytics.inventory import BUILT
+from hotspot.analytics.inventory import BUILT, OPEN_MODES
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.pdf import pdf
@@ -26,8 +26,9 @@ from hotspot.web.words import gettext, locale
 blueprint = Blueprint("stickers", __name__)
 
 MOST = 800  # in one file: a hundred sheets
-FREE = ("Wi-Fi gratis, tanpa sandi", "Free Wi-Fi, no password")
-REPORT = ("Ada gangguan? Pindai dan laporkan.", "Not working? Scan and tell us.")
+FREE = ("Wi-Fi gratis", "Free Wi-Fi")  # each sticker is in both languages
+OPEN = ("Wi-Fi gratis, tanpa sandi", "Free Wi-Fi, no password")
+REPORT = ("Laporkan gangguan", "Not working? Tell us")
 QUIET = 4  # modules of white around a code, by ISO/IEC 18004
 
 
@@ -35,10 +36,16 @@ QUIET = 4  # modules of white around a code, by ISO/IEC 18004
 class Sticker:
     code: str
     name: str
+    is_open: bool
 
     @property
     def address(self) -> str:
         return absolute(url_for("public_point.index", code=self.code))
+
+    @property
+    def free(self) -> tuple[str, str]:
+        """Only where there is no password it says so."""
+        return OPEN if self.is_open else FREE
 
 
 @blueprint.get("/points/<path:code>/sticker.<any(svg, pdf):kind>")
@@ -75,7 +82,11 @@ def many() -> ResponseReturnValue:
 def stickers(city: City, chosen: PointFilter) -> list[Sticker]:
     hidden = kept_off(db.session(), city)
     points = every_point(db.session(), city, chosen, now=now())
-    return [Sticker(one.code, one.name) for one in points if one.lifecycle in BUILT and one.id not in hidden]
+    return [
+        Sticker(one.code, one.name, one.auth_mode in OPEN_MODES)
+        for one in points
+        if one.lifecycle in BUILT and one.id not in hidden
+    ]
 
 
 def qr(address: str) -> segno.QRCode:
@@ -97,11 +108,10 @@ def drawn(city: City, sticker: Sticker) -> str:
         "public/sticker.svg",
         sticker=sticker,
         city=city.name,
-        lines=wrap(shorten(sticker.name, 78, placeholder="…"), 26),
+        lines=wrap(shorten(sticker.name, 66, placeholder="…"), 22),
         path=modules([bytes(row) for row in code.matrix]),
         size=size,
         quiet=QUIET,
-        free=FREE,
         report=REPORT,
     )
 
@@ -124,7 +134,9 @@ def printed(city: City, found: Sequence[Sticker], *, sheet: bool) -> bytes:
         {
             "name": shorten(one.name, 90, placeholder="…"),
             "code": one.code,
+            "free": one.free,
             "address": one.address,
+            "shown": one.address.partition("://")[2],
             "qr": qr_svg(one.address),
         }
         for one in found
@@ -137,7 +149,6 @@ def printed(city: City, found: Sequence[Sticker], *, sheet: bool) -> bytes:
             "title": title,
             "city": city.name,
             "sheet": sheet,
-            "free": FREE,
             "report": REPORT,
             "scan": gettext("QR code that leads to"),
             "stickers": told,

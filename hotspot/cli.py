@@ -5,13 +5,14 @@ from importlib import import_module
 
 import click
 
-from hotspot import __version__
-from hotspot.settings import EX_CONFIG, SettingError, load
+from hotspot import __version__, cities
+from hotspot.settings import EX_CONFIG, SettingError, Settings, load
 
 COMMANDS = {
     name: f"hotspot.commands.{name}:{name}"
     for name in (
         "init",
+        "city",
         "run",
         "web",
         "collector",
@@ -30,9 +31,13 @@ COMMANDS = {
         "report",
         "user",
         "token",
+        "audit",
         "demo",
     )
 } | {"import": "hotspot.commands.import_:import_", "export": "hotspot.commands.export:export"}
+
+FOR_ALL = frozenset({"city", "run", "web", "demo"})
+FOR_ALL_OR_ONE = frozenset({"collector", "migrate", "doctor", "config"})
 
 
 class LazyGroup(click.Group):
@@ -52,10 +57,25 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(version)s")
+@click.option("--city", metavar="SLUG", help="Of several cities the one to work on; or HOTSPOT_CITY.")
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context, city: str | None) -> None:
     """Hotspot: the free public Wi-Fi of a city, measured."""
-    ctx.obj = load()
+    settings = load({"city": city} if city is not None else None)
+    ctx.obj = settings if asks_help(ctx) else of_command(settings, ctx.invoked_subcommand or "")
+
+
+def asks_help(ctx: click.Context) -> bool:
+    return not {"-h", "--help"}.isdisjoint(ctx.args)
+
+
+def of_command(settings: Settings, command: str) -> Settings:
+    """A command works on one city, but for those that keep all of them running."""
+    if command in FOR_ALL and settings.city:
+        raise SettingError(f"`hotspot {command}` is for all cities at once; leave out --city and HOTSPOT_CITY")
+    if command in FOR_ALL or (command in FOR_ALL_OR_ONE and not settings.city):
+        return settings
+    return cities.chosen(settings)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 from collectors.icmp import refusal
 from collectors.traps import RECEIVE_BUFFER as TRAP_BUFFER
 from collectors.traps import bound, unusable
-from hotspot import clock, secrets
+from hotspot import cities, clock, secrets
 from hotspot.settings import SettingError, Settings
 from hotspot.store.backlog import Backlog, backlog
 from hotspot.store.base import make_engine, reading, trouble
 from hotspot.store.city import current_city, freshness
 from hotspot.store.lease import holder_of
 from hotspot.store.migrate import SchemaError, own_revisions
+from hotspot.store.several import no_file
 from hotspot.store.targets import targets
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -37,24 +38,36 @@ SHOWN = 5  # names in one line
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`todo` is empty when all is well."""
+    """`todo` is empty when all is well; `city` where the installation has several."""
 
     check: str
     level: str
     text: str
     todo: str = ""
+    city: str = ""
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every check; those that need the database only when it can be read."""
+    yield from machine(settings)
+    if settings.city or not cities.slugs(settings):
+        yield from of_city(settings)
+    else:
+        yield from of_cities(settings)
+
+
+def machine(settings: Settings) -> Iterator[Finding]:
     yield sqlite_version(sqlite3.sqlite_version_info)
-    yield from folder(settings)
     yield clock_is_sane(clock.now())
     yield receive_buffer()
     yield ping(settings, refusal())
+    yield open_files(settings)
+
+
+def of_city(settings: Settings) -> Iterator[Finding]:
+    yield from folder(settings)
     if settings.trap_port:
         yield trap_port(settings.trap_port)
-    yield open_files(settings)
     engine = make_engine(settings.database)
     database_finding = database(engine)
     yield database_finding
@@ -62,6 +75,41 @@ def examine(settings: Settings) -> Iterator[Finding]:
         with reading(engine) as session:
             yield from stored(session, settings)
     engine.dispose()
+
+
+def of_cities(installation: Settings) -> Iterator[Finding]:
+    """Each by itself, and what no two may share."""
+    if installation.database_url or installation.secret_key:
+        text = "database_url and secret_key of the installation are no city's"
+        yield Finding("cities", WARN, text, "take them out, or write them into hotspot.toml of their city")
+    names = cities.strangers(installation)
+    if names:
+        text = f"{', '.join(map(repr, names[:SHOWN]))} is no name for an address"
+        yield Finding("cities", WARN, text, f"take it out of {installation.folder / cities.FOLDER}, or rename it")
+    taken: dict[str, str] = {}
+    for slug in cities.slugs(installation):
+        try:
+            settings = cities.settings_of(installation, slug)
+        except SettingError as error:
+            yield Finding("settings", FAIL, str(error), "correct the file", slug)
+            continue
+        yield from (replace(finding, city=slug) for finding in shared(settings, taken))
+        lacking = no_file(settings)
+        if lacking:
+            yield Finding("database", FAIL, lacking, f"run `hotspot --city {slug} init --city CODE`", slug)
+            continue
+        yield from (replace(finding, city=slug) for finding in of_city(settings))
+
+
+def shared(settings: Settings, taken: dict[str, str]) -> Iterator[Finding]:
+    """A host name, a port of traps or, worst, a database that another city has; `taken` grows by this city's."""
+    claims = [("database", settings.database)] + [("hosts", name) for name in cities.hosts(settings)]
+    if settings.trap_port:
+        claims.append(("trap port", str(settings.trap_port)))
+    for check, claim in claims:
+        other = taken.setdefault(f"{check} {claim}", settings.city)
+        if other != settings.city:
+            yield Finding(check, FAIL, f"the same as of {other}", "give each city its own in its hotspot.toml")
 
 
 def sqlite_version(version: tuple[int, int, int]) -> Finding:

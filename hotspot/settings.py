@@ -178,8 +178,6 @@ def check(settings: Settings) -> None:
     for name, allowed in CHOICES.items():
         if (chosen := getattr(settings, name)) not in allowed:
             raise SettingError(f"{PREFIX}{name.upper()} is {chosen!r:.80}, not {' or '.join(allowed)}")
-    if not re.fullmatch(r"[A-Za-z0-9., -]*", settings.hosts):
-        raise SettingError(f"HOTSPOT_HOSTS is {settings.hosts!r:.80}, not host names by commas")
     check_addresses(settings)
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingError(f"HOTSPOT_LOG_LEVEL is {settings.log_level!r}, not debug, info, warning or error")
@@ -192,6 +190,8 @@ def check(settings: Settings) -> None:
 
 
 def check_addresses(settings: Settings) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9., -]*", settings.hosts):
+        raise SettingError(f"HOTSPOT_HOSTS is {settings.hosts!r:.80}, not host names by commas")
     if settings.public_url and not is_address(settings.public_url):
         raise SettingError(
             f"HOTSPOT_PUBLIC_URL is {settings.public_url!r}, not an address such as https://wifi.example.go.id"

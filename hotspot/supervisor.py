@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotspot.settings import EX_CONFIG
@@ -22,6 +22,8 @@ BACK_OFF_S = (0.5, 1, 2, 5, 10, 30)
 GOOD_S = 60  # a child that ran so long starts again at once
 GRACE_S = 9.5
 TICK_S = 0.2
+WANTED_S = 5  # between two questions which children are wanted
+STAGGER_S = 1.0  # about what a start costs
 
 
 def when_parent_ends(act: Callable[[], object]) -> None:
@@ -38,10 +40,11 @@ def wait_for_end(act: Callable[[], object]) -> None:
 
 @dataclass(slots=True)
 class Child:
-    """A command that is kept running."""
+    """A command that is kept running. `alone`: its mistake of configuration is no reason to end the others."""
 
     name: str
     command: Sequence[str]
+    alone: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     due_at: float = field(default_factory=time.monotonic)
@@ -94,24 +97,49 @@ class Child:
         self.close()
 
 
-def supervise(children: Sequence[Child]) -> int:
-    """Until SIGTERM or SIGINT, or until a child ends by a mistake of configuration; the exit code."""
+Wanted = Callable[[], Mapping[str, Sequence[str]]]
+
+
+def supervise(children: Sequence[Child], wanted: Wanted | None = None) -> int:
+    """Until SIGTERM or SIGINT, or until a child ends by a mistake of configuration; the exit code.
+
+    `wanted` names further children and their commands; it is asked again and again, and they come and go with it.
+    """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    code = 0
+    code, kept = 0, {child.name: child for child in children}
+    asked_at = time.monotonic() - WANTED_S
     while not stop.wait(TICK_S):
-        for child in children:
+        if wanted is not None and time.monotonic() - asked_at >= WANTED_S:
+            asked_at = time.monotonic()
+            follow(kept, wanted())
+        for child in kept.values():
             ended = child.look()
-            if ended == EX_CONFIG:
+            if ended == EX_CONFIG and not child.alone:
                 code = EX_CONFIG
                 stop.set()
             elif ended is not None:
                 wait_s = child.due_at - time.monotonic()
                 log.warning("%s ended with code %d; started again in %.1f s", child.name, ended, wait_s)
+    end_all(kept.values())
+    return code
+
+
+def follow(kept: dict[str, Child], wanted: Mapping[str, Sequence[str]]) -> None:
+    """End those that are not wanted any more; let new ones start one after the other, so that none waits for all."""
+    gone = [name for name, child in kept.items() if child.alone and name not in wanted]
+    end_all([kept.pop(name) for name in gone])
+    new = [name for name in wanted if name not in kept]
+    for number, name in enumerate(new):
+        kept[name] = Child(name, wanted[name], alone=True, due_at=time.monotonic() + number * STAGGER_S)
+    for name in (*gone, *new):
+        log.info("%s %s", name, "is started" if name in kept else "was ended")
+
+
+def end_all(children: Collection[Child]) -> None:
     deadline = time.monotonic() + GRACE_S
     for child in children:
         child.ask_to_end()
     for child in children:
         child.end(deadline)
-    return code

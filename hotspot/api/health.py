@@ -1,7 +1,6 @@
 """/healthz: the process lives. /readyz: it can do its work, or why not. Neither needs a token or tells a figure."""
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotspot.api.problem import FieldError, answer
@@ -10,7 +9,7 @@ from hotspot.clock import now
 from hotspot.store.city import Freshness, freshness
 from hotspot.store.db import db
 from hotspot.store.migrate import revisions
-from hotspot.store.models import AccessPoint
+from hotspot.store.several import misses_collector
 
 blueprint = Blueprint("health", __name__)
 
@@ -31,7 +30,7 @@ def readyz() -> Response:
             )
         session = db.session()
         fresh = freshness(session, now())
-        if fresh.stale and session.scalar(select(AccessPoint.id).where(AccessPoint.polling).limit(1)) is not None:
+        if misses_collector(session, fresh):
             return not_ready("collector", silence(fresh))
     except SQLAlchemyError:
         db.session.rollback()

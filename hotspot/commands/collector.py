@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from contextlib import suppress
 from functools import partial
@@ -11,13 +12,14 @@ from functools import partial
 import click
 from sqlalchemy import Engine
 
-from hotspot import clock, logs
+from hotspot import cities, clock, logs
 from hotspot.collector import Collector
+from hotspot.commands.collectors import collectors
 from hotspot.commands.opening import check_profiles, open_database
 from hotspot.jobs import Schedule
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
-from hotspot.supervisor import when_parent_ends
+from hotspot.supervisor import supervise, when_parent_ends
 
 log = logging.getLogger(__name__)
 TICK_S = 1.0
@@ -28,8 +30,11 @@ LAST_S = 9.0  # a database that hangs must not hold up the end
 @click.command()
 @click.pass_obj
 def collector(settings: Settings) -> None:
-    """Poll the access points on schedule, until told to stop."""
+    """Poll the access points on schedule, until told to stop; of several cities each in a process of its own."""
     logs.set_up(settings.log_level)
+    if not settings.city and cities.slugs(settings):
+        when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
+        sys.exit(supervise([], partial(collectors, settings)))
     check_profiles()
     engine = open_database(settings)
     asyncio.run(work(settings, engine, master_key(settings)))

@@ -20,7 +20,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(asdict(finding)))
         else:
-            click.echo(f"{finding.level:5} {finding.check:15} {finding.text}")
+            of = f"{finding.city}: " if finding.city else ""
+            click.echo(f"{finding.level:5} {finding.check:15} {of}{finding.text}")
             if finding.todo:
                 click.echo(f"{'':21} -> {finding.todo}")
     ctx.exit(int(any(finding.level == FAIL for finding in findings)))

@@ -66,7 +66,8 @@ def init(
             aim(session, city, target, target_date.date() if target_date else None)
         interval = f"a poll every {city.poll_interval_s} s"
         click.echo(f"{city.name} ({city.code}), {city.time_zone}; {describe(origin)}; {interval}")
-    click.echo("next: `hotspot import points FILE.csv`, then `hotspot run`")
+    of = f" --city {settings.city}" if settings.city else ""
+    click.echo(f"next: `hotspot{of} import points FILE.csv`, then `hotspot run`")
 
 
 def the_same_city(session: Session, origin: Official, settings: Settings) -> City:

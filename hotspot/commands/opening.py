@@ -17,6 +17,9 @@ from hotspot.store.base import make_engine, trouble, writing
 from hotspot.store.city import current_city
 from hotspot.store.migrate import SchemaError, migrate, own_revisions
 from hotspot.store.models import City
+from hotspot.store.several import no_file
+
+EMPTY = "the database is empty; run `hotspot init --city CODE`, such as 36.74"
 
 
 def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
@@ -25,6 +28,8 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(f"HOTSPOT_DATA_DIR {settings.data_dir} can't be made a folder: {error.strerror}") from error
+    if not upgrade and no_file(settings):
+        raise click.ClickException(EMPTY)
     engine = make_engine(settings.database)
     engine.update_execution_options(**seal_key(master_key(settings)))
     try:
@@ -36,7 +41,7 @@ def open_database(settings: Settings, *, upgrade: bool = False) -> Engine:
     except SQLAlchemyError as error:
         raise click.ClickException("; ".join(part for part in trouble(engine, error) if part)) from error
     if not upgrade and before is None:
-        raise click.ClickException("the database is empty; run `hotspot init --city CODE`, such as 36.74")
+        raise click.ClickException(EMPTY)
     if not upgrade and before != head:
         raise click.ClickException("the database has an older schema; run `hotspot migrate`")
     return engine

@@ -10,13 +10,13 @@ import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from hotspot import clock, logs
+from hotspot import cities, clock, logs
 from hotspot.commands.listening import check_address
 from hotspot.settings import SettingError, Settings
 from hotspot.supervisor import when_parent_ends
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
 log = logging.getLogger(__name__)
 APP_LOAD_ERROR = 4  # a worker that ends so ends gunicorn, which would start it again and again otherwise
@@ -59,8 +59,12 @@ class Pages(BaseApplication):
         }.items():
             self.cfg.set(name, value)
 
-    def load(self) -> "Flask":
+    def load(self) -> "WSGIApplication":
         """In a worker, so that the parent stays small."""
+        if cities.slugs(self.settings):
+            from hotspot.front import create_front
+
+            return create_front(self.settings)
         from hotspot import create_app
         from hotspot.commands.opening import open_database
         from hotspot.secrets import master_key

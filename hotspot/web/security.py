@@ -50,8 +50,9 @@ def is_https(settings: Settings) -> bool:
 def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     secure = is_https(settings)
+    cookie = f"hotspot-{settings.city}" if settings.city else "hotspot"  # cities of one host are told apart by name
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-hotspot" if secure else "hotspot",
+        SESSION_COOKIE_NAME=f"__Host-{cookie}" if secure else cookie,
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

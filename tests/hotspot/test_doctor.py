@@ -243,4 +243,10 @@ def test_command_says_what_to_do_and_fails() -> None:
 @pytest.mark.usefixtures("one_of_each")
 def test_command_speaks_json() -> None:
     lines = CliRunner().invoke(command, ["--json"], obj=Settings()).output.splitlines()
-    assert json.loads(lines[1]) == {"check": "lease", "level": "fail", "text": "lost", "todo": "look for it"}
+    assert json.loads(lines[1]) == {
+        "check": "lease",
+        "level": "fail",
+        "text": "lost",
+        "todo": "look for it",
+        "city": "",
+    }

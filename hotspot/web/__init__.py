@@ -69,6 +69,7 @@ from hotspot.web import (
     unplaced,
     usage,
     users,
+    views,
     well_known,
 )
 from hotspot.web import format as formats
@@ -123,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     help.blueprint,
     reports.blueprint,
     users.blueprint,
+    views.blueprint,
     audit.blueprint,
     public.blueprint,
     public_point.blueprint,
@@ -224,6 +226,9 @@ def init_app(app: Flask) -> None:
         MENU_GROUPS=[(label, present(app, lines)) for label, lines in MENU_GROUPS],
         ADMIN_MENU=present(app, ADMIN_MENU),
         charts=charts,
+        views_here=views.views_here,
+        curl=views.curl,
+        everything=views.everything,
         current_account=current_account,
         may=may,
         here=here,

@@ -20,6 +20,7 @@ from hotspot.store.outages import OutageFilter, OutageRow, outages_page
 from hotspot.web.access import requires
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download, iso
+from hotspot.web.views import first_view
 from hotspot.web.windows import PERIODS, Window, window
 
 blueprint = Blueprint("outages", __name__)
@@ -60,6 +61,8 @@ def index() -> ResponseReturnValue:
     city = here()
     if city is None:
         return render_template("overview/no_city.html")
+    if first := first_view("outages.index"):
+        return first
     session, at = db.session(), now()
     span = window(request.args, zone(), at)
     chosen = asked(request.args, span)

@@ -20,6 +20,7 @@ from hotspot.web.access import requires
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
 from hotspot.web.place import here
 from hotspot.web.tables import download, iso
+from hotspot.web.views import first_view
 from hotspot.web.windows import EARLIEST, LATEST
 
 blueprint = Blueprint("points", __name__)
@@ -56,6 +57,8 @@ def index() -> ResponseReturnValue:
     city = here()
     if city is None:
         return render_template("overview/no_city.html")
+    if first := first_view("points.index"):
+        return first
     chosen, sort = asked(request.args), request.args.get("sort", SORT)
     number = request.args.get("page", 1, int)
     try:

@@ -57,8 +57,9 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite_engine(settings: Settings, empty_sqlite: Path) -> Iterator[Engine]:
-    """An empty database of the newest schema in a file of its own."""
-    shutil.copy(empty_sqlite, settings.folder / "hotspot.sqlite")
+    """An empty database of the newest schema in a file of its own, or the one that another fixture has put there."""
+    if not (settings.folder / "hotspot.sqlite").exists():
+        shutil.copy(empty_sqlite, settings.folder / "hotspot.sqlite")
     engine = make_engine(settings.database)
     yield engine
     engine.dispose()

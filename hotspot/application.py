@@ -1,6 +1,5 @@
 """Assembles the Flask application from settings, database, pages and API."""
 
-from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -10,7 +9,7 @@ from hotspot import api, secrets, web
 from hotspot.settings import Settings, load
 from hotspot.store import audit
 from hotspot.store.db import db
-from hotspot.web import access
+from hotspot.web import second_step
 from hotspot.web.compiled import Compiled
 
 HERE = Path(__file__).resolve().parent
@@ -38,5 +37,5 @@ def build(settings: Settings | None = None) -> Flask:
     app.jinja_env.bytecode_cache = Compiled()
     db.init_app(app)
     web.init_app(app)
-    api.init_app(app, signed_in=partial(access.may, "see"))
+    api.init_app(app, signed_in=second_step.may_see)
     return app

@@ -13,6 +13,7 @@ from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.web import (
     access_point,
+    account,
     agreements,
     annex,
     annex_import,
@@ -58,6 +59,8 @@ from hotspot.web import (
     reports,
     roles,
     rollout,
+    second_factor,
+    second_step,
     security,
     service,
     sign_in,
@@ -120,6 +123,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     found.blueprint,
     credentials.blueprint,
     sign_in.blueprint,
+    second_step.blueprint,
+    account.blueprint,
+    second_factor.blueprint,
     methods.blueprint,
     help.blueprint,
     reports.blueprint,
@@ -219,6 +225,7 @@ def init_app(app: Flask) -> None:
     roles.init_app(app)
     assets.init_app(app)
     app.before_request(guard)
+    app.before_request(second_step.demand)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

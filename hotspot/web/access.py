@@ -14,6 +14,7 @@ from hotspot.store import sign_ins
 from hotspot.store.accounts import Person, anybody
 from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
+from hotspot.web.browser_name import browser_name
 from hotspot.web.place import here
 from hotspot.web.words import gettext
 
@@ -25,14 +26,14 @@ OPEN = frozenset(  # endpoints, and blueprints but for their views that declare 
         "sign_in.sign_in",
         "sign_in.sign_out",
         "sign_in.link",
+        "second_step",
         "help",
         "track",
         "well_known",
-        "public",  # these five: only what hotspot.store.public lets out
+        "public",  # these four: only what hotspot.store.public lets out
         "public_point",
         "open_data",
         "badges",
-        "well_known",
         "citizens",  # reports and ratings, bounded by source
         "wall",  # a secret address
         "api",  # asks for a token or a sign-in itself, as /metrics does
@@ -181,7 +182,8 @@ def enter(account_id: int) -> None:
     with writing(db.engine) as transaction:
         if old:
             sign_ins.sign_out(transaction, old)
-        session[SECRET] = sign_ins.sign_in(transaction, account_id, now())
+        name = browser_name(request.headers.get("User-Agent", ""))
+        session[SECRET] = sign_ins.sign_in(transaction, account_id, now(), name)
     session.permanent = True
     g.pop("account", None)
 

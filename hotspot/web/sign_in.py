@@ -1,6 +1,5 @@
 """Coming in and going out: name and password, one-time links, the first admin, one's own password."""
 
-import logging
 from urllib.parse import unquote
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -14,17 +13,17 @@ from wtforms.validators import DataRequired, EqualTo, Length
 from hotspot.analytics.password_rules import LONGEST, SHORTEST
 from hotspot.analytics.permissions import OWNER, Act
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.settings import Settings
-from hotspot.store import accounts, audit, links, throttle
+from hotspot.store import accounts, audit, links
 from hotspot.store.accounts import AccountError
 from hotspot.store.base import writing
 from hotspot.store.db import db
+from hotspot.web import proof
 from hotspot.web.access import current_account, enter, first_page, leave, requires
 from hotspot.web.errors import in_words
+from hotspot.web.second_step import admit
 from hotspot.web.words import gettext
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("sign_in", __name__)
 
 REQUIRED = DataRequired(lazy_gettext("This field is needed"))
@@ -97,37 +96,20 @@ def sign_in() -> ResponseReturnValue:
     if not accounts.anybody(db.session()):
         return redirect(url_for("sign_in.first_steps"))
     if current_account() is not None:
-        return redirect(wanted_page())
+        return redirect(wanted() or first_page())
     form = SignInForm()
     if form.validate_on_submit():
-        problem = try_password(form.name.data, form.password.data)
-        if problem is None:
-            return redirect(wanted_page())
+        with writing(db.engine) as session:
+            person, problem = proof.by_password(session, form.name.data, form.password.data)
+        if person is not None:
+            return admit(person, wanted())
         form.password.errors = [problem]
     return render_template("sign_in/sign_in.html", form=form), 200 if not form.errors else 422
 
 
-def wanted_page() -> str:
-    return safe(request.args.get("next", ""), request.script_root) or first_page()
-
-
-def try_password(name: str, password: str) -> str | None:
-    """Signs in; else the sentence for the form, the same whether the name or the password is wrong."""
-    instant = now()
-    source = throttle.source_of(master_key(current_app.config["SETTINGS"]), request.remote_addr or "")
-    with writing(db.engine) as session:
-        seconds = throttle.must_wait(session, source, name, instant)
-        if seconds:
-            return gettext("Too many failed tries. Try again in %(n)s seconds.", n=seconds)
-        person = accounts.verify(session, name, password)
-        if person is None:
-            throttle.record_failure(session, source, name, instant)
-            log.warning("sign-in of %r failed", name[:64])
-            return gettext("Name and password don't match")
-        throttle.forgive(session, source, name)
-        audit.note(session, instant, person.name, "sign in", person.name)
-    enter(person.id)
-    return None
+def wanted() -> str:
+    """The page somebody asked for before the sign-in; empty when there was none of ours."""
+    return safe(request.args.get("next", ""), request.script_root)
 
 
 @blueprint.post("/sign-out")
@@ -185,9 +167,13 @@ def invited(secret: str, account_id: int) -> ResponseReturnValue:
         except AccountError as error:
             form.password.errors = [in_words(error)]
         else:
-            enter(account_id)
-            return redirect(first_page())
+            return admit(renewed(account_id), "", "by one-time link")
     return render_template("sign_in/invited.html", form=form, person=person), 422 if form.errors else 200
+
+
+def renewed(account_id: int) -> accounts.Person:
+    db.session.rollback()  # what this request read before it wrote
+    return accounts.person_by_id(db.session(), account_id) or abort(404)
 
 
 def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
@@ -199,9 +185,7 @@ def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
         with writing(db.engine) as session:
             if links.use_link(session, secret, now()) is None:
                 abort(410)
-            audit.note(session, now(), person.name, "sign in", person.name, "by one-time link")
-        enter(account_id)
-        return redirect(first_page())
+        return admit(person, "", "by one-time link")
     return render_template("sign_in/one_time.html", form=form, person=person)
 
 
@@ -220,12 +204,17 @@ def password() -> ResponseReturnValue:
 
 
 def change_password(account: accounts.Person, form: NewPasswordForm) -> str | None:
-    if account.has_password and accounts.verify(db.session(), account.name, form.current.data) is None:
-        form.current.errors = [gettext("This is not your present password")]
-        return "current"
+    if account.has_password:
+        with writing(db.engine) as session:
+            wrong = gettext("This is not your present password")
+            _, problem = proof.by_password(session, account.name, form.current.data, wrong)
+        if problem:
+            form.current.errors = [problem]
+            return "current"
     try:
         with writing(db.engine) as session:
             accounts.set_password(session, account.id, form.password.data, now(), policy())
+            proof.forgive(session, account)
             audit.note(session, now(), account.name, "set password", account.name)
     except AccountError as error:
         form.password.errors = [in_words(error)]

@@ -1,0 +1,60 @@
+"""One's own account: what it may do, its password, where it is signed in, and its second factor."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from hotspot.analytics.permissions import Act
+from hotspot.clock import now
+from hotspot.store import audit, second_factor, sign_ins
+from hotspot.store.accounts import Person
+from hotspot.store.base import writing
+from hotspot.store.db import db
+from hotspot.web.access import SECRET, current_account, idle_s, requires
+from hotspot.web.second_factor import BeginForm
+from hotspot.web.second_step import CodeForm, must_have
+from hotspot.web.words import gettext
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+def own() -> Person:
+    return current_account() or abort(403)
+
+
+@blueprint.get("/")
+@requires(Act.SEE)
+def index() -> ResponseReturnValue:
+    person, asks = own(), db.session()
+    return render_template(
+        "account/index.html",
+        person=person,
+        browsers=sign_ins.browsers(asks, person.id, session.get(SECRET, ""), now(), idle_s()),
+        codes_left=second_factor.codes_left(asks, person.id),
+        must_have=must_have(person),
+        begin=BeginForm(),
+        code=CodeForm(),
+    )
+
+
+@blueprint.post("/sessions/<handle>/end")
+@requires(Act.SEE)
+def end(handle: str) -> ResponseReturnValue:
+    person = own()
+    with writing(db.engine) as transaction:
+        ended = sign_ins.sign_out_one(transaction, person.id, handle)
+        if ended:
+            audit.note(transaction, now(), person.name, "end sign-in", person.name, "1")
+    flash(gettext("That browser is signed out.") if ended else gettext("That browser was signed out already."), "ok")
+    return redirect(url_for("account.index"))
+
+
+@blueprint.post("/sessions/end-others")
+@requires(Act.SEE)
+def end_others() -> ResponseReturnValue:
+    person = own()
+    with writing(db.engine) as transaction:
+        ended = sign_ins.sign_out_others(transaction, person.id, session.get(SECRET, ""))
+        if ended:
+            audit.note(transaction, now(), person.name, "end sign-in", person.name, str(ended))
+    flash(gettext("All other browsers are signed out."), "ok")
+    return redirect(url_for("account.index"))

@@ -138,7 +138,8 @@ class Front:
 
 
 def disconnect(app: "Flask") -> None:
-    """Close its idle connections; one that a request uses is closed when that is answered."""
+    """Forget its pages, close its idle connections; one that a request uses is closed when that is answered."""
+    app.extensions.pop("kept", None)
     with app.app_context():
         db.engine.dispose()
 

@@ -19,9 +19,11 @@ class OneLine(logging.Formatter):
         return " | ".join(line for line in super().format(record).splitlines() if line.strip())
 
 
-def set_up(level: str) -> None:
+def set_up(level: str, city: str = "") -> None:
+    """`city` stands in each line of a process that works for one of several."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(OneLine(FORMAT, "%Y-%m-%dT%H:%M:%S"))
+    form = FORMAT.replace("%(message)s", f"{city}: %(message)s") if city else FORMAT
+    handler.setFormatter(OneLine(form, "%Y-%m-%dT%H:%M:%S"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
         for name, least in QUIET.items():

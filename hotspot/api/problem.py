@@ -91,6 +91,6 @@ def no_database(error: OperationalError) -> Response:
 
 
 def crashed(error: Exception) -> Response:
-    log.error("%s %s", request.method, request.path, exc_info=error)
+    log.error("%s %s%s", request.method, request.script_root, request.path, exc_info=error)
     db.session.rollback()
     return answer(500, "The service failed; its log says why.")

@@ -31,7 +31,7 @@ LAST_S = 9.0  # a database that hangs must not hold up the end
 @click.pass_obj
 def collector(settings: Settings) -> None:
     """Poll the access points on schedule, until told to stop; of several cities each in a process of its own."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.city)
     if not settings.city and cities.slugs(settings):
         when_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
         sys.exit(supervise([], partial(collectors, settings)))

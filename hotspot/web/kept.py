@@ -76,7 +76,7 @@ def answer(
     key: Hashable, make: Callable[[], str | bytes], mimetype: str, *, fresh_s: int = FRESH_S, cache_s: int | None = None
 ) -> Response:
     """An answer that is the same for everybody, for browsers and proxies to keep for `cache_s` seconds (`fresh_s`)."""
-    one = kept(key, lambda: packed(make()), fresh_s)
+    one = kept((request.script_root, key), lambda: packed(make()), fresh_s)  # its links tell where these pages are
     if request.accept_encodings.quality("gzip"):
         response = Response(one.body, mimetype=mimetype, headers={"Content-Encoding": "gzip"})
     else:

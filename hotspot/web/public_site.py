@@ -91,9 +91,9 @@ def page(template: str, shown: Callable[[], dict[str, object]], asks: Sequence[s
 
 
 def absolute(address: str) -> str:
-    """The whole address of a page, as machines and paper need it."""
+    """The whole address of a page that `url_for` gave, as machines and paper need it."""
     settings: Settings = current_app.config["SETTINGS"]
-    return settings.address + address
+    return settings.address + address.removeprefix(request.script_root)
 
 
 def other_language(heeded: dict[str, list[str]]) -> Callable[[str | None], str]:

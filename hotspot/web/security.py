@@ -82,7 +82,7 @@ def wants_page() -> bool:
 
 
 def csrf_failed(error: CSRFError) -> ResponseReturnValue:
-    log.info("CSRF check failed at %s: %s", request.path, error.description)
+    log.info("CSRF check failed at %s%s: %s", request.script_root, request.path, error.description)
     return page("csrf", 400)
 
 
@@ -100,7 +100,7 @@ def no_database(error: DBAPIError) -> ResponseReturnValue:
 def crashed(error: Exception) -> ResponseReturnValue:
     if not wants_page():
         raise error
-    log.error("%s %s", request.method, request.path, exc_info=error)
+    log.error("%s %s%s", request.method, request.script_root, request.path, exc_info=error)
     return page("500", 500, plain=True)
 
 

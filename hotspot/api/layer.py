@@ -132,9 +132,9 @@ def authenticate() -> None:
             raise Problem(401, "Send a token: Authorization: Bearer hs_...; hotspot token create NAME makes one.")
         return
     scheme, _, secret = request.headers["Authorization"].partition(" ")
-    token = verify_token(db.session(), secret.strip()) if scheme.lower() == "bearer" else None
+    token = verify_token(db.session(), secret.strip(), now()) if scheme.lower() == "bearer" else None
     if token is None:
-        raise Problem(401, "The token is unknown or was revoked.")
+        raise Problem(401, "The token is unknown, was revoked, or has expired.")
     if token.is_stale(now()):
         jotting(db.engine, lambda transaction: touch_token(transaction, token.id, now()))
 

@@ -12,10 +12,16 @@ from hotspot.store.models import ApiToken
 
 PREFIX = "hs_"  # lets a scanner of leaked secrets recognise one
 TOUCH_S = 60
+DAY_S = 86_400
+DAYS, MOST_DAYS = 365, 3_660  # how long a token works unless said, and at most
 
 
 class TokenError(ValueError):
-    """The message is a sentence for the operator."""
+    """The message is a sentence for the operator; `key` its field: name or days."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +31,29 @@ class Token:
     created_at: int
     last_used_at: int | None
     revoked_at: int | None
+    expires_at: int | None  # None: made before tokens ended, never
+    created_by: str
+
+    def works(self, now: int) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def is_stale(self, now: int) -> bool:
         """Whether `touch_token` should note that it is used."""
         return self.last_used_at is None or now - self.last_used_at >= TOUCH_S
 
 
-def create_token(session: Session, name: str, now: int) -> str:
-    """The secret; it can't be shown again."""
+def create_token(session: Session, name: str, now: int, days: int = DAYS, by: str = "") -> str:
+    """The secret; it can't be shown again. Raises TokenError."""
     name = name.strip()
     if not 1 <= len(name) <= 64 or not name.isprintable():
-        raise TokenError("A token's name has 1 to 64 printable characters")
+        raise TokenError("name", "A token's name has 1 to 64 printable characters")
     if session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None:
-        raise TokenError(f"There is a token named {name} already")
+        raise TokenError("name", f"There is a token named {name} already")
+    if not 1 <= days <= MOST_DAYS:
+        raise TokenError("days", f"A token works for 1 to {MOST_DAYS} days")
     secret = PREFIX + secrets.token_urlsafe(32)
-    session.add(ApiToken(name=name, digest=digest(secret), created_at=now))
+    expires_at = now + days * DAY_S
+    session.add(ApiToken(name=name, digest=digest(secret), created_at=now, expires_at=expires_at, created_by=by))
     session.flush()
     return secret
 
@@ -48,11 +62,12 @@ def tokens(session: Session) -> list[Token]:
     return [token(row) for row in session.scalars(select(ApiToken).order_by(ApiToken.name))]
 
 
-def verify_token(session: Session, secret: str) -> Token | None:
-    """The token this secret is, unless revoked; pass it to `touch_token` when stale."""
+def verify_token(session: Session, secret: str, now: int) -> Token | None:
+    """The token this secret is, unless revoked or at its end; pass it to `touch_token` when stale."""
     given = digest(secret)
-    row = session.scalar(select(ApiToken).where(ApiToken.digest == given, ApiToken.revoked_at.is_(None)))
-    return token(row) if row and hmac.compare_digest(row.digest, given) else None
+    row = session.scalar(select(ApiToken).where(ApiToken.digest == given))
+    found = token(row) if row and hmac.compare_digest(row.digest, given) else None
+    return found if found and found.works(now) else None
 
 
 def touch_token(session: Session, token_id: int, now: int) -> None:
@@ -71,7 +86,7 @@ def revoke_token(session: Session, name: str, now: int) -> bool:
 
 
 def token(row: ApiToken) -> Token:
-    return Token(row.id, row.name, row.created_at, row.last_used_at, row.revoked_at)
+    return Token(row.id, row.name, row.created_at, row.last_used_at, row.revoked_at, row.expires_at, row.created_by)
 
 
 def digest(secret: str) -> str:

@@ -16,6 +16,7 @@ from collectors.agent import Agent, AgentHost, Object
 from collectors.snmp.codec import Tag
 from hotspot import create_app
 from hotspot.cli import cli
+from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine, writing
@@ -119,7 +120,7 @@ def test_nothing_of_a_station_is_kept_logged_or_told(tmp_path: Path, caplog: pyt
         runner.invoke(cli, ["export", "points", str(exported)])
         told.append(exported.read_bytes())
     with writing(engine) as session:
-        token = create_token(session, "test", 1)
+        token = create_token(session, "test", now())
     client = create_app(settings).test_client()
     for path in ("/api/v1/access-points", "/api/v1/points", "/api/v1/outages", "/metrics"):
         answer = client.get(path, headers={"Authorization": f"Bearer {token}"})

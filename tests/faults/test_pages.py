@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from hotspot.clock import now
 from hotspot.store.base import writing
 from hotspot.store.tokens import create_token
 from tests.faults.conftest import DEVICES, INTERVAL_S, Town
@@ -77,7 +78,7 @@ def serving(town: Town, port: int, answers: Callable[[], bool]) -> subprocess.Po
 def test_killed_pages_come_back_and_cost_no_poll(sqlite_engine: Engine, build: Callable[[Engine], Town]) -> None:
     town = build(sqlite_engine)
     with writing(sqlite_engine) as session:
-        token = create_token(session, "readers", 1)
+        token = create_token(session, "readers", now())
     town.start()
     first = until(town.newest_slot) + INTERVAL_S
     port, chance = free_port(), random.Random(4)

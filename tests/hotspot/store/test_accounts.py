@@ -167,18 +167,30 @@ def test_token_is_told_once_and_revoked(engine: Engine) -> None:
     with writing(engine) as session:
         secret = tokens.create_token(session, "grafana", NOW)
         assert session.scalar(select(ApiToken.digest)) == hashlib.sha256(secret.encode()).hexdigest()
-        token = tokens.verify_token(session, secret)
+        token = tokens.verify_token(session, secret, NOW)
         assert token is not None
         assert token.is_stale(NOW)
         tokens.touch_token(session, token.id, NOW)
-        used = tokens.verify_token(session, secret)
+        used = tokens.verify_token(session, secret, NOW)
         assert used is not None
         assert not used.is_stale(NOW + 59)
         assert used.is_stale(NOW + 60)
-        assert tokens.verify_token(session, secret + "x") is None
+        assert tokens.verify_token(session, secret + "x", NOW) is None
         assert tokens.revoke_token(session, "grafana", NOW)
         assert not tokens.revoke_token(session, "grafana", NOW)
-        assert tokens.verify_token(session, secret) is None
+        assert tokens.verify_token(session, secret, NOW) is None
+
+
+def test_a_token_ends(engine: Engine) -> None:
+    with writing(engine) as session:
+        secret = tokens.create_token(session, "grafana", NOW, days=1, by="ani")
+        assert tokens.verify_token(session, secret, NOW + 86_399) is not None
+        assert tokens.verify_token(session, secret, NOW + 86_400) is None
+        told = tokens.tokens(session)[0]
+        assert (told.expires_at, told.created_by, told.works(NOW + 86_400)) == (NOW + 86_400, "ani", False)
+        for days in (0, -1, 3_661):
+            with pytest.raises(tokens.TokenError, match="1 to 3660 days"):
+                tokens.create_token(session, "other", NOW, days=days)
 
 
 def test_token_name_is_unique(engine: Engine) -> None:

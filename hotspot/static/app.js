@@ -17,11 +17,6 @@ function closeMenus(except) {
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
-  const typing = event.target.closest("input, select, textarea");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-    const search = document.querySelector('main input[type="search"]');
-    if (search) { event.preventDefault(); search.focus(); }
-  }
 });
 
 // Help opens over the page; without JavaScript it is a page of its own.
@@ -57,12 +52,13 @@ document.addEventListener("formdata", (event) => {
 document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
 
 // A box in the head of a table checks all those below it; without JavaScript each is checked by hand.
-for (const all of document.querySelectorAll("[data-check-all]")) {
-  all.hidden = false;
-  all.addEventListener("change", () => {
-    for (const one of all.closest("table").querySelectorAll('tbody input[type="checkbox"]')) one.checked = all.checked;
-  });
-}
+const showBoxes = () => { for (const all of document.querySelectorAll("[data-check-all][hidden]")) all.hidden = false; };
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-check-all]");
+  for (const one of all?.closest("table").querySelectorAll('tbody input[type="checkbox"]') ?? []) one.checked = all.checked;
+});
+document.addEventListener("htmx:after:swap", showBoxes);
+showBoxes();
 
 // Charts: a line under the pointer with the time and the value.
 const language = root.lang;

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.import_row import LONGEST
 from hotspot.analytics.permissions import OWNER
 from hotspot.store.accounts import AccountError, Person, person_by_id
 from hotspot.store.audit import note
 from hotspot.store.models import Account, Assignment, City, Point, SavedView
 from hotspot.store.people import set_standing
-
-LONGEST_NAME = 100  # of a saved view
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def give_views(session: Session, giver: Person, taker: Person) -> None:
         number, name = 1, view.name
         while (view.page, view.name) in taken:
             suffix = f" ({giver.name})" if number == 1 else f" ({giver.name} {number})"
-            view.name, number = name[: LONGEST_NAME - len(suffix)] + suffix, number + 1
+            view.name, number = name[: LONGEST - len(suffix)] + suffix, number + 1
         taken.add((view.page, view.name))
         view.account_id = taker.id
     session.flush()

@@ -27,6 +27,8 @@ SAME: Mapping[str, str] = {
     "lifecycle_import.look": "lifecycle_import.index",
     "proposal_steps.look": "proposal_steps.upload",
     "proposals.edit": "proposals.one",
+    "public.about": "public.index",
+    "public.area": "public.index",
     "sign_in.first_steps": "sign_in.sign_in",
     "sign_in.link": "sign_in.sign_in",
     "sla.polls": "sla.point",

@@ -72,9 +72,18 @@ PAGES: Mapping[str, str] = {
     "password": "/password",
     "not-found": "/no-such-page",
 }
-DOORS: Mapping[str, str] = {"sign-in": "/sign-in", "track": "/track/"}  # pages before the sign-in
+DOORS: Mapping[str, str] = {  # pages before the sign-in
+    "sign-in": "/sign-in",
+    "track": "/track/",
+    "public": "/public",
+    "public-point": "/p/TS-0003",
+    "public-area": "/public/areas/36.74.01.1001",
+    "public-about": "/public/about",
+    "open-data": "/open-data/",
+}
 
 # Endpoints that answer GET but are no page of their own: parts, files, data, steps of a form.
+    "city": "/city",
 NO_PAGES = {
     "static",
     "attachments.one",
@@ -124,3 +133,22 @@ NO_PAGES = {
     "sign_in.first_steps",
     "sign_in.link",
 }
+    "public.methods",  # the same definitions as on the page "methods"
+    "public.offline",
+    "public.points",
+    "public.areas",
+    "public.manifest",
+    "public.worker",
+    "open_data.points_csv",
+    "open_data.points_json",
+    "open_data.points_geojson",
+    "open_data.availability_csv",
+    "open_data.schema",
+    "open_data.catalog",
+    "badges.city",
+    "badges.point",
+    "well_known.robots",
+    "well_known.security",
+    "well_known.sitemap",
+    "stickers.one",
+    "stickers.many",

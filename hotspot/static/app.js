@@ -77,10 +77,13 @@ const writers = {
   milliseconds: (value) => `${plain.format(value / 1000)} ms`,
 };
 
+const asText = (unit, value) => (writers[unit] ?? ((number) => plain.format(number)))(value);
+window.written = { asText, timeText }; // for long-charts.js
+
 function readOut(event) {
   const chart = event.target.closest?.("[data-chart]");
-  document.querySelectorAll(".chart-tip").forEach((tip) => tip.remove());
-  if (!chart) return;
+  document.querySelectorAll(".chart-tip:not(.long-chart *)").forEach((tip) => tip.remove());
+  if (!chart || chart.matches(".is-live")) return;
   const plot = chart.querySelector(".chart-plot");
   const box = plot.getBoundingClientRect();
   const share = (event.clientX - box.left) / box.width;
@@ -88,10 +91,9 @@ function readOut(event) {
   const times = chart.dataset.times.split(",");
   const values = chart.dataset.values.split(",");
   const i = Math.round(share * (times.length - 1));
-  const write = writers[chart.dataset.unit] ?? ((value) => plain.format(value));
   const tip = document.createElement("div");
   tip.className = "chart-tip";
-  tip.textContent = `${timeText.format(times[i] * 1000)} · ${values[i] === "" ? chart.dataset.missing : write(Number(values[i]))}`;
+  tip.textContent = `${timeText.format(times[i] * 1000)} · ${values[i] === "" ? chart.dataset.missing : asText(chart.dataset.unit, Number(values[i]))}`;
   tip.style.left = `${Math.min(i / (times.length - 1) * box.width, box.width - 180)}px`;
   plot.append(tip);
 }

@@ -13,6 +13,11 @@ PAGES: Mapping[str, str] = {
     "points": "/points",
     "points-filtered": "/points?status=down&status=degraded&sort=-availability",
     "point": "/points/TS-0006",
+    "point-edit": "/points/TS-0006/edit",
+    "edit-points": "/edit-points/?all=yes&auth=portal",
+    "changes": "/changes/",
+    "views": "/views/",
+    "find": "/find?q=pamulang",
     "access-point": "/access-points/AP-006-1",
     "polls": "/access-points/AP-010-1/polls?period=24h",
     "controllers": "/controllers",
@@ -70,6 +75,7 @@ PAGES: Mapping[str, str] = {
     "audit": "/audit/",
     "audit-check": "/audit/check",
     "password": "/password",
+    "city": "/city",
     "not-found": "/no-such-page",
 }
 DOORS: Mapping[str, str] = {  # pages before the sign-in
@@ -83,7 +89,6 @@ DOORS: Mapping[str, str] = {  # pages before the sign-in
 }
 
 # Endpoints that answer GET but are no page of their own: parts, files, data, steps of a form.
-    "city": "/city",
 NO_PAGES = {
     "static",
     "attachments.one",
@@ -130,9 +135,6 @@ NO_PAGES = {
     "found.points",
     "found.file",
     "audit.file",
-    "sign_in.first_steps",
-    "sign_in.link",
-}
     "public.methods",  # the same definitions as on the page "methods"
     "public.offline",
     "public.points",
@@ -152,3 +154,6 @@ NO_PAGES = {
     "well_known.sitemap",
     "stickers.one",
     "stickers.many",
+    "sign_in.first_steps",
+    "sign_in.link",
+}

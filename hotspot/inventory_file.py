@@ -14,7 +14,11 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from hotspot.analytics.import_row import Row
+from hotspot.reading.charset import decoded
+from hotspot.reading.table import FileError
 from hotspot.spreadsheet import unescaped
+
+__all__ = ["COLUMNS", "INVENTORY", "NEEDED", "FileError", "Layout", "Sheet", "read", "read_path"]
 
 LARGEST = 16 * 1024 * 1024  # bytes of the file
 LARGEST_UNZIPPED = 128 * 1024 * 1024
@@ -75,10 +79,6 @@ BROKEN = (  # what openpyxl and zipfile raise on a damaged or hostile file
 )
 
 
-class FileError(ValueError):
-    """The file can't be read at all; the message is one sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     rows: tuple[Row, ...]
@@ -130,21 +130,10 @@ def read(content: bytes, name: str, layout: Layout = INVENTORY) -> Sheet:
         return sheet_of(xlsx_lines(content, name), name, layout)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise FileError(f"{name} is an old Excel file (.xls); save it as .xlsx or .csv")
-    text = decoded(content)
+    text, _ = decoded(content)
     if "\0" in text[:4096]:
         raise FileError(f"{name} is neither a CSV nor an XLSX file")
     return sheet_of(csv_lines(text, name, layout), name, layout)
-
-
-def decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
 
 
 def csv_lines(text: str, name: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,105 @@
+"""A strange file understood: its table, which column is which of ours, and a verdict on each row by itself."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hotspot.analytics.column_guess import BY_NAME, Columns, Guess, Profile, chosen, guessed, profiles
+from hotspot.analytics.column_names import words_of
+from hotspot.analytics.countries import Box
+from hotspot.analytics.place_columns import places_of
+from hotspot.analytics.projections import back, named
+from hotspot.analytics.sift import Sifting, sift
+from hotspot.inventory_file import INVENTORY, plain
+from hotspot.reading.table import FileError, Table
+from hotspot.spreadsheet import unescaped
+
+TELLING = frozenset(("point_name", "point_code", "address", "site_name", "ap_name"))  # of which one has to be known
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`own`: the file has our columns under names that only they have, as the template and exports do."""
+
+    name: str
+    table: Table
+    columns: Columns
+    profiles: Sequence[Profile]
+    sifting: Sifting
+    own: bool
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be known of the file as a whole, one sentence each."""
+        return [*self.table.notes, *map(str, self.sifting.notes)]
+
+    @property
+    def unused(self) -> list[str]:
+        """Names of columns that nothing is read from."""
+        used = {at for ours in self.columns.guesses for at in self.columns.all_of(ours)}
+        return [name for at, name in enumerate(self.table.header) if at not in used and self.profiles[at].filled]
+
+
+def understand(
+    table: Table,
+    name: str,
+    today: date,
+    *,
+    wanted: Mapping[str, str | int] | None = None,
+    system: str = "",
+    home: Box | None = None,
+    country: str = "",
+) -> Understood:
+    """`wanted`: a mapping in place of the guess. Raises FileError where no column tells what the places are called."""
+    header = table.header
+    told_by = profiles(header, table.lines)
+    own = is_ours(header) and not wanted
+    if own:
+        table = replace(table, lines=[replace(line, cells=tuple(map(unescaped, line.cells))) for line in table.lines])
+        columns = ours_in(header)
+        check_once(header, name)
+    else:
+        columns = chosen_in(header, wanted, name) if wanted else guessed(header, told_by)
+    if not TELLING & columns.guesses.keys():
+        raise FileError(f"{name} has no column with the names of places; its columns: {', '.join(header)[:200]}")
+    if system and back(named(system) or system) is None:
+        raise FileError(f"{system} is no known coordinate system, such as EPSG:25830")
+    places = places_of(
+        header, table.lines, columns, system=named(system) or system or table.system, home=home, country=country
+    )
+    return Understood(name, table, columns, told_by, sift(header, table.lines, columns, places, today, own=own), own)
+
+
+def is_ours(header: Sequence[str]) -> bool:
+    found = {INVENTORY.meaning.get(plain(name), "") for name in header}
+    whole = all(set(choice) & found for choice in INVENTORY.needed)
+    return whole or ("point_code" not in found and found >= INVENTORY.enough and "ap_address" in found)
+
+
+def ours_in(header: Sequence[str]) -> Columns:
+    return Columns(
+        {
+            INVENTORY.meaning[plain(name)]: Guess(at, 1.0, BY_NAME)
+            for at, name in reversed(list(enumerate(header)))
+            if plain(name) in INVENTORY.meaning
+        }
+    )
+
+
+def check_once(header: Sequence[str], name: str) -> None:
+    found = [INVENTORY.meaning[plain(one)] for one in header if plain(one) in INVENTORY.meaning]
+    if twice := sorted({ours for ours in found if found.count(ours) > 1}):
+        raise FileError(f"{name} has more than one column for {', '.join(twice)}")
+
+
+def chosen_in(header: Sequence[str], wanted: Mapping[str, str | int], name: str) -> Columns:
+    try:
+        return chosen(header, wanted)
+    except KeyError as error:
+        raise FileError(f"{error.args[0]} is neither a column of {name} nor one of ours") from error
+
+
+def digest_of(header: Sequence[str]) -> str:
+    """Of the names of the columns: by it a mapping is remembered for the next file of the same kind."""
+    return hashlib.sha256("\x1f".join(" ".join(words_of(name)) or name for name in header).encode()).hexdigest()

@@ -1,0 +1,204 @@
+"""JSON of any shape into a table; a damaged one record by record, and what is lost is counted with its place."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hotspot.reading.records import LATITUDE, LONGITUDE, flat, found
+from hotspot.reading.table import FileError, Records, Table
+
+DECODER = json.JSONDecoder(strict=False)
+OPENING = re.compile(r'\{\s*"((?:[^"\\]|\\.){1,120})"\s*:')
+STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+TRAILING = re.compile(r",(\s*[\]}])")
+LONGEST_RECORD = 200_000
+NAMES_OF_SYSTEMS = (
+    re.compile(r'"latestWkid"\s*:\s*(\d{4,6})'),
+    re.compile(r'"wkid"\s*:\s*(\d{4,6})'),
+    re.compile(r'"crs"\s*:.{0,200}?EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})', re.DOTALL),
+)
+DEGREES = ("4326", "4258", "4674", "4737")  # systems in longitude and latitude
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text: a record, or what is left of one."""
+
+    start: int
+    record: Mapping[str, Any] | None
+    text: str = ""
+    note: str = ""
+
+
+def read_json(text: str, encoding: str, name: str) -> Table:
+    """Raises FileError where no record is found."""
+    notes: tuple[str, ...] = ()
+    try:
+        tree = DECODER.decode(text.strip())
+    except (json.JSONDecodeError, RecursionError):
+        tree = wrapped(text)
+    if tree is not None:
+        records = found(tree)
+        pieces: Iterator[Piece] = (as_piece(at, one) for at, one in enumerate(records, start=1))
+        system = system_of(tree)
+    else:
+        recovered = lines_of(text) or list(mended(text))
+        lost = sum(piece.record is None for piece in recovered)
+        if lost or not is_lines(text):
+            notes = (f"the JSON is damaged: read record by record, {lost} could not be recovered",)
+        pieces, system = iter(recovered), system_in(text)
+    rows = Records()
+    for number, piece in enumerate(pieces, start=1):
+        if piece.record is None:
+            rows.add(number, {}, f"damaged JSON at {where(text, piece.start)}: {shortened(piece.text)}")
+        else:
+            rows.add(number, flat(piece.record), note=piece.note)
+    if not any(values for _, values, _, _ in rows.lines):
+        raise FileError(f"{name} is JSON, but holds no list of records")
+    form = "geojson" if LONGITUDE in rows.columns and LATITUDE in rows.columns else "json"
+    return rows.table(form, encoding=encoding, system=system, notes=notes)
+
+
+def as_piece(at: int, record: Any) -> Piece:
+    if isinstance(record, dict):
+        return Piece(at, record)
+    return Piece(0, None, json.dumps(record, ensure_ascii=False)[:200])
+
+
+def wrapped(text: str) -> Any:
+    """JSON inside a call or an assignment: `callback({...});`, `var points = [...]`."""
+    start = re.search(r"[\[{]", text[:2000])
+    if not start or not text[: start.start()].strip():
+        return None
+    try:
+        return DECODER.raw_decode(text, start.start())[0]
+    except (json.JSONDecodeError, RecursionError):
+        return None
+
+
+def lines_of(text: str) -> list[Piece]:
+    """One record a line (NDJSON); empty where the text is not of that kind."""
+    lines, at, pieces = text.splitlines(keepends=True), 0, []
+    whole = 0
+    for line in lines:
+        plain = line.strip().rstrip(",")
+        if plain not in ("", "[", "]"):
+            record = parsed(plain)
+            whole += record is not None
+            pieces.append(Piece(at, record, plain[:200]))
+        at += len(line)
+    return pieces if whole > 1 and whole * 2 > len(pieces) else []
+
+
+def is_lines(text: str) -> bool:
+    return text.lstrip().startswith("{") and bool(re.match(r"\s*\{.*\}\s*\n\s*\{", text[:LONGEST_RECORD]))
+
+
+def parsed(text: str) -> Mapping[str, Any] | None:
+    try:
+        value = DECODER.decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def mended(text: str) -> Iterator[Piece]:
+    """Whole records where they stand, and damaged ones with their brackets put right where that is enough."""
+    first = first_key(text)
+    if not first:
+        return
+    starts = [match.start() for match in OPENING.finditer(text) if match[1] == first]
+    reached = 0
+    for at, start in enumerate(starts):
+        following = starts[at + 1] if at + 1 < len(starts) else len(text)
+        if start < reached:
+            continue
+        try:
+            record, end = DECODER.raw_decode(text, start)
+            reached = end
+            yield Piece(start, record)
+        except (json.JSONDecodeError, RecursionError):
+            stretch = text[start : min(following, start + LONGEST_RECORD)]
+            reached = following
+            record = with_brackets(stretch)
+            note = "its brackets were put right" if record else ""
+            yield Piece(start, record, stretch, note)
+
+
+def first_key(text: str) -> str:
+    """With which key the records begin: of those that open an object, the one whose objects hold most of the text."""
+    room: Counter[str] = Counter()
+    reached = 0
+    for match in OPENING.finditer(text):
+        if match.start() < reached:
+            continue
+        try:
+            _, end = DECODER.raw_decode(text, match.start())
+        except (json.JSONDecodeError, RecursionError):
+            continue
+        room[match[1]] += end - match.start()
+        reached = end
+    return room.most_common(1)[0][0] if room else ""
+
+
+def with_brackets(text: str) -> Mapping[str, Any] | None:
+    """The record with missing closing brackets put in and those too many left out; None where that is not enough."""
+    closing = {"{": "}", "[": "]"}
+    open_ones: list[str] = []
+    parts: list[str] = []
+    at = 0
+    for match in STRUCTURE.finditer(text):
+        mark = match[0]
+        parts.append(text[at : match.start()])
+        at = match.end()
+        if mark in closing:
+            open_ones.append(closing[mark])
+            parts.append(mark)
+        elif mark in ("]", "}"):
+            if mark in open_ones:
+                while open_ones[-1] != mark:
+                    parts.append(open_ones.pop())
+                open_ones.pop()
+                parts.append(mark)
+            if not open_ones:
+                break
+        else:
+            if len(open_ones) > 1 and open_ones[-1] == "]" and re.match(r"\s*:", text[at : at + 20]):
+                cut_comma(parts)  # a key inside a list: the list was never closed
+                parts.append(open_ones.pop() + ",")
+            parts.append(mark)
+    else:
+        parts.append(text[at:].rstrip().rstrip(",];}"))
+        parts.extend(reversed(open_ones))
+    return parsed(TRAILING.sub(r"\1", "".join(parts)))
+
+
+def cut_comma(parts: list[str]) -> None:
+    parts[-1] = parts[-1].rstrip().removesuffix(",")
+
+
+def where(text: str, at: int) -> str:
+    line = text.count("\n", 0, at) + 1
+    return f"line {line}, character {at - (text.rfind(chr(10), 0, at) + 1) + 1}"
+
+
+def shortened(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 80 else plain[:77] + "..."
+
+
+def system_of(tree: Any) -> str:
+    """The coordinate system that GeoJSON 2008 or ArcGIS names; empty for longitude and latitude."""
+    if not isinstance(tree, dict):
+        return ""
+    return system_in(json.dumps({key: tree[key] for key in ("crs", "spatialReference") if key in tree}))
+
+
+def system_in(text: str) -> str:
+    for pattern in NAMES_OF_SYSTEMS:
+        if match := pattern.search(text):
+            return "" if match[1] in DEGREES else f"EPSG:{match[1].replace('102100', '3857')}"
+    return ""

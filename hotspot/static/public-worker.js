@@ -3,15 +3,24 @@ const CACHE = "public-1", MOST = 60, PATIENCE_MS = 6000;
 const at = (path) => new URL(path, new URL("../", self.location)).href;
 const HOME = at("public"), POINTS = at("p/"), OFFLINE = at("public/offline"), DATA = [at("public/points.json"), at("public/areas.json")];
 
+function isPage(address) {
+  const [plain] = address.split(/[?#]/);
+  return plain === HOME || plain.startsWith(`${HOME}/`) || plain.startsWith(POINTS);
+}
+
 self.addEventListener("install", (event) => event.waitUntil((async () => {
-  const cache = await caches.open(CACHE);
-  await Promise.all([HOME, OFFLINE, ...DATA].map(async (address) => keep(cache, address, await fetch(address))));
+  const cache = await caches.open(CACHE), take = async (address) => keep(cache, address, await fetch(address));
+  const home = await (await fetch(HOME)).text(); // what it is drawn with is wanted without a line, too
+  const parts = [...home.matchAll(/(?:href|src)="([^"]+\?v=[^"]+)"/g)].map(([, address]) => address.replaceAll("&amp;", "&"));
+  await Promise.all([HOME, OFFLINE, ...DATA, ...parts].map(take));
   self.skipWaiting();
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) if (name.startsWith("public-") && name !== CACHE) await caches.delete(name);
   await self.clients.claim();
+  const cache = await caches.open(CACHE);
+  for (const { url } of await self.clients.matchAll()) if (isPage(url)) await keep(cache, url.split(/[?#]/)[0], await fetch(url)); // the first page, loaded before the worker was
 })()));
 
 // What says that it must not be stored is not stored; what was stored longest goes first.
@@ -46,7 +55,7 @@ async function same(request) {
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  const page = request.mode === "navigate" && (url.href.split(/[?#]/)[0] === HOME || url.pathname.startsWith(new URL(HOME).pathname + "/") || url.href.startsWith(POINTS));
+  const page = request.mode === "navigate" && isPage(url.href);
   if (page || DATA.includes(request.url)) event.respondWith(newest(request));
   else if (["style", "script", "image"].includes(request.destination) && url.searchParams.has("v")) event.respondWith(same(request));
 });

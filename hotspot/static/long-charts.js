@@ -11,7 +11,7 @@ const HEIGHT = 210;
 
 function colours(figure) {
   const line = getComputedStyle(figure.querySelector(".series-line")).stroke;
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(document.body);
   const probe = document.createElement("i");
   figure.append(probe);
   const read = (name) => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };

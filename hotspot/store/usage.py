@@ -1,16 +1,13 @@
-"""How much the Wi-Fi is used: by day, by hour of the week, by point."""
+"""How much the Wi-Fi is used: by day and by point."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.rollup import in_months
-from hotspot.store.models import Area, AreaDay, AreaHour, City, Point, RollupDay, RollupMonth, Site
+from hotspot.store.models import Area, AreaDay, City, Point, RollupDay, RollupMonth, Site
 from hotspot.store.placements import Placements, Rows, placements
 
 
@@ -50,20 +47,6 @@ def by_day(session: Session, city: City, a: int, b: int) -> list[DayUse]:
         DayUse(t, None if clients is None else float(clients), _whole(rx), _whole(tx))
         for t, clients, rx, tx in session.execute(query)
     ]
-
-
-def rhythm(session: Session, city: City, a: int, b: int) -> dict[tuple[int, int], float]:
-    """Mean clients of the city by (weekday, hour) on its own clocks, Monday 0, over the hours that begin in [a, b)."""
-    query = (
-        select(AreaHour.t, func.sum(AreaHour.clients_max))  # of an hour the sum of its access points' means
-        .where(AreaHour.city_id == city.id, AreaHour.t >= a, AreaHour.t < b, AreaHour.clients_max.is_not(None))
-        .group_by(AreaHour.t)
-    )
-    zone, hours = ZoneInfo(city.time_zone), defaultdict[tuple[int, int], list[float]](list)
-    for t, clients in session.execute(query):
-        local = datetime.fromtimestamp(t, zone)
-        hours[local.weekday(), local.hour].append(float(clients or 0))
-    return {when: sum(found) / len(found) for when, found in hours.items()}
 
 
 def by_point(session: Session, city: City, a: int, b: int) -> list[PointUse]:

@@ -8,13 +8,14 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
-from hotspot.analytics.calendar import day_of, days, hours, midnight
+from hotspot.analytics.calendar import day_of, day_start, days, hours, midnight
 from hotspot.analytics.stays import Presence
 from hotspot.store.availability import Answer, answer, maintenance_until
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
 from hotspot.store.strips import STRIP_DAYS, Bucket, series
 from hotspot.web.charts import Chart, chart
+from hotspot.web.heat import HeatMap, by_dark, by_most, clients_of_week, down_of_week
 from hotspot.web.place import zone
 from hotspot.web.windows import DAY_S, PERIODS, Window, local_text, named
 
@@ -23,6 +24,7 @@ CLOCK_UP_TO_S = 2 * DAY_S  # the axis of a longer window names days
 HOURLY_UP_TO_S = 10 * DAY_S  # the curves of a longer window are made of days
 MARKS = 8  # words that an axis has room for
 OUTAGES = 25
+RHYTHM_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Measured:
     sent: Chart | None
     outages: list[OutageRow]
     outages_total: int
+    week: HeatMap  # clients by hour of the week
+    dark: HeatMap  # share of the time down by hour of the week
 
 
 def measured(
@@ -104,7 +108,16 @@ def measured(
         chart(times, [row.sent_bps for row in rows], marks),
         listed.rows,
         listed.total,
+        *weeks(session, city, presences, now),
     )
+
+
+def weeks(session: Session, city: City, presences: Sequence[Presence], now: int) -> tuple[HeatMap, HeatMap]:
+    """The last whole four weeks, whatever the window: fewer days make no rhythm."""
+    today = day_start(city.time_zone, now)
+    lately = series(session, presences, today - RHYTHM_DAYS * DAY_S, today, "hour")
+    clients = clients_of_week(city.time_zone, ((one.t, one.clients_mean) for one in lately))
+    return by_most(clients), by_dark(down_of_week(city.time_zone, ((one.t, one.figure) for one in lately)))
 
 
 def curve(

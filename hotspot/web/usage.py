@@ -1,6 +1,6 @@
 """How much the Wi-Fi is used: clients and traffic over time, the rhythm of the week, points by use, and as files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
@@ -14,9 +14,10 @@ from hotspot.spreadsheet import Cell
 from hotspot.store.db import db
 from hotspot.store.fleet import city_hours
 from hotspot.store.models import City
-from hotspot.store.usage import PointUse, by_day, by_point, rhythm
+from hotspot.store.usage import PointUse, by_day, by_point
 from hotspot.web.access import requires
 from hotspot.web.charts import Chart, chart
+from hotspot.web.heat import HeatMap, by_dark, by_most, clients_of_week, down_of_week
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download
 from hotspot.web.windows import USAGE_PERIODS, Window, window
@@ -28,17 +29,7 @@ HOURS_UP_TO_S = 8 * DAY_S  # a longer window is drawn by the day
 RHYTHM_DAYS = 28
 POINTS_DAYS = 31  # of a longer window its last days: so a page costs the same however long the window is
 SHOWN = 10
-SHADES = 6
 MARKS = 5  # days named below a chart of many
-
-
-@dataclass(frozen=True, slots=True)
-class HourOfWeek:
-    """An hour of the week: `shade` from 0 (nobody) to SHADES - 1 (the busiest), None when nothing was read."""
-
-    hour: int
-    clients: float | None
-    shade: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,8 @@ class Usage:
     traffic: Chart | None
     octets: int | None
     by_hour: bool
-    week: list[list[HourOfWeek]]
+    week: HeatMap
+    dark: HeatMap
     busiest: list[PointUse]
     quiet: list[PointUse]
     points: int
@@ -69,7 +61,6 @@ def index() -> ResponseReturnValue:
         window=span,
         periods=USAGE_PERIODS,
         query=request.query_string.decode("latin-1"),
-        shades=SHADES,
         rhythm_days=RHYTHM_DAYS,
         points_days=POINTS_DAYS if span.b - span.a > (POINTS_DAYS + 1) * DAY_S else None,
     )
@@ -82,6 +73,7 @@ def usage(session: Session, city: City, span: Window, at: int) -> Usage:
     if not by_hour:
         marks = marks[:: -(-len(marks) // MARKS)]
     today = day_start(city.time_zone, at)
+    lately = city_hours(session, city, today - RHYTHM_DAYS * DAY_S, today)
     used = by_point(session, city, day_start(city.time_zone, max(span.a, span.b - POINTS_DAYS * DAY_S)), span.b)
     seen = [row for row in used if row.clients is not None and row.figure.up_s]
     return Usage(
@@ -89,7 +81,8 @@ def usage(session: Session, city: City, span: Window, at: int) -> Usage:
         traffic=chart(times, [None if one is None else one * 8 / step for one in octets], marks),
         octets=sum(one for one in octets if one is not None) if any(one is not None for one in octets) else None,
         by_hour=by_hour,
-        week=shaded(rhythm(session, city, today - RHYTHM_DAYS * DAY_S, today)),
+        week=by_most(clients_of_week(city.time_zone, ((hour.t, hour.clients_mean) for hour in lately))),
+        dark=by_dark(down_of_week(city.time_zone, ((hour.t, hour.figure) for hour in lately))),
         busiest=used[:SHOWN],
         quiet=sorted(seen, key=lambda row: (row.clients or 0, row.code))[:SHOWN],
         points=len(used),
@@ -120,19 +113,6 @@ def whole_days(session: Session, city: City, span: Window) -> Series:
 
 def both(rx: int | None, tx: int | None) -> int | None:
     return None if rx is None or tx is None else rx + tx
-
-
-def shaded(week: Mapping[tuple[int, int], float]) -> list[list[HourOfWeek]]:
-    """Seven rows of 24 cells, Monday first."""
-    most = max(week.values(), default=0)
-
-    def cell(day: int, hour: int) -> HourOfWeek:
-        clients = week.get((day, hour))
-        if clients is None:
-            return HourOfWeek(hour, None, None)
-        return HourOfWeek(hour, clients, min(SHADES - 1, int(clients / most * SHADES)) if most else 0)
-
-    return [[cell(day, hour) for hour in range(24)] for day in range(7)]
 
 
 @blueprint.get("/usage.<any(csv, xlsx):kind>")

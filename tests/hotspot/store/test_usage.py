@@ -12,7 +12,7 @@ from hotspot.store.base import reading, writing
 from hotspot.store.models import AreaDay, City, RollupDay, RollupMonth
 from hotspot.store.months import SUMS, sum_months
 from hotspot.store.rollups import roll_up
-from hotspot.store.usage import by_day, by_point, rhythm
+from hotspot.store.usage import by_day, by_point
 from tests.hotspot import small_city
 
 MONDAY = midnight(small_city.ZONE, date(2026, 11, 16))
@@ -62,16 +62,6 @@ def test_points_add_up_their_access_points_and_come_by_use(engine: Engine, city_
     assert [(row.code, row.peak) for row in found] == [("P-1", 30), ("P-2", 20)]
     assert [row.clients for row in found] == pytest.approx([40 * 23 / 24, 20 * 23 / 24])
     assert found[0].figure.availability == 1.0
-
-
-def test_the_week_is_told_by_the_citys_own_clocks(engine: Engine, city_id: int) -> None:
-    with reading(engine) as session:
-        week = rhythm(session, session.get_one(City, city_id), MONDAY, MONDAY + 2 * DAY)
-    assert week[0, 12] == 60
-    assert week[1, 12] == 30
-    quiet = {when for when, clients in week.items() if clients == 0}
-    assert quiet == {(0, 10), (1, 10)}  # three o'clock UTC
-    assert len(week) == 48
 
 
 def test_years_read_by_the_month_are_the_sum_of_their_days(engine: Engine, city_id: int) -> None:

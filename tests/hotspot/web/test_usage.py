@@ -5,8 +5,6 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from hotspot.web.usage import HourOfWeek, shaded
-
 
 def rows(browser: FlaskClient, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(browser.get(f"/usage.csv?{query}").data.decode("utf-8-sig"))))
@@ -40,12 +38,3 @@ def test_the_file_counts_its_seconds(city_viewer: FlaskClient) -> None:
 def test_a_window_before_everything_is_empty_and_says_so(city_viewer: FlaskClient) -> None:
     page = city_viewer.get("/usage?from=2001-01-01&to=2001-02-01").text
     assert "Nothing was measured in this window" in page
-
-
-def test_the_busiest_hour_is_darkest_and_an_unread_one_is_not_nobody() -> None:
-    week = shaded({(0, 8): 120.0, (0, 9): 60.0, (6, 23): 0.0})
-    assert week[0][8] == HourOfWeek(8, 120.0, 5)
-    assert week[0][9] == HourOfWeek(9, 60.0, 3)
-    assert week[6][23] == HourOfWeek(23, 0.0, 0)
-    assert week[3][12] == HourOfWeek(12, None, None)
-    assert [len(day) for day in week] == [24] * 7

@@ -54,6 +54,7 @@ class Site:
             color_scheme="dark" if theme == "dark" else "light",
             locale="id-ID",
             timezone_id="Asia/Jakarta",
+            reduced_motion="reduce",  # else a colour may be half way to the other theme when it is judged
             java_script_enabled=options.get("javascript", True),
             bypass_csp=options.get("bypass_csp", False),
         )

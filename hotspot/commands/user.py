@@ -7,7 +7,7 @@ from hotspot.analytics.permissions import ROLES, VIEWER
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
 from hotspot.settings import Settings
-from hotspot.store import accounts, links
+from hotspot.store import accounts, links, second_factor, sign_ins
 from hotspot.store.audit import note
 from hotspot.store.base import reading, writing
 
@@ -85,6 +85,19 @@ def enable(settings: Settings, name: str) -> None:
         accounts.set_active(session, person.id, True)
         note(session, now(), ACTOR, "enable", f"account {person.name}")
     click.echo(f"{person.name} is enabled")
+
+
+@user.command("reset-second-factor")
+@click.argument("name")
+@click.pass_obj
+def reset_second_factor(settings: Settings, name: str) -> None:
+    """Let a person in by password alone who lost telephone and recovery codes."""
+    with writing(open_database(settings)) as session:
+        person = find(session, name)
+        second_factor.remove(session, person.id)
+        sign_ins.sign_out_everywhere(session, person.id)
+        note(session, now(), ACTOR, "reset second factor", f"account {person.name}")
+    click.echo(f"{person.name} signs in by password alone, and was signed out everywhere")
 
 
 def find(session: Session, name: str) -> accounts.Person:

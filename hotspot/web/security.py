@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotspot.settings import Settings
 from hotspot.store.db import db
-from hotspot.web.access import current_account
+from hotspot.web.access import actor, current_account
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -71,7 +71,7 @@ def harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}; includeSubDomains"
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # pages of people who signed in stay out of every cache
     return response
@@ -89,6 +89,8 @@ def csrf_failed(error: CSRFError) -> ResponseReturnValue:
 def failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or not wants_page():
         return error
+    if error.code == 403:
+        log.warning("refused to %s: %s %s%s", actor(), request.method, request.script_root, request.path[:200])
     return page(str(error.code), error.code)
 
 

@@ -3,7 +3,7 @@
 import shlex
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -77,7 +77,9 @@ def curl(page: str, args: MultiDict[str, str]) -> str:
     """The command that asks the API for the same rows; the token stays out of it."""
     asked = [(TAKEN[page][name], value) for name, value in args.items(multi=True) if value and name in TAKEN[page]]
     joined = {name: ",".join(value for one, value in asked if one == name) for name, _ in asked}
-    address = url_for(f"api.{page.partition('.')[0]}", _external=True) + (f"?{urlencode(joined)}" if joined else "")
+    path = url_for(f"api.{page.partition('.')[0]}").removeprefix(request.script_root)
+    home: str = current_app.config["SETTINGS"].address  # not what the request says of itself
+    address = home + path + (f"?{urlencode(joined)}" if joined else "")
     return f'curl -H "Authorization: Bearer $HOTSPOT_TOKEN" {shlex.quote(address)}'
 
 

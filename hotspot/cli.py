@@ -37,11 +37,16 @@ COMMANDS = {
 } | {"import": "hotspot.commands.import_:import_", "export": "hotspot.commands.export:export"}
 
 FOR_ALL = frozenset({"city", "run", "web", "demo"})
+ASKS_HELP = "hotspot.asks_help"  # of a command, which needs no choice of a city
 FOR_ALL_OR_ONE = frozenset({"collector", "migrate", "doctor", "config"})
 
 
 class LazyGroup(click.Group):
     """Imports a command only when it is called, so that every command starts at once."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ASKS_HELP] = not {"-h", "--help"}.isdisjoint(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return sorted(COMMANDS)
@@ -62,11 +67,7 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, city: str | None) -> None:
     """Hotspot: the free public Wi-Fi of a city, measured."""
     settings = load({"city": city} if city is not None else None)
-    ctx.obj = settings if asks_help(ctx) else of_command(settings, ctx.invoked_subcommand or "")
-
-
-def asks_help(ctx: click.Context) -> bool:
-    return not {"-h", "--help"}.isdisjoint(ctx.args)
+    ctx.obj = settings if ctx.meta[ASKS_HELP] else of_command(settings, ctx.invoked_subcommand or "")
 
 
 def of_command(settings: Settings, command: str) -> Settings:

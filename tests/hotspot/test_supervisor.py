@@ -105,3 +105,31 @@ def test_back_off_grows_and_a_good_run_forgets_it(monkeypatch: pytest.MonkeyPatc
     child.started_at = now - 61
     child.plan_restart()
     assert child.due_at - now == 0.5
+
+
+def test_children_come_and_go_as_they_are_wanted(tmp_path: Path) -> None:
+    """One that is mistaken ends alone; who isn't wanted any more is ended, and the others are left as they are."""
+    (tmp_path / "mistaken.py").write_text(MISTAKEN.replace("READY", ""))
+    good = tmp_path / "good.py"
+    good.write_text(GOOD.replace("READY", f"open({str(tmp_path)!r} + '/' + sys.argv[1], 'a').write('x')"))
+    wanted = tmp_path / "wanted"
+    wanted.write_text("a b mistaken")
+    lines = (
+        "import sys",
+        "from pathlib import Path",
+        "from hotspot import supervisor",
+        "supervisor.WANTED_S = supervisor.STAGGER_S = 0.1",
+        f"here = Path({str(tmp_path)!r})",
+        "file = lambda name: here / ('mistaken.py' if name == 'mistaken' else 'good.py')",
+        "asked = lambda: {n: (sys.executable, str(file(n)), n) for n in (here / 'wanted').read_text().split()}",
+        "sys.exit(supervisor.supervise([], asked))",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    parent = subprocess.Popen([sys.executable, "-c", "\n".join(lines)], env=environment)
+    until(lambda: (tmp_path / "a").exists() and (tmp_path / "b").exists())
+    wanted.write_text("b c mistaken")
+    until(lambda: (tmp_path / "c").exists())
+    assert parent.poll() is None
+    parent.terminate()
+    assert parent.wait(10) == 0
+    assert [(tmp_path / name).read_text() for name in "abc"] == ["x", "x", "x"]

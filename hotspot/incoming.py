@@ -5,15 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from hotspot.analytics.column_guess import BY_NAME, Columns, Guess, Profile, chosen, guessed, profiles
 from hotspot.analytics.column_names import words_of
 from hotspot.analytics.countries import Box
+from hotspot.analytics.foreign_rows import prepared
+from hotspot.analytics.geography import area_at
+from hotspot.analytics.import_plan import Plan
+from hotspot.analytics.import_report import Report, against
 from hotspot.analytics.place_columns import places_of
 from hotspot.analytics.projections import back, named
-from hotspot.analytics.sift import Sifting, sift
+from hotspot.analytics.sift import sift
+from hotspot.analytics.sifted import Sifting
 from hotspot.inventory_file import INVENTORY, plain
 from hotspot.reading.table import FileError, Table
 from hotspot.spreadsheet import unescaped
+from hotspot.store.imports import FileFacts, outlines
+from hotspot.store.inventory import plan_import
+from hotspot.store.models import City
 
 TELLING = frozenset(("point_name", "point_code", "address", "site_name", "ap_name"))  # of which one has to be known
 
@@ -103,3 +113,47 @@ def chosen_in(header: Sequence[str], wanted: Mapping[str, str | int], name: str)
 def digest_of(header: Sequence[str]) -> str:
     """Of the names of the columns: by it a mapping is remembered for the next file of the same kind."""
     return hashlib.sha256("\x1f".join(" ".join(words_of(name)) or name for name in header).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file against the inventory of a city: what would be written, and the verdict on each row."""
+
+    understood: Understood
+    plan: Plan
+    report: Report
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Ours with the names of the file's."""
+        header = self.understood.table.header
+        return {ours: header[guess.column] for ours, guess in self.understood.columns.guesses.items()}
+
+
+def judged(
+    session: Session,
+    key: bytes,
+    city: City,
+    understood: Understood,
+    today: date,
+    bounds: frozenset[str] = frozenset(),
+) -> Judged:
+    """What importing the file would do; nothing is written. `bounds` are the areas that may be changed."""
+    drawn = tuple(outlines(session, city)) if not understood.own else ()
+    found: dict[tuple[float, float], str] = {}
+
+    def area_of(latitude: float, longitude: float) -> str:
+        place = latitude, longitude
+        if place not in found:
+            found[place] = area_at(drawn, place) or ""
+        return found[place]
+
+    rows = prepared(understood.sifting, own=understood.own, area_at=area_of if drawn else None)
+    plan = plan_import(session, key, city, rows, today, bounds)
+    return Judged(understood, plan, against(understood.sifting, plan))
+
+
+def facts_of(judged_file: Judged, content_digest: str) -> FileFacts:
+    understood = judged_file.understood
+    header = digest_of(understood.table.header)
+    return FileFacts(understood.name, content_digest, header, judged_file.columns, judged_file.report.counts)

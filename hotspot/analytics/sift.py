@@ -3,13 +3,10 @@
 accepted + merged + rejected = rows read, whatever the table holds. What was mended on the way is told beside each row.
 """
 
-import base64
-import hashlib
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hotspot.analytics.column_guess import Columns
@@ -19,12 +16,12 @@ from hotspot.analytics.lines import Line
 from hotspot.analytics.loose_dates import DAY, month_first, told
 from hotspot.analytics.loose_numbers import angle, is_nothing
 from hotspot.analytics.place_columns import Places
+from hotspot.analytics.row_identity import joined, with_codes
 from hotspot.analytics.shifted_rows import put_back, strange, usual_kinds
+from hotspot.analytics.sifted import ACCEPTED, REJECTED, Remark, Sifted, Sifting
 
-ACCEPTED, MERGED, REJECTED = "accepted", "merged", "rejected"
 DATES = ("installed_on", "accepted_on")
 PLACE_COLUMNS = frozenset(("latitude", "longitude", "coordinates", "east", "north"))
-WHERE = ("address", "area_code", "area_name", "district")
 TELLING = (
     "point_code",
     "point_name",
@@ -72,40 +69,6 @@ TOTALS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that was mended, or that is doubtful, in a row that is accepted all the same."""
-
-    column: str
-    reason: Reason
-    mended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """One row: `cells` by our columns; `into` the number of the row that a merged one says again."""
-
-    number: int
-    verdict: str
-    cells: Mapping[str, str]
-    raw: tuple[str, ...]
-    column: str = ""
-    reason: Reason | None = None
-    into: int = 0
-    remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sifting:
-    rows: tuple[Sifted, ...]
-    notes: tuple[Reason, ...]  # of the table as a whole
-    counts: Mapping[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = Counter(row.verdict for row in self.rows)
-        object.__setattr__(self, "counts", {name: found[name] for name in (ACCEPTED, MERGED, REJECTED)})
-
-
 @dataclass(frozen=True)
 class Reader:
     """What is known of the table as a whole before its rows are read one by one."""
@@ -137,7 +100,7 @@ def sift(
         own,
     )
     rows = [read(line, at, reader) for at, line in enumerate(lines)]
-    merged = joined(rows, reader)
+    merged = joined(rows, columns, places, own=own)
     coded = merged if "point_code" in columns.guesses else with_codes(merged)
     return Sifting(tuple(coded), tuple(places.notes))
 
@@ -310,101 +273,3 @@ def unnamed(cells: dict[str, str], reader: Reader) -> Reason | None:
         cells["point_name"] = f"{cells['latitude']}, {cells['longitude']}"
         return None
     return Reason(N_("neither a name nor an address nor a place"))
-
-
-def joined(rows: Sequence[Sifted], reader: Reader) -> list[Sifted]:
-    """Rows that say a place again are merged into the first; one that says otherwise of the same code is rejected."""
-    first: dict[tuple[str, ...], int] = {}
-    whole: dict[tuple[str, ...], int] = {}
-    found: list[Sifted] = []
-    by_number: dict[int, int] = {}
-    for row in rows:
-        if row.verdict == ACCEPTED:
-            content = tuple(" ".join(cell.split()) for cell in row.raw)
-            key = key_of(row, reader)
-            if content in whole or (key and key in first):
-                kept = whole.get(content, first.get(key, 0))
-                row = again(row, found[by_number[kept]], content in whole, reader)
-                if row.verdict == MERGED:
-                    found[by_number[kept]] = filled_up(found[by_number[kept]], row)
-            else:
-                whole[content] = row.number
-                if key:
-                    first[key] = row.number
-        by_number.setdefault(row.number, len(found))
-        found.append(row)
-    return found
-
-
-def key_of(row: Sifted, reader: Reader) -> tuple[str, ...]:
-    """What makes two rows one place: the code, or else name, detail and position; () where nothing tells."""
-    cells = row.cells
-    if reader.own:
-        return ()
-    if cells.get("point_code"):
-        return ("code", cells["point_code"].casefold(), cells.get("ap_name", "").casefold())
-    if "point_code" in reader.columns.guesses:
-        return ()
-    where = reader.places.written(row.raw) or tuple(cells.get(ours, "") for ours in WHERE)
-    return ("name", cells.get("point_name", "").casefold(), cells.get("detail", "").casefold(), *where)
-
-
-def again(row: Sifted, kept: Sifted, exact: bool, reader: Reader) -> Sifted:
-    if exact:
-        return replace(
-            row,
-            verdict=MERGED,
-            into=kept.number,
-            reason=Reason(N_("the same as row %(row)s"), {"row": kept.number}),
-            remarks=(),
-        )
-    if "point_code" not in reader.columns.guesses:
-        reason = Reason(N_("the same name and position as row %(row)s"), {"row": kept.number})
-        return replace(row, verdict=MERGED, into=kept.number, reason=reason, remarks=())
-    for ours, value in row.cells.items():
-        if kept.cells.get(ours) and value.casefold() != kept.cells[ours].casefold():
-            text = N_("row %(row)s has this code already and says %(other)s, not %(value)s")
-            values = {"row": kept.number, "other": kept.cells[ours][:60], "value": value[:60]}
-            return replace(row, verdict=REJECTED, column=ours, reason=Reason(text, values), remarks=())
-    return replace(
-        row,
-        verdict=MERGED,
-        into=kept.number,
-        reason=Reason(N_("says nothing that row %(row)s does not say"), {"row": kept.number}),
-        remarks=(),
-    )
-
-
-def filled_up(kept: Sifted, row: Sifted) -> Sifted:
-    """What the first row left empty is taken from the merged one."""
-    more = {ours: value for ours, value in row.cells.items() if value and not kept.cells.get(ours)}
-    return replace(kept, cells={**kept.cells, **more}) if more else kept
-
-
-def with_codes(rows: Sequence[Sifted]) -> list[Sifted]:
-    """A code for each row of a table without any: the same for the same place in every later file.
-
-    Of name, detail and where it is said to be; where that is not enough to tell two rows apart, of the position, too.
-    """
-    used: set[str] = set()
-    found = []
-    for row in rows:
-        if row.verdict == ACCEPTED:
-            parts = [
-                row.cells.get(ours, "")
-                for ours in ("point_name", "detail", "area_code", "area_name", "district", "address")
-            ]
-            code = code_of(parts)
-            more = [row.cells.get("latitude", ""), row.cells.get("longitude", ""), *row.raw]
-            while code in used:
-                parts.append(more.pop(0) if more else str(row.number))
-                code = code_of(parts)
-            used.add(code)
-            row = replace(row, cells={**row.cells, "point_code": code})
-        found.append(row)
-    return found
-
-
-def code_of(parts: Sequence[str]) -> str:
-    text = "\x1f".join(" ".join(words_of(part)) for part in parts)
-    return "W-" + base64.b32encode(hashlib.sha256(text.encode()).digest())[:8].decode()

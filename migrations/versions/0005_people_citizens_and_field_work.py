@@ -60,6 +60,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_change_set_city_id_at"), "change_set", ["city_id", "at"])
     op.create_table(
+        "imported_file",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("city_id", NUMBER, nullable=False),
+        sa.Column("at", NUMBER, nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("header", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("change_id", NUMBER, nullable=True),
+        sa.ForeignKeyConstraint(["change_id"], ["change_set.id"], name=op.f("fk_imported_file_change_id_change_set")),
+        sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_imported_file_city_id_city")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_file")),
+    )
+    op.create_index(op.f("ix_imported_file_city_id_digest"), "imported_file", ["city_id", "digest"])
+    op.create_index(op.f("ix_imported_file_city_id_header"), "imported_file", ["city_id", "header"])
+    op.create_table(
         "recovery_code",
         sa.Column("account_id", NUMBER, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),

@@ -168,3 +168,25 @@ class ChangeSet(Base):
     before: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     undone_at: Mapped[int | None]
     undone_by: Mapped[str | None]
+
+
+class ImportedFile(Base):
+    """A file that was imported: so that it is known again, and what its columns were taken for.
+
+    `digest` is the SHA-256 of its bytes, `header` that of its columns' names. `columns` and `counts` are JSON: our
+    columns with the file's, and rows by verdict. `change_id` is what undoes it; empty where it changed nothing.
+    """
+
+    __tablename__ = "imported_file"
+    __table_args__ = (Index(None, "city_id", "digest"), Index(None, "city_id", "header"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    at: Mapped[int]
+    actor: Mapped[str]
+    name: Mapped[str]
+    digest: Mapped[str]
+    header: Mapped[str]
+    columns: Mapped[str]
+    counts: Mapped[str]
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("change_set.id"))

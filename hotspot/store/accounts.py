@@ -165,4 +165,4 @@ def keep_an_admin(session: Session, account_id: int) -> None:
     """Locks the rows of the admins, so that two who remove each other at once don't both succeed."""
     admins = session.scalars(select(Account.id).where(Account.role == OWNER, Account.active).with_for_update()).all()
     if set(admins) == {account_id}:
-        raise AccountError("last_admin", "This is the last active admin; make somebody else an admin first")
+        raise AccountError("last_admin", "This is the last active owner; make somebody else an owner first")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from hotspot.store.models import Account, OneTimeLink
 
 FIRST_ADMIN, SET_PASSWORD, LOGIN = "first_admin", "set_password", "login"
+USED, EXPIRED, UNKNOWN = "used", "expired", "unknown"
+KEPT_S = 30 * 24 * 3600  # after its end, so that who comes late is told why
 LIFETIMES_S = {FIRST_ADMIN: 24 * 3600, SET_PASSWORD: 3 * 24 * 3600, LOGIN: 24 * 3600}
 
 
@@ -28,7 +30,7 @@ def make_link(session: Session, purpose: str, now: int, account_id: int | None =
     """The secret, told once; an older unused link of the same purpose and account stops working."""
     older = OneTimeLink.account_id.is_(None) if account_id is None else OneTimeLink.account_id == account_id
     session.execute(
-        delete(OneTimeLink).where(or_(OneTimeLink.expires_at <= now, (OneTimeLink.purpose == purpose) & older))
+        delete(OneTimeLink).where(or_(OneTimeLink.expires_at <= now - KEPT_S, (OneTimeLink.purpose == purpose) & older))
     )
     secret = secrets.token_urlsafe(32)
     session.add(
@@ -38,6 +40,20 @@ def make_link(session: Session, purpose: str, now: int, account_id: int | None =
     )
     session.flush()
     return secret
+
+
+def revoke(session: Session, purpose: str, account_id: int) -> None:
+    """No unused link of this purpose and account works any more."""
+    unused = delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.account_id == account_id)
+    session.execute(unused.where(OneTimeLink.used_at.is_(None)))
+
+
+def ending(session: Session, secret: str, now: int) -> str:
+    """Why a link opens nothing: USED, EXPIRED, or UNKNOWN where it was withdrawn, replaced or copied in part."""
+    row = session.get(OneTimeLink, digest(secret))
+    if row is None:
+        return UNKNOWN
+    return USED if row.used_at is not None else EXPIRED if row.expires_at <= now else UNKNOWN
 
 
 def look_at_link(session: Session, secret: str, now: int) -> Link | None:

@@ -13,7 +13,11 @@ def in_words(error: AccountError) -> str:
             else gettext("A name has 1 to 64 letters, digits or . _ - @ +")
         )
     return {
-        "role": gettext("A role is administrator or viewer"),
+        "role": gettext("Choose one of the roles"),
         "password": gettext(str(error)),  # one of analytics.password_rules
-        "last_admin": gettext("This is the last active administrator; make somebody else one first"),
+        "areas": gettext("An owner has the whole city: choose no areas, or another role")
+        if "owner" in str(error)
+        else gettext("This is no area of the city"),
+        "to": gettext("Choose another person whose account is active"),
+        "last_admin": gettext("This is the last active owner; make somebody else an owner first"),
     }[error.key]

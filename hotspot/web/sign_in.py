@@ -122,7 +122,7 @@ def sign_out() -> ResponseReturnValue:
 def link(secret: str) -> ResponseReturnValue:
     found = links.look_at_link(db.session(), secret, now())
     if found is None:
-        return render_template("sign_in/used_link.html"), 410
+        return ended(secret)
     if found.purpose == links.FIRST_ADMIN:
         return first_admin(secret)
     if found.account_id is None:
@@ -132,9 +132,13 @@ def link(secret: str) -> ResponseReturnValue:
     return one_time_login(secret, found.account_id)
 
 
+def ended(secret: str) -> ResponseReturnValue:
+    return render_template("sign_in/used_link.html", ending=links.ending(db.session(), secret, now())), 410
+
+
 def first_admin(secret: str) -> ResponseReturnValue:
     if accounts.anybody(db.session()):
-        return render_template("sign_in/used_link.html"), 410
+        return ended(secret)
     form = FirstAdminForm()
     if form.validate_on_submit():
         try:

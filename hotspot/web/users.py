@@ -1,64 +1,86 @@
-"""Accounts of people: list, create, change, disable, sign out; for admins, each act in the audit log."""
+"""Accounts of people: the list, inviting somebody by a link, and what each role may do."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
-from wtforms import SelectField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from hotspot.analytics.permissions import OWNER, VIEWER, Act
+from hotspot.analytics.permissions import ROLES, VIEWER, Act
 from hotspot.clock import now
-from hotspot.store import accounts, audit, links, sign_ins
+from hotspot.store import accounts, audit, links, people
 from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
+from hotspot.store.choices import District, districts
 from hotspot.store.db import db
+from hotspot.web import roles
 from hotspot.web.access import actor, requires
-from hotspot.web.audit_words import ACTIONS
 from hotspot.web.errors import in_words
-from hotspot.web.words import gettext
+from hotspot.web.place import here
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")
 
 
-class AccountForm(FlaskForm):
+class StandingForm(FlaskForm):
+    """Role and areas; no areas are the whole city."""
+
+    role = SelectField(lazy_gettext("Role"), choices=[SelectChoice(*one) for one in roles.NAMES.items()])
+    areas = SelectMultipleField(lazy_gettext("Areas"), validate_choice=False)
+
+    @property
+    def codes(self) -> list[str]:
+        return list(self.areas.data or ())
+
+
+class InviteForm(StandingForm):
     name = StringField(
         lazy_gettext("Name"),
         [DataRequired(lazy_gettext("This field is needed")), Length(max=64)],
         render_kw={"autocomplete": "off"},
     )
-    role = SelectField(
-        lazy_gettext("Role"),
-        choices=[SelectChoice(VIEWER, lazy_gettext("Viewer")), SelectChoice(OWNER, lazy_gettext("Administrator"))],
-    )
+
+
+def areas_to_choose() -> Sequence[District]:
+    city = here()
+    return districts(db.session(), city) if city else ()
 
 
 @blueprint.get("/")
 @requires(Act.PEOPLE)
 def index() -> ResponseReturnValue:
-    return listing(AccountForm())
+    return listing(InviteForm(role=VIEWER))
 
 
-def listing(form: AccountForm, status: int = 200) -> ResponseReturnValue:
-    people, log = accounts.people(db.session()), audit.entries(db.session(), 20)
-    return render_template("users/index.html", people=people, form=form, log=log, actions=ACTIONS), status
+def listing(form: InviteForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "users/index.html",
+        members=people.members(db.session(), here(), now()),
+        form=form,
+        districts=areas_to_choose(),
+        ROLES=ROLES,
+        NAMES=roles.NAMES,
+        ACTS=roles.ACTS,
+    )
+    return page, status
 
 
 @blueprint.post("/")
 @requires(Act.PEOPLE)
 def create() -> ResponseReturnValue:
-    form = AccountForm()
-    if not form.validate_on_submit():
+    form = InviteForm()
+    if not form.validate():
         return listing(form, 422)
     try:
         with writing(db.engine) as session:
             person = accounts.create_account(session, form.name.data, form.role.data, now())
+            people.set_standing(session, here(), person.id, form.role.data, form.codes)
             secret = links.make_link(session, links.SET_PASSWORD, now(), person.id)
-            audit.note(session, now(), actor(), "create account", person.name, person.role)
+            told = " ".join((person.role, *sorted(form.codes)))
+            audit.note(session, now(), actor(), "create account", person.name, told)
     except AccountError as error:
         form[error.key].errors = [in_words(error)]
         return listing(form, 422)
@@ -70,55 +92,3 @@ def invitation(person: Person, secret: str) -> ResponseReturnValue:
     url = current_app.config["SETTINGS"].address + links.link_path(secret)
     days = links.LIFETIMES_S[links.SET_PASSWORD] // 86400
     return render_template("users/invitation.html", person=person, url=url, days=days)
-
-
-@blueprint.post("/<int:account_id>/link")
-@requires(Act.PEOPLE)
-def new_link(account_id: int) -> ResponseReturnValue:
-    with writing(db.engine) as session:
-        person = found(session, account_id)
-        secret = links.make_link(session, links.SET_PASSWORD, now(), account_id)
-        audit.note(session, now(), actor(), "make link", person.name, links.SET_PASSWORD)
-    return invitation(person, secret)
-
-
-@blueprint.post("/<int:account_id>/role")
-@requires(Act.PEOPLE)
-def role(account_id: int) -> ResponseReturnValue:
-    asked = request.form.get("role", "")
-    return act(account_id, "change role", lambda session: accounts.set_role(session, account_id, asked), asked)
-
-
-@blueprint.post("/<int:account_id>/active")
-@requires(Act.PEOPLE)
-def active(account_id: int) -> ResponseReturnValue:
-    wanted = request.form.get("active") == "yes"
-    action = "enable account" if wanted else "disable account"
-    return act(account_id, action, lambda session: accounts.set_active(session, account_id, wanted))
-
-
-@blueprint.post("/<int:account_id>/sign-out")
-@requires(Act.PEOPLE)
-def sign_out(account_id: int) -> ResponseReturnValue:
-    return act(account_id, "sign out", lambda session: sign_ins.sign_out_everywhere(session, account_id))
-
-
-def act(account_id: int, action: str, change: Callable[[Session], None], detail: str = "") -> ResponseReturnValue:
-    """One change with its audit entry; a refusal becomes a message above the list."""
-    try:
-        with writing(db.engine) as session:
-            person = found(session, account_id)
-            change(session)
-            audit.note(session, now(), actor(), action, person.name, detail)
-    except AccountError as error:
-        flash(in_words(error), "bad")
-    else:
-        flash(gettext("Done for %(name)s.", name=person.name), "ok")
-    return redirect(url_for("users.index"))
-
-
-def found(session: Session, account_id: int) -> Person:
-    person = accounts.person_by_id(session, account_id)
-    if person is None:
-        abort(404)
-    return person

@@ -127,7 +127,7 @@ def test_accounts_from_the_command_line(city: Path) -> None:
     assert run("user", "list").stdout.split() == ["sari", "owner", "no", "password", "yet"]
     assert run("user", "link", "SARI").stdout.strip() != link
     assert "already" in run("user", "add", "sari", code=1).stderr
-    assert "last active admin" in run("user", "disable", "sari", code=1).stderr
+    assert "last active owner" in run("user", "disable", "sari", code=1).stderr
     run("user", "add", "budi", "--role", "owner")
     run("user", "disable", "sari")
     assert "disabled" in run("user", "link", "sari", code=1).stderr

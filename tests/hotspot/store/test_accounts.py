@@ -54,9 +54,9 @@ def test_account_without_password_cannot_sign_in(engine: Engine) -> None:
 
 def test_last_active_admin_stays(engine: Engine) -> None:
     first = make_admin(engine)
-    with writing(engine) as session, pytest.raises(accounts.AccountError, match="last active admin"):
+    with writing(engine) as session, pytest.raises(accounts.AccountError, match="last active owner"):
         accounts.set_active(session, first, False)
-    with writing(engine) as session, pytest.raises(accounts.AccountError, match="last active admin"):
+    with writing(engine) as session, pytest.raises(accounts.AccountError, match="last active owner"):
         accounts.set_role(session, first, "viewer")
     second = make_admin(engine, "budi")
     with writing(engine) as session:

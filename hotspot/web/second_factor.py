@@ -73,6 +73,7 @@ def confirm() -> ResponseReturnValue:
         form.code.errors = [gettext("This code doesn't fit. Type the newest one; the last key that was shown counts.")]
         return render_template("account/begin.html", picture="", groups=[], form=form), 422
     enter(person.id)
+    db.session.rollback()  # this request began before the new sign-in and would not see it
     return render_template("account/codes.html", codes=codes)
 
 

@@ -97,6 +97,7 @@ def test_it_is_set_up_with_a_picture_and_asked_for_from_then_on(
     answer = send_code(ani, "/account/second-factor/confirm", code(made))
     codes = re.findall(r"<code>([a-z2-9-]{27})</code>", answer.text)
     assert len(codes) == 10
+    assert "My account" in answer.text
     assert is_in(ani)
     assert not is_in(other)
     assert "10 recovery codes are left" in ani.get(HOME).text

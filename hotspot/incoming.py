@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.column_guess import BY_NAME, Columns, Guess, Profile, chosen, guessed, profiles
+from hotspot.analytics.column_guess import BY_NAME, REMEMBERED, Columns, Guess, Profile, chosen, guessed, profiles
 from hotspot.analytics.column_names import words_of
+from hotspot.analytics.column_words import KEPT
 from hotspot.analytics.countries import Box
 from hotspot.analytics.foreign_rows import prepared
 from hotspot.analytics.geography import area_at
@@ -18,13 +19,14 @@ from hotspot.analytics.place_columns import places_of
 from hotspot.analytics.projections import back, named
 from hotspot.analytics.sift import sift
 from hotspot.analytics.sifted import Sifting
-from hotspot.inventory_file import INVENTORY, plain
+from hotspot.inventory_file import COLUMNS, INVENTORY, plain
 from hotspot.reading.table import FileError, Table
 from hotspot.spreadsheet import unescaped
 from hotspot.store.imports import FileFacts, outlines
 from hotspot.store.inventory import plan_import
 from hotspot.store.models import City
 
+OURS = frozenset((*KEPT, *COLUMNS))
 TELLING = frozenset(("point_name", "point_code", "address", "site_name", "ap_name"))  # of which one has to be known
 
 
@@ -57,11 +59,15 @@ def understand(
     today: date,
     *,
     wanted: Mapping[str, str | int] | None = None,
+    remembered: Mapping[str, str] | None = None,
     system: str = "",
     home: Box | None = None,
     country: str = "",
 ) -> Understood:
-    """`wanted`: a mapping in place of the guess. Raises FileError where no column tells what the places are called."""
+    """Raises FileError where no column tells what the places are called.
+
+    `wanted` is a mapping in place of the guess, `remembered` that of the last file with these columns.
+    """
     header = table.header
     told_by = profiles(header, table.lines)
     own = is_ours(header) and not wanted
@@ -70,7 +76,11 @@ def understand(
         columns = ours_in(header)
         check_once(header, name)
     else:
-        columns = chosen_in(header, wanted, name) if wanted else guessed(header, told_by)
+        columns = guessed(header, told_by)
+        if wanted:
+            columns = chosen_in(header, wanted, name, columns)
+        elif remembered and set(remembered.values()) <= set(header):
+            columns = chosen(header, remembered, columns, REMEMBERED)
     if not TELLING & columns.guesses.keys():
         raise FileError(f"{name} has no column with the names of places; its columns: {', '.join(header)[:200]}")
     if system and back(named(system) or system) is None:
@@ -103,9 +113,11 @@ def check_once(header: Sequence[str], name: str) -> None:
         raise FileError(f"{name} has more than one column for {', '.join(twice)}")
 
 
-def chosen_in(header: Sequence[str], wanted: Mapping[str, str | int], name: str) -> Columns:
+def chosen_in(header: Sequence[str], wanted: Mapping[str, str | int], name: str, guess: Columns) -> Columns:
     try:
-        return chosen(header, wanted)
+        if strange := set(wanted) - OURS:
+            raise KeyError(*sorted(strange)[:1])
+        return chosen(header, wanted, guess)
     except KeyError as error:
         raise FileError(f"{error.args[0]} is neither a column of {name} nor one of ours") from error
 

@@ -232,15 +232,20 @@ def name_by_content(seen: Sequence[Profile], taken: set[int]) -> dict[str, Guess
     return {"point_name": Guess(at, 0.5, BY_CONTENT)}
 
 
-def chosen(header: Sequence[str], wanted: Mapping[str, str | int], why: str = CHOSEN) -> Columns:
-    """A mapping that somebody made: ours to a name or position of the header. Raises KeyError of an unknown name."""
+def chosen(header: Sequence[str], wanted: Mapping[str, str | int], guess: Columns, why: str = CHOSEN) -> Columns:
+    """A mapping that somebody made: ours to a name or position of the header. Raises KeyError of an unknown name.
+
+    Where it says the same as the guess, the columns that fill gaps stay.
+    """
     places = {name.casefold().strip(): at for at, name in reversed(list(enumerate(header)))}
     guesses = {}
     for ours, theirs in wanted.items():
-        if ours not in KEPT:
-            raise KeyError(ours)
         at = theirs if isinstance(theirs, int) else places.get(theirs.casefold().strip())
         if at is None or not 0 <= at < len(header):
             raise KeyError(str(theirs))
         guesses[ours] = Guess(at, 1.0, why)
-    return Columns(guesses)
+    spare = {
+        ours: more for ours, more in guess.spare.items() if ours in guesses and guesses[ours].column == guess.get(ours)
+    }
+    used = {one.column for one in guesses.values()}
+    return Columns(guesses, {ours: tuple(at for at in more if at not in used) for ours, more in spare.items()})

@@ -24,6 +24,7 @@ SAME: Mapping[str, str] = {
     "audit.check": "audit.index",
     "denominators.look": "denominators.index",
     "import.look": "import.index",
+    "person.index": "users.index",
     "lifecycle_import.look": "lifecycle_import.index",
     "proposal_steps.look": "proposal_steps.upload",
     "proposals.edit": "proposals.one",

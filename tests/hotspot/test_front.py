@@ -208,3 +208,16 @@ def test_an_idle_city_gives_its_connection_back(front: Front, monkeypatch: pytes
 
 def open_files(slug: str) -> int:
     return sum(f"/{slug}/hotspot.sqlite" in str(path.resolve()) for path in Path("/proc/self/fd").iterdir())
+
+
+def test_cookies_of_cities_on_one_host_have_names_of_their_own(root: Path) -> None:
+    """`__Host-` asks for the path /, so that the name alone tells them apart."""
+    front = Front(Settings(data_dir=str(root), public_url="https://wifi.example"))
+    names = set()
+    for slug in ("bekasi", "tangsel"):
+        app = front.app_of(slug)
+        assert app is not None
+        assert (app.config["SESSION_COOKIE_SECURE"], app.session_interface.get_cookie_path(app)) == (True, "/")
+        names.add((app.config["SESSION_COOKIE_NAME"], app.secret_key))
+    assert {name for name, _ in names} == {"__Host-hotspot-bekasi", "__Host-hotspot-tangsel"}
+    assert len({key for _, key in names}) == 2

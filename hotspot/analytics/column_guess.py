@@ -244,8 +244,7 @@ def chosen(header: Sequence[str], wanted: Mapping[str, str | int], guess: Column
         if at is None or not 0 <= at < len(header):
             raise KeyError(str(theirs))
         guesses[ours] = Guess(at, 1.0, why)
-    spare = {
-        ours: more for ours, more in guess.spare.items() if ours in guesses and guesses[ours].column == guess.get(ours)
-    }
+    same = {ours for ours, one in guesses.items() if one.column == guess.get(ours)}
+    spare = {ours: more for ours, more in guess.spare.items() if ours in same}
     used = {one.column for one in guesses.values()}
     return Columns(guesses, {ours: tuple(at for at in more if at not in used) for ours, more in spare.items()})

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotspot.analytics.column_guess import Columns
-from hotspot.analytics.countries import Box
+from hotspot.analytics.countries import Box, inside
 from hotspot.analytics.import_row import N_, Reason
 from hotspot.analytics.lines import Line
 from hotspot.analytics.loose_numbers import angle, is_nothing, number, pair
@@ -119,6 +119,8 @@ def places_of(
             notes.append(Reason(N_("the columns of latitude and longitude are the wrong way round: read so")))
         ways.append(way)
         pairs = pairs or found
+    if home is not None and sum(inside(*one, home) for one in pairs) * 10 < len(pairs):
+        home, country = None, ""  # a list of another country: its own mistakes are told apart all the same
     region = region_of(pairs, home, country)
     return Places(tuple(ways), region, system, tuple(notes))
 

@@ -149,6 +149,9 @@ def as_text(understood: Understood, report: Report) -> str:
             for ours, guess in understood.columns.guesses.items()
         ]
     lines.append(f"{len(report.rows)} rows read")
+    if not understood.own and ACCEPTED not in report.counts:
+        alone = ", ".join(f"{count} {verdict}" for verdict, count in understood.sifting.counts.items())
+        lines.append(f"        by themselves {alone}; in this city:")
     for verdict, count in report.counts.items():
         numbers = [row.number for row in report.rows if row.verdict == verdict]
         listed = f"  rows {ranges(numbers)}" if count and verdict in (ADDED, UNCHANGED, ACCEPTED, MERGED) else ""
@@ -209,6 +212,7 @@ def as_dict(understood: Understood, report: Report) -> dict[str, object]:
         "rows": len(report.rows),
         "accepted": report.accepted,
         **report.counts,
+        "read": dict(understood.sifting.counts),
         "mended": report.mended,
         "doubted": report.doubted,
         "notes": notes(understood, report),

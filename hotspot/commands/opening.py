@@ -55,7 +55,7 @@ def bring_up(engine: Engine, settings: Settings, before: str | None) -> None:
         click.echo(f"the database of schema {before} was copied to {copy}", err=True)
     unsealed = not inspect(engine).has_table("audit_head")
     migrate(engine)
-    if unsealed:  # and never again by itself: see decision 0025
+    if unsealed:  # and never again by itself: see decision 0026
         with writing(engine) as session:
             seal_head(session)
 

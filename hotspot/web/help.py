@@ -30,6 +30,7 @@ SAME: Mapping[str, str] = {
     "proposals.edit": "proposals.one",
     "public.about": "public.index",
     "public.area": "public.index",
+    "second_step.code": "account.index",
     "sign_in.first_steps": "sign_in.sign_in",
     "sign_in.link": "sign_in.sign_in",
     "sla.polls": "sla.point",

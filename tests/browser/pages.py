@@ -78,6 +78,7 @@ PAGES: Mapping[str, str] = {
     "tokens": "/users/tokens/",
     "audit": "/audit/",
     "audit-check": "/audit/check",
+    "account": "/account/",
     "password": "/password",
     "city": "/city",
     "not-found": "/no-such-page",
@@ -139,6 +140,7 @@ NO_PAGES = {
     "found.points",
     "found.file",
     "audit.file",
+    "second_step.code",
     "public.methods",  # the same definitions as on the page "methods"
     "public.offline",
     "public.points",

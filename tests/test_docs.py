@@ -56,6 +56,13 @@ def test_every_decision_is_in_the_index() -> None:
     assert linked == sorted(path.name for path in (DOCS / "decisions").glob("0*.md"))
 
 
+def test_security_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text("security.md"))
+    assert len(named) > 20
+    for path, test in named:
+        assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"
+
+
 def links(page: Path) -> Iterator[str]:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         if "://" not in target:

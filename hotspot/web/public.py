@@ -17,7 +17,7 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint
 from hotspot.web.kept import answer
-from hotspot.web.public_site import SLOW_S, WORK, absolute, headline, listed, matches, page, public_city, target
+from hotspot.web.public_site import SLOW_S, WORK, absolute, headline, listed, page, public_city, target, whole
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("public", __name__)
@@ -55,37 +55,29 @@ def index() -> ResponseReturnValue:
 
 def found(city: City) -> dict[str, object]:
     """The points of the search in the address."""
-    site = listed(city)
+    all_of_it = whole(city)
+    site = all_of_it.site
     typed = request.args.get("q", "").replace("\0", "")[:LONGEST].strip()
     state, venue = request.args.get("status", ""), request.args.get("venue", "")
-    words = typed.casefold().split()
+    words, states = typed.casefold().split(), SHOWN_STATES.get(state)
     points = [
         point
-        for point in site.points
-        if matches(point, words)
-        and point.status in SHOWN_STATES.get(state, (point.status,))
+        for point, text in zip(site.points, all_of_it.texts, strict=True)
+        if all(word in text for word in words)
+        and (states is None or point.status in states)
         and (venue not in VENUE_KINDS or point.venue_kind == venue)
     ]
     return {
         "site": site,
-        "head": headline(site.points),
+        "head": all_of_it.head,
         "target": target(city),
         "part": part(points, request.args.get("page", 1, int)),
         "typed": typed,
-        "state": state if state in SHOWN_STATES else "",
+        "state": state if states else "",
         "venue": venue if venue in VENUE_KINDS else "",
-        "venues": [kind for kind in VENUE_KINDS if any(point.venue_kind == kind for point in site.points)],
-        "areas": areas_of(site.points),
+        "venues": all_of_it.venues,
+        "areas": all_of_it.areas,
     }
-
-
-def areas_of(points: Sequence[PublicPoint]) -> list[tuple[str, list[tuple[str, str, int]]]]:
-    """By district its kelurahan as code, name and number of listed points."""
-    counted: dict[str, dict[str, tuple[str, int]]] = {}
-    for point in sorted(points, key=lambda point: (point.district, point.area)):
-        inside = counted.setdefault(point.district, {})
-        inside[point.area_code] = (point.area, inside.get(point.area_code, ("", 0))[1] + 1)
-    return [(name, [(code, *told) for code, told in inside.items()]) for name, inside in counted.items()]
 
 
 @blueprint.get("/public/areas/<code>")

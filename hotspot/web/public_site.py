@@ -69,11 +69,42 @@ def headline(points: Sequence[PublicPoint]) -> Headline:
     return Headline(len(states), work, states.count("down"), states.count("unknown"), figure)
 
 
-def matches(point: PublicPoint, words: Sequence[str]) -> bool:
-    """Whether every word is in its names, its code, its place or its kind of venue, in either language."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the home says of all listed points; `texts` are what the search looks through, a text for each point."""
+
+    site: PublicSite
+    head: Headline
+    texts: tuple[str, ...]
+    venues: tuple[str, ...]
+    areas: Sequence[tuple[str, Sequence[tuple[str, str, int]]]]
+
+
+def whole(city: City) -> Whole:
+    return kept(("whole", city.id), lambda: whole_of(listed(city)))
+
+
+def whole_of(site: PublicSite) -> Whole:
+    points = site.points
+    kinds = {point.venue_kind for point in points}
+    texts = tuple(searched(point) for point in points)
+    venues = tuple(kind for kind in VENUE_KINDS if kind in kinds)
+    return Whole(site, headline(points), texts, venues, areas_of(points))
+
+
+def searched(point: PublicPoint) -> str:
+    """Its names, its code, its place and its kind of venue in both languages."""
     place = (point.code, point.name, point.area, point.district, point.address, *VENUE_KINDS.get(point.venue_kind, ()))
-    text = " ".join(place).casefold()
-    return all(word in text for word in words)
+    return " ".join(place).casefold()
+
+
+def areas_of(points: Sequence[PublicPoint]) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """By district its kelurahan as code, name and number of listed points."""
+    counted: dict[str, dict[str, tuple[str, int]]] = {}
+    for point in sorted(points, key=lambda point: (point.district, point.area)):
+        inside = counted.setdefault(point.district, {})
+        inside[point.area_code] = (point.area, inside.get(point.area_code, ("", 0))[1] + 1)
+    return [(name, [(code, *told) for code, told in inside.items()]) for name, inside in counted.items()]
 
 
 def page(template: str, shown: Callable[[], dict[str, object]], asks: Sequence[str] = ()) -> Response:

@@ -7,9 +7,10 @@ from hotspot.analytics.permissions import ROLES, VIEWER
 from hotspot.clock import now
 from hotspot.commands.opening import open_database
 from hotspot.settings import Settings
-from hotspot.store import accounts, links, second_factor, sign_ins
+from hotspot.store import accounts, links, people, second_factor, sign_ins
 from hotspot.store.audit import note
 from hotspot.store.base import reading, writing
+from hotspot.store.city import current_city
 
 ACTOR = "command line"
 
@@ -22,15 +23,19 @@ def user() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice(list(ROLES)), default=VIEWER, show_default=True)
+@click.option(
+    "--area", "areas", multiple=True, help="Kemendagri code of where it may change things; none: the whole city."
+)
 @click.pass_obj
-def add(settings: Settings, name: str, role: str) -> None:
+def add(settings: Settings, name: str, role: str, areas: tuple[str, ...]) -> None:
     """Create an account and print the link with which the person sets a password."""
     with writing(open_database(settings)) as session:
         try:
             person = accounts.create_account(session, name, role, now())
+            people.set_standing(session, current_city(session), person.id, role, areas)
         except accounts.AccountError as error:
             raise click.ClickException(str(error)) from error
-        note(session, now(), ACTOR, "create", f"account {person.name}", role)
+        note(session, now(), ACTOR, "create", f"account {person.name}", " ".join((role, *areas)))
         secret = links.make_link(session, links.SET_PASSWORD, now(), person.id)
     click.echo(f"{person.name} sets a password here, once, within 3 days:")
     click.echo(settings.address + links.link_path(secret))
@@ -42,8 +47,9 @@ def list_(settings: Settings) -> None:
     """List the accounts."""
     with reading(open_database(settings)) as session:
         for person in accounts.people(session):
-            state = "" if person.active else "  disabled"
-            click.echo(f"{person.name:30} {person.role:8}{'' if person.has_password else '  no password yet'}{state}")
+            where = ", ".join(sorted(person.areas)) or "whole city"
+            state = ("" if person.has_password else "  no password yet") + ("" if person.active else "  disabled")
+            click.echo(f"{person.name:30} {person.role:16} {where}{state}")
 
 
 @user.command()

@@ -124,7 +124,7 @@ def test_unreadable_file_is_one_sentence(file: Path) -> None:
 def test_accounts_from_the_command_line(city: Path) -> None:
     link = run("user", "add", "sari", "--role", "owner").stdout.splitlines()[-1]
     assert link.startswith("http://127.0.0.1:8080/link/")
-    assert run("user", "list").stdout.split() == ["sari", "owner", "no", "password", "yet"]
+    assert run("user", "list").stdout.split() == ["sari", "owner", "whole", "city", "no", "password", "yet"]
     assert run("user", "link", "SARI").stdout.strip() != link
     assert "already" in run("user", "add", "sari", code=1).stderr
     assert "last active owner" in run("user", "disable", "sari", code=1).stderr

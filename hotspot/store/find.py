@@ -9,9 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hotspot.store.models import AccessPoint, Account, Area, City, Contract, Point, Site
 
-LONGEST, MOST_WORDS = 100, 5
+LONGEST, MOST_WORDS, MOST_AREAS = 100, 5, 10  # a word of more areas than that narrows nothing
 ESCAPE = "/"
-Text = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+Text = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ class Search:
         return case((begins, 0), (inside, 1), else_=2)
 
 
+def folds(session: Session) -> bool:
+    return session.connection().dialect.name != "sqlite"
+
+
 def escaped(word: str) -> str:
     for letter in (ESCAPE, "%", "_"):
         word = word.replace(letter, ESCAPE + letter)
@@ -67,7 +71,7 @@ def find(session: Session, city: City, text: str, *, devices: bool, people: bool
     text = " ".join(text.replace("\0", "").split())[:LONGEST].strip()
     if not text:
         return []
-    search = Search(text, folds=session.connection().dialect.name != "sqlite")
+    search = Search(text, folds(session))
     found = [*points(session, city, search, limit), *areas(session, city, search, limit)]
     if devices:
         found += access_points(session, city, search, limit)
@@ -80,8 +84,8 @@ def find(session: Session, city: City, text: str, *, devices: bool, people: bool
 def points(session: Session, city: City, search: Search, limit: int) -> list[Found]:
     def in_area(word: str) -> ColumnElement[bool]:
         named = select(Area.id).where(Area.city_id == city.id, search.like(Area.name, f"%{escaped(word)}%"))
-        ids = list(session.scalars(named))
-        return Point.site_id.in_(select(Site.id).where(Site.area_id.in_(ids)))
+        ids = list(session.scalars(named.limit(MOST_AREAS)))
+        return Point.site_id.in_(select(Site.id).where(Site.area_id.in_(ids if len(ids) < MOST_AREAS else ())))
 
     columns: Sequence[Text] = (Point.code, Point.name)
     rank = search.rank(columns)

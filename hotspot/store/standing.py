@@ -6,7 +6,7 @@ filter, sort and count by them.
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import MONITORING_BROKEN
@@ -24,7 +24,9 @@ AP_STATES = {
 }
 
 
-def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None) -> Subquery:
+def ap_now(
+    session: Session, city_id: int, now: int, point_ids: Sequence[int] | Select[int | None] | None = None
+) -> Subquery:
     """One row an access point; UNKNOWN when it was not asked for two intervals or the collector is silent.
 
     MONITORING_BROKEN takes the place of an UNKNOWN whose cause it is.
@@ -54,8 +56,19 @@ def ap_now(session: Session, city_id: int, now: int, point_ids: Sequence[int] | 
     )
 
 
+def troubled(session: Session, city_id: int, now: int) -> Select[int | None]:
+    """The ids of the points with an access point that is not simply up: as a rule few, and found without grouping."""
+    ap = ap_now(session, city_id, now).c
+    return select(ap.point_id).where(ap.state != int(State.UP), ap.point_id.is_not(None)).distinct()
+
+
 def point_now(
-    session: Session, city_id: int, now: int, point_ids: Sequence[int] | None = None, *, dated: bool = True
+    session: Session,
+    city_id: int,
+    now: int,
+    point_ids: Sequence[int] | Select[int | None] | None = None,
+    *,
+    dated: bool = True,
 ) -> Subquery:
     """One row a point with access points, of all or of those named: what they do, their clients.
 
@@ -94,6 +107,18 @@ def status(now: Subquery) -> ColumnElement[str]:
         (up == 0, "down"),
         else_="degraded",
     )
+
+
+def quick_status(session: Session, city_id: int, now: int) -> tuple[Subquery, ColumnElement[str]]:
+    """The word for every point, for sorting and counting all of them: what is not troubled is up if it has a device.
+
+    The subquery is to be joined to Point by an outer join on its point_id.
+    """
+    dark = point_now(session, city_id, now, troubled(session, city_id, now), dated=False)
+    running = and_(
+        Point.lifecycle.in_(IN_SERVICE), dark.c.point_id.is_(None), exists().where(AccessPoint.point_id == Point.id)
+    )
+    return dark, case((running, "up"), else_=status(dark))
 
 
 def deviceless(lifecycle: str) -> str:

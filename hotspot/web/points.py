@@ -13,8 +13,7 @@ from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.choices import choices
 from hotspot.store.db import db
-from hotspot.store.fleet import counts
-from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page
+from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page, status_counts
 from hotspot.store.standing import STATUSES
 from hotspot.web.access import requires
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
@@ -76,7 +75,7 @@ def index() -> ResponseReturnValue:
         stages=LIFECYCLE,
         auth_modes=AUTH_MODES,
         statuses=STATUSES,
-        counts=counts(db.session(), city, now()),
+        counts=status_counts(db.session(), city, now()),
         COUNT_NAMES=COUNT_NAMES,
         COUNT_RULES=COUNT_RULES,
         filtered=chosen != PointFilter(),

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -26,8 +26,10 @@ from hotspot.store.points import (
     every_point,
     point_detail,
     points_page,
+    status_counts,
 )
 from hotspot.store.polls import polls_of
+from hotspot.store.standing import STATUSES
 from hotspot.store.strips import series
 from tests.hotspot.web.world import (
     DAY,
@@ -152,6 +154,16 @@ def test_pages_hold_every_row_once(session: Session, city: City) -> None:
     assert {page.total for page in pages} == {48}
     assert {page.pages for page in pages} == {7}
     assert sorted(codes) == [row.code for row in listed(session, city)]
+
+
+@pytest.mark.parametrize("now", [NOW, NOW + DAY])
+def test_the_quick_status_is_that_of_the_rows(session: Session, city: City, now: int) -> None:
+    rows = every_point(session, city, PointFilter(), now=now)
+
+    assert status_counts(session, city, now) == dict.fromkeys(STATUSES, 0) | Counter(row.status for row in rows)
+    for word in STATUSES:
+        found = points_page(session, city, PointFilter(status=(word,)), now=now, per_page=ALL).rows
+        assert [row.code for row in found] == [row.code for row in rows if row.status == word]
 
 
 def test_page_beyond_the_last_is_the_last(session: Session, city: City) -> None:

@@ -7,7 +7,7 @@ const zone = document.documentElement.dataset.zone || undefined;
 const dayText = new Intl.DateTimeFormat(words, { day: "numeric", month: "short", timeZone: zone });
 const yearText = new Intl.DateTimeFormat(words, { month: "short", year: "2-digit", timeZone: zone });
 const clockText = new Intl.DateTimeFormat(words, { hour: "2-digit", minute: "2-digit", timeZone: zone });
-const HEIGHT = 210;
+const HEIGHT = 180;
 
 function colours(figure) {
   const line = getComputedStyle(figure.querySelector(".series-line")).stroke;
@@ -21,8 +21,11 @@ function colours(figure) {
 }
 
 function axisText(ticks, span) {
-  const write = span > 200 * 86400 ? yearText : span > 2.5 * 86400 ? dayText : clockText;
-  return ticks.map((t) => write.format(t * 1000));
+  if (span > 200 * 86400) return ticks.map((t) => yearText.format(t * 1000));
+  return ticks.map((t) => {
+    const clock = clockText.format(t * 1000);
+    return /^00\D00$/.test(clock) ? dayText.format(t * 1000) : clock;
+  });
 }
 
 function draw(figure) {
@@ -52,7 +55,7 @@ function draw(figure) {
     cursor: { y: false, drag: { x: true, y: false } },
     scales: { y: { range: (_, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, 1) * 1.05] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (u, ticks) => axisText(ticks, u.scales.x.max - u.scales.x.min) },
+      { ...axis, size: 26, gap: 6, grid: { show: false }, values: (u, ticks) => axisText(ticks, u.scales.x.max - u.scales.x.min) },
       { ...axis, size: 82, values: (_, ticks) => ticks.map(write) },
     ],
     series: [{}, { stroke: ink.line, fill: area, width: 1.6, spanGaps: false, points: { show: false } }],

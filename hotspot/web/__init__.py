@@ -37,7 +37,6 @@ from hotspot.web import (
     found,
     funds,
     hand_over,
-    help,
     import_page,
     language,
     lifecycle,
@@ -71,6 +70,7 @@ from hotspot.web import (
     siting_use,
     sla,
     stickers,
+    styleguide,
     tokens,
     track,
     unplaced,
@@ -80,6 +80,7 @@ from hotspot.web import (
     well_known,
 )
 from hotspot.web import format as formats
+from hotspot.web import help as page_help
 from hotspot.web import map as map_page
 from hotspot.web.access import current_account, guard, may
 from hotspot.web.place import data_age, here
@@ -131,7 +132,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     second_factor.blueprint,
     methods.blueprint,
-    help.blueprint,
+    page_help.blueprint,
+    styleguide.blueprint,
     reports.blueprint,
     users.blueprint,
     person.blueprint,

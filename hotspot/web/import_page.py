@@ -1,33 +1,49 @@
-"""Import in the browser: upload a file, see what it would change row by row, then say yes."""
+"""Import in the browser: upload a file, say what its columns are, see what it would change, say yes, take it back."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.import_plan import Outcome, Plan
+from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Outcome
+from hotspot.analytics.import_report import Told
+from hotspot.analytics.import_row import INDONESIA, Reason
 from hotspot.analytics.permissions import Act
+from hotspot.analytics.sifted import MERGED
 from hotspot.clock import now
-from hotspot.inventory_file import COLUMNS, Sheet
+from hotspot.incoming import OURS, Judged, Understood, digest_of, facts_of, judged, understand
+from hotspot.inventory_file import COLUMNS
+from hotspot.reading.read import read_table
+from hotspot.reading.table import FileError
 from hotspot.secrets import master_key
-from hotspot.spreadsheet import Cell, xlsx_bytes
+from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from hotspot.store import imports
 from hotspot.store.base import writing
 from hotspot.store.db import db
-from hotspot.store.inventory import apply_import, plan_import
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, own_areas, requires
 from hotspot.web.place import here
-from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
+from hotspot.web.table_file import UploadForm, data_dir, mark
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("import", __name__, url_prefix="/import")
 
-
+PAGE = 100  # rows of a report at once
+VERDICTS = {
+    ADDED: lazy_gettext("added"),
+    CHANGED: lazy_gettext("changed"),
+    UNCHANGED: lazy_gettext("unchanged"),
+    MERGED: lazy_gettext("merged"),
+    REJECTED: lazy_gettext("rejected"),
+}
+LOOKS = (*VERDICTS, "mended", "doubted")  # what the list of rows can be narrowed to
 EXAMPLE: dict[str, Cell] = {
     "point_code": "TS-0001",
     "point_name": "Balai Warga RW 05",
@@ -45,17 +61,21 @@ EXAMPLE: dict[str, Cell] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the pages show of a plan; `mark` tells whether a later plan for the same file is still the same."""
+class AnyFileForm(UploadForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.file.label.text = gettext("A table: CSV, Excel (.xlsx), JSON, GeoJSON, KML or XML")
+        self.file.render_kw = {"accept": ".csv,.tsv,.txt,.xlsx,.json,.geojson,.kml,.kmz,.xml,.zip"}
 
-    name: str
-    rows: int
-    counts: Mapping[str, int]
-    listed: dict[str, list[Outcome]]
-    notes: list[str]
-    unknown: tuple[str, ...]
-    mark: str
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The page of rows that is looked at."""
+
+    rows: list[Told]
+    page: int
+    pages: int
+    total: int
 
 
 def secret_key() -> bytes:
@@ -65,29 +85,152 @@ def secret_key() -> bytes:
 @blueprint.get("/")
 @requires(Act.NETWORK)
 def index() -> ResponseReturnValue:
-    return render_template("overview/no_city.html") if here() is None else ask(UploadForm())
+    return render_template("overview/no_city.html") if here() is None else ask(AnyFileForm())
 
 
 def ask(form: UploadForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("import/index.html", form=form, columns=COLUMNS), status
+    city = here()
+    past = imports.imports(db.session(), city) if city else []
+    return render_template("import/index.html", form=form, columns=COLUMNS, past=past, verdicts=VERDICTS), status
 
 
 @blueprint.post("/")
 @requires(Act.NETWORK, limited=True)
 def upload() -> ResponseReturnValue:
-    form = UploadForm()
-    key = taken_in(form)
-    return redirect(url_for("import.look", key=key)) if key else ask(form, 422)
+    """A file of our own form, or one whose columns are remembered, is judged at once; of others they are asked."""
+    city = here() or abort(404)
+    form = AnyFileForm()
+    if not form.validate_on_submit():
+        return ask(form, 422)
+    name, content = form.file.data.filename or "file", form.file.data.read()
+    try:
+        file = read(db.session(), city, name, content)
+    except FileError as error:
+        form.file.errors = [str(error)]
+        return ask(form, 422)
+    key = uploads.keep(data_dir(), name, content)
+    known = file.own or any(guess.why == "remembered" for guess in file.columns.guesses.values())
+    return redirect(url_for("import.look" if known else "import.columns", key=key))
+
+
+def read(session: Session, city: City, name: str, content: bytes) -> Understood:
+    """The file with the columns that the address names, else those remembered or guessed; raises FileError."""
+    table = read_table(content, name)
+    wanted: dict[str, str | int] = {
+        ours: int(at) for ours, at in request.args.items() if ours in OURS and at.isascii() and at.isdigit()
+    }
+    return understand(
+        table,
+        name,
+        day_of(city.time_zone, now()),
+        wanted=wanted,
+        remembered=imports.remembered(session, city, digest_of(table.header)),
+        system=request.args.get("crs", "")[:40],
+        home=INDONESIA,
+        country="Indonesia",
+    )
+
+
+def waiting(key: str) -> uploads.Waiting:
+    return uploads.waiting(data_dir(), key) or abort(404)
+
+
+def opened(session: Session, city: City, file: uploads.Waiting) -> Understood:
+    """Where the columns that were chosen tell no place, they are asked again."""
+    try:
+        return read(session, city, file.name, file.content)
+    except FileError as error:
+        flash(str(error), "bad")
+        abort(redirect(url_for("import.columns", key=file.key) if request.args else url_for("import.index")))
+
+
+@blueprint.get("/<key>/columns")
+@requires(Act.NETWORK)
+def columns(key: str) -> ResponseReturnValue:
+    """What each of our columns is read from: the guess, how sure it is, and what its cells say."""
+    city = here() or abort(404)
+    file = waiting(key)
+    understood = opened(db.session(), city, file)
+    offered = [
+        ours for ours in OUR_ORDER if not ours.startswith(("snmp_", "ap_")) or ours in understood.columns.guesses
+    ]
+    return render_template(
+        "import/columns.html", key=key, file=understood, offered=offered, table=understood.table, names=NAMES
+    )
 
 
 @blueprint.get("/<key>")
 @requires(Act.NETWORK)
 def look(key: str) -> ResponseReturnValue:
-    """The dry run: what would be added, changed, left and rejected."""
+    """The dry run: what would be added, changed, left, merged and rejected."""
     city = here() or abort(404)
-    file, sheet = opened(key)
-    shown = report(file.name, sheet, planned(db.session(), city, sheet))
-    return render_template("import/report.html", report=shown, key=key, verdicts=VERDICTS)
+    file = waiting(key)
+    session = db.session()
+    found = planned(session, city, opened(session, city, file))
+    before = imports.same_file(session, city, digest(file.content))
+    return render_template("import/report.html", key=key, before=before, **told(found))
+
+
+def told(found: Judged) -> dict[str, Any]:
+    """What the pages of a report and of its result show."""
+    show = request.args.get("show", "")
+    counts = found.report.counts
+    if show not in LOOKS:
+        show = next((one for one in (REJECTED, CHANGED, ADDED, MERGED) if counts.get(one)), UNCHANGED)
+    return {
+        "report": found.report,
+        "file": found.understood,
+        "shown": page_of([row for row in found.report.rows if belongs(row, show)]),
+        "show": show,
+        "mark": mark((row.number, row.verdict, row.changes) for row in found.report.rows),
+        "verdicts": VERDICTS,
+        "query": {name: value for name, value in request.args.items() if name in OURS or name == "crs"},
+    }
+
+
+def belongs(row: Told, show: str) -> bool:
+    if show in VERDICTS:
+        return row.verdict == show
+    return any(remark.mended == (show == "mended") for remark in row.remarks)
+
+
+def page_of(rows: list[Told]) -> Shown:
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return Shown(rows[(page - 1) * PAGE : page * PAGE], page, pages, len(rows))
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@blueprint.get("/<key>/rows.csv")
+@requires(Act.NETWORK)
+def rows(key: str) -> ResponseReturnValue:
+    """Every row as the file has it, with the verdict and the reason in front; no community, no password."""
+    city = here() or abort(404)
+    file = waiting(key)
+    session = db.session()
+    found = planned(session, city, opened(session, city, file))
+    header = found.understood.table.header
+    secret = {
+        guess.column
+        for ours, guess in found.understood.columns.guesses.items()
+        if ours.startswith("snmp_") and ours != "snmp_version"
+    }
+    lines = (
+        [
+            row.number,
+            str(VERDICTS[row.verdict]),
+            row.column,
+            spoken(row.reason) if row.reason else "",
+            "; ".join(spoken(remark.reason) for remark in row.remarks),
+            *("" if at in secret else cell for at, cell in enumerate(row.raw)),
+        ]
+        for row in found.report.rows
+    )
+    head = ["row", "verdict", "column", "reason", "remarks", *header]
+    return attachment(csv_bytes(head, lines), "text/csv; charset=utf-8", "rows.csv")
 
 
 @blueprint.post("/<key>")
@@ -95,18 +238,21 @@ def look(key: str) -> ResponseReturnValue:
 def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when the inventory has changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
-    file, sheet = opened(key)
+    file = waiting(key)
+    number = None
     with writing(db.engine) as session:
-        plan = planned(session, city, sheet)
-        shown = report(file.name, sheet, plan)
-        same = shown.mark == request.form.get("mark")
+        found = planned(session, city, opened(session, city, file))
+        shown = told(found)
+        same = shown["mark"] == request.form.get("mark")
         if same:
-            apply_import(session, secret_key(), city, plan, actor(), now())
-    if not same:
+            facts = facts_of(found, digest(file.content))
+            number = imports.import_file(session, secret_key(), city, found.plan, facts, now=now(), actor=actor())
+    if number is None:
         flash(gettext("The inventory has changed meanwhile. Look again at what the file would do now."), "warn")
-        return redirect(url_for("import.look", key=key))
+        return redirect(url_for("import.look", key=key, **shown["query"]))
     uploads.forget(data_dir(), key)
-    return render_template("import/done.html", report=shown, verdicts=VERDICTS)
+    done = imports.import_of(db.session(), city, number)
+    return render_template("import/done.html", done=done, **shown)
 
 
 @blueprint.post("/<key>/cancel")
@@ -121,12 +267,12 @@ def cancel(key: str) -> ResponseReturnValue:
 @requires(Act.NETWORK)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
-    columns = [name for name in COLUMNS if name != "demonstration"]
-    row = [EXAMPLE.get(name, "") for name in columns]
+    names = [name for name in COLUMNS if name != "demonstration"]
+    row = [EXAMPLE.get(name, "") for name in names]
     if kind == "xlsx":
-        body, mime = xlsx_bytes("points", columns, [row]), "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        body, mime = xlsx_bytes("points", names, [row]), "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return attachment(body, f"application/{mime}", "points.xlsx")
-    lines = ",".join(columns) + "\r\n" + ",".join(map(str, row)) + "\r\n"
+    lines = ",".join(names) + "\r\n" + ",".join(map(str, row)) + "\r\n"
     return attachment(lines.encode(), "text/csv; charset=utf-8", "points.csv")
 
 
@@ -134,29 +280,50 @@ def attachment(body: bytes, mime: str, name: str) -> Response:
     return Response(body, content_type=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
 
 
-def planned(session: Session, city: City, sheet: Sheet) -> Plan:
-    return plan_import(session, secret_key(), city, sheet.rows, day_of(city.time_zone, now()), own_areas())
+def planned(session: Session, city: City, file: Understood) -> Judged:
+    return judged(session, secret_key(), city, file, day_of(city.time_zone, now()), own_areas())
 
 
-def report(name: str, sheet: Sheet, plan: Plan) -> Report:
-    return Report(
-        name=name,
-        rows=len(plan.outcomes),
-        counts=plan.counts,
-        listed={
-            verdict: [one for one in plan.outcomes if one.verdict == verdict][:most] for verdict, most in SHOWN.items()
-        },
-        notes=[translated(note.text, note.values) for note in plan.notes],
-        unknown=sheet.unknown,
-        mark=mark((one.number, one.verdict, one.changes) for one in plan.outcomes),
-    )
-
-
-def translated(text: str, values: Any) -> str:
+def translated(text: str, values: Mapping[str, object]) -> str:
     """A reason of the importer, whose English words are in the catalogue."""
     return gettext(text, **values) if values else gettext(text)
 
 
+@blueprint.app_template_filter("spoken_reason")
+def spoken(reason: Reason) -> str:
+    """With its values, of which `what` is a sentence of ours, too."""
+    values = {name: gettext(str(value)) if name == "what" else value for name, value in reason.values.items()}
+    return translated(reason.text, values)
+
+
 @blueprint.app_template_filter("reason")
-def reason(outcome: Outcome) -> str:
-    return translated(outcome.reason.text, outcome.reason.values) if outcome.reason else ""
+def reason(outcome: Outcome | Told) -> str:
+    return spoken(outcome.reason) if outcome.reason else ""
+
+
+# Our columns in the order of the mapping, with what people call them.
+NAMES = {
+    "point_name": lazy_gettext("Name of the place"),
+    "detail": lazy_gettext("Part of the place: floor, room"),
+    "point_code": lazy_gettext("Code"),
+    "site_name": lazy_gettext("Site that the place belongs to"),
+    "venue_kind": lazy_gettext("Kind of venue"),
+    "address": lazy_gettext("Address"),
+    "area_code": lazy_gettext("Code of the kelurahan"),
+    "area_name": lazy_gettext("Kelurahan"),
+    "district": lazy_gettext("Kecamatan"),
+    "latitude": lazy_gettext("Latitude"),
+    "longitude": lazy_gettext("Longitude"),
+    "coordinates": lazy_gettext("Latitude and longitude in one column"),
+    "east": lazy_gettext("Metres east (x)"),
+    "north": lazy_gettext("Metres north (y)"),
+    "installed_on": lazy_gettext("Installed on"),
+    "accepted_on": lazy_gettext("Accepted on"),
+    "lifecycle": lazy_gettext("Stage"),
+    "fund": lazy_gettext("Fund"),
+    "provider": lazy_gettext("Provider"),
+    "auth_mode": lazy_gettext("Access for visitors"),
+    "ap_name": lazy_gettext("Name of the access point"),
+    "ap_address": lazy_gettext("IP address of the access point"),
+}
+OUR_ORDER = tuple(NAMES)

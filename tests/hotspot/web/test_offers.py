@@ -1,0 +1,63 @@
+"""A page offers its reader nothing that would be refused: every link and form of it is open to the role."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from hotspot.analytics.permissions import NETWORK_ADMIN, PLANNER, VIEWER, may
+from hotspot.settings import Settings
+from hotspot.store.base import make_engine
+from hotspot.web.access import Door
+from tests.browser.pages import PAGES
+from tests.hotspot.web.conftest import signed_in
+from tests.hotspot.web.contracted import add_contracts
+from tests.hotspot.web.visitor import make_account
+from tests.hotspot.web.world import World
+
+
+def offered(page: str) -> Iterator[tuple[str, str]]:
+    """Method and path of each link and form."""
+    for tag in re.findall(r"<(?:a|form|button)\b[^>]*>", page):
+        found = re.search(r'(?:href|action)="(/[^"]*)"', tag)
+        if found:
+            path = unescape(found[1]).partition("?")[0].partition("#")[0]
+            yield ("POST" if 'method="post"' in tag or "formaction" in tag else "GET"), path
+
+
+def refused(app: Flask, page: str, role: str) -> set[tuple[str, str]]:
+    adapter = app.url_map.bind("localhost")
+    found = set()
+    for method, path in set(offered(page)):
+        try:
+            endpoint, _ = adapter.match(path, method=method)
+        except RequestRedirect:
+            continue
+        except HTTPException:
+            found.add((method, path))
+            continue
+        door: Door | None = getattr(app.view_functions[endpoint], "door", None)
+        if door is not None and not may(role, door.act):
+            found.add((method, path))
+    return found
+
+
+@pytest.mark.parametrize("role", [VIEWER, NETWORK_ADMIN, PLANNER])
+def test_nothing_is_offered_that_is_refused(city_app: Flask, world: World, settings: Settings, role: str) -> None:
+    engine = make_engine(settings.database)
+    add_contracts(engine, world)
+    reader = signed_in(city_app, settings, make_account(engine, "reader", role))
+    engine.dispose()
+    wrong = {}
+    read = 0
+    for name, address in PAGES.items():
+        answer = reader.get(address)
+        read += answer.status_code == 200
+        if answer.status_code == 200 and (found := refused(city_app, answer.text, role)):
+            wrong[name] = found
+    assert not wrong
+    assert read > 30

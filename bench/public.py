@@ -26,6 +26,7 @@ from hotspot.store.migrate import migrate
 
 PAGES = (
     "/public",
+    "/p/P-00001",
     "/p/P-{:05d}",
     "/public?q=P-{:05d}",
     "/public/points.json",

@@ -151,12 +151,7 @@ def columns(key: str) -> ResponseReturnValue:
     city = here() or abort(404)
     file = waiting(key)
     understood = opened(db.session(), city, file)
-    offered = [
-        ours for ours in OUR_ORDER if not ours.startswith(("snmp_", "ap_")) or ours in understood.columns.guesses
-    ]
-    return render_template(
-        "import/columns.html", key=key, file=understood, offered=offered, table=understood.table, names=NAMES
-    )
+    return render_template("import/columns.html", key=key, file=understood, table=understood.table, names=NAMES)
 
 
 @blueprint.get("/<key>")
@@ -218,19 +213,16 @@ def rows(key: str) -> ResponseReturnValue:
         for ours, guess in found.understood.columns.guesses.items()
         if ours.startswith("snmp_") and ours != "snmp_version"
     }
-    lines = (
-        [
-            row.number,
-            str(VERDICTS[row.verdict]),
-            row.column,
-            spoken(row.reason) if row.reason else "",
-            "; ".join(spoken(remark.reason) for remark in row.remarks),
-            *("" if at in secret else cell for at, cell in enumerate(row.raw)),
-        ]
-        for row in found.report.rows
-    )
+    lines = (line_of(row, secret) for row in found.report.rows)
     head = ["row", "verdict", "column", "reason", "remarks", *header]
     return attachment(csv_bytes(head, lines), "text/csv; charset=utf-8", "rows.csv")
+
+
+def line_of(row: Told, secret: set[int]) -> list[Cell]:
+    why = spoken(row.reason) if row.reason else ""
+    remarks = "; ".join(spoken(remark.reason) for remark in row.remarks)
+    cells = ("" if at in secret else cell for at, cell in enumerate(row.raw))
+    return [row.number, str(VERDICTS[row.verdict]), row.column, why, remarks, *cells]
 
 
 @blueprint.post("/<key>")
@@ -326,4 +318,3 @@ NAMES = {
     "ap_name": lazy_gettext("Name of the access point"),
     "ap_address": lazy_gettext("IP address of the access point"),
 }
-OUR_ORDER = tuple(NAMES)

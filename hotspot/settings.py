@@ -55,6 +55,11 @@ class Settings:
         "asvs", "asvs: long passwords, never renewed; bssn: also composed, and renewed every 90 days"
     )
     second_factor: str = setting("off", "who must have a second factor: off (who wants), owner, or all")
+    oidc_issuer: str = setting(
+        "", "OpenID provider at which people may sign in as well, such as https://sso.example.go.id"
+    )
+    oidc_client_id: str = setting("", "what that provider calls this service")
+    oidc_client_secret: str = setting("", "the secret that it gave this service", secret=True)
     language: str = setting("id", "language when the browser names none of ours: id or en")
     poll_interval: int = setting(
         60,
@@ -196,6 +201,8 @@ def check_addresses(settings: Settings) -> None:
         raise SettingError(
             f"HOTSPOT_PUBLIC_URL is {settings.public_url!r}, not an address such as https://wifi.example.go.id"
         )
+    if settings.oidc_issuer:
+        check_provider(settings)
     if settings.reference_hosts and not are_pairs(settings.reference_hosts):
         raise SettingError(f"HOTSPOT_REFERENCE_HOSTS is {settings.reference_hosts!r}, not host:port pairs by commas")
     host, _, port = settings.bind.rpartition(":")
@@ -203,6 +210,16 @@ def check_addresses(settings: Settings) -> None:
         raise SettingError(f"HOTSPOT_BIND is {settings.bind!r}, not address:port")
     if not is_database(settings.database):
         raise SettingError("HOTSPOT_DATABASE_URL is not a sqlite:/// or postgresql:// address")
+
+
+def check_provider(settings: Settings) -> None:
+    """Tokens in clear only within this machine."""
+    issuer = settings.oidc_issuer
+    local = is_address(issuer) and urlsplit(issuer).hostname in ("127.0.0.1", "localhost", "::1")
+    if not is_address(issuer) or not (local or issuer.startswith("https://")):
+        raise SettingError(f"HOTSPOT_OIDC_ISSUER is {issuer!r:.80}, not an address such as https://sso.example.go.id")
+    if not settings.oidc_client_id or not settings.oidc_client_secret:
+        raise SettingError("HOTSPOT_OIDC_ISSUER needs HOTSPOT_OIDC_CLIENT_ID and HOTSPOT_OIDC_CLIENT_SECRET")
 
 
 def is_address(url: str) -> bool:

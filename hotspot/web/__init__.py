@@ -31,6 +31,7 @@ from hotspot.web import (
     credentials,
     denominators,
     discover,
+    elsewhere,
     evidence,
     exclusions,
     find,
@@ -129,6 +130,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     credentials.blueprint,
     sign_in.blueprint,
     second_step.blueprint,
+    elsewhere.blueprint,
     account.blueprint,
     second_factor.blueprint,
     methods.blueprint,
@@ -236,6 +238,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     app.before_request(guard)
     app.before_request(second_step.demand)
+    elsewhere.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
@@ -248,6 +251,7 @@ def init_app(app: Flask) -> None:
         jumps=find.jumps,
         everything=views.everything,
         current_account=current_account,
+        sign_in_elsewhere=elsewhere.provider_name,
         may=may,
         here=here,
         data_age=data_age,

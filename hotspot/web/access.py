@@ -27,6 +27,7 @@ OPEN = frozenset(  # endpoints, and blueprints but for their views that declare 
         "sign_in.sign_out",
         "sign_in.link",
         "second_step",
+        "elsewhere",
         "help",
         "track",
         "well_known",

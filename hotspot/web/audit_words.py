@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, str] = {  # every action that the code notes; an entry rea
     "ignore": lazy_gettext("ignored"),
     "import": lazy_gettext("imported"),
     "link": lazy_gettext("made a link for"),
+    "link sign-in": lazy_gettext("linked the sign-in elsewhere of"),
     "make": lazy_gettext("made"),
     "make link": lazy_gettext("made a link"),
     "make report": lazy_gettext("made the report"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hotspot.analytics.import_row import N_
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.spreadsheet import Cell
 from hotspot.store.models import City
@@ -21,7 +22,9 @@ Shape = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`shape` is its JSON Schema; `pattern` bounds it as text, as a row of a CSV file has it."""
+    """`means` is English, for schemas, and translated on the page. `shape` is its JSON Schema; `pattern` bounds it as
+    text, as a row of a CSV file has it.
+    """
 
     means: str
     shape: Shape
@@ -39,32 +42,32 @@ def maybe(kind: str, **more: object) -> Shape:
 SHARE = maybe("number", minimum=0, maximum=1)
 CODE = r"^[\d.]+$"
 POINT_COLUMNS: Final[Mapping[str, Column]] = {
-    "code": Column("the point's own code; it stays when the point is renamed", text(), "."),
-    "name": Column("its name", text()),
-    "city_code": Column("Kemendagri code of the city", text(), CODE),
-    "district_code": Column("Kemendagri code of the kecamatan", text(), CODE),
-    "district": Column("its name", text()),
-    "area_code": Column("Kemendagri code of the kelurahan", text(), CODE),
-    "area": Column("its name", text()),
-    "address": Column("street", text()),
-    "venue_kind": Column("kind of place", text(enum=list(VENUE_KINDS))),
-    "latitude": Column("WGS 84, to about ten metres", maybe("number"), NUMBER),
-    "longitude": Column("WGS 84, to about ten metres", maybe("number"), NUMBER),
-    "open": Column("whether it needs no password", {"type": "boolean"}, "^(true|false)$"),
-    "since": Column("first day of service", maybe("string", pattern=DAY), DAY),
-    "sponsor": Column("credit line of the sponsor, if there is one", text()),
-    "status": Column("now: up, degraded (in part), down, unknown (not measured)", text(enum=list(STATES))),
-    "status_since": Column("when a device there last changed", maybe("string", pattern=INSTANT), INSTANT),
-    "availability_30d": Column("share of the measured time of 30 days; empty: none was measured", SHARE, NUMBER),
-    "coverage_30d": Column("share of 30 days in which somebody looked", SHARE, NUMBER),
-    "as_of": Column("when the row was true", text(pattern=INSTANT), INSTANT),
+    "code": Column(N_("the point's own code; it stays when the point is renamed"), text(), "."),
+    "name": Column(N_("its name"), text()),
+    "city_code": Column(N_("Kemendagri code of the city"), text(), CODE),
+    "district_code": Column(N_("Kemendagri code of the kecamatan"), text(), CODE),
+    "district": Column(N_("its name"), text()),
+    "area_code": Column(N_("Kemendagri code of the kelurahan"), text(), CODE),
+    "area": Column(N_("its name"), text()),
+    "address": Column(N_("street"), text()),
+    "venue_kind": Column(N_("kind of place"), text(enum=list(VENUE_KINDS))),
+    "latitude": Column(N_("WGS 84, to about ten metres"), maybe("number"), NUMBER),
+    "longitude": Column(N_("WGS 84, to about ten metres"), maybe("number"), NUMBER),
+    "open": Column(N_("whether it needs no password"), {"type": "boolean"}, "^(true|false)$"),
+    "since": Column(N_("first day of service"), maybe("string", pattern=DAY), DAY),
+    "sponsor": Column(N_("credit line of the sponsor, if there is one"), text()),
+    "status": Column(N_("now: up, degraded (in part), down, unknown (not measured)"), text(enum=list(STATES))),
+    "status_since": Column(N_("when a device there last changed"), maybe("string", pattern=INSTANT), INSTANT),
+    "availability_30d": Column(N_("share of the measured time of 30 days; empty: none was measured"), SHARE, NUMBER),
+    "coverage_30d": Column(N_("share of 30 days in which somebody looked"), SHARE, NUMBER),
+    "as_of": Column(N_("when the row was true"), text(pattern=INSTANT), INSTANT),
 }
 DAY_COLUMNS: Final = {
-    "code": "the point's own code",
-    "area_code": "Kemendagri code of the kelurahan",
-    "date": "a day in the city's time zone",
-    "availability": "share of the measured time of the day; empty: nobody measured",
-    "coverage": "share of the day in which somebody looked",
+    "code": N_("the point's own code"),
+    "area_code": N_("Kemendagri code of the kelurahan"),
+    "date": N_("a day in the city's time zone"),
+    "availability": N_("share of the measured time of the day; empty: nobody measured"),
+    "coverage": N_("share of the day in which somebody looked"),
 }
 
 

@@ -17,11 +17,12 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint
 from hotspot.web.kept import answer
-from hotspot.web.public_site import SLOW_S, WORK, absolute, headline, listed, page, public_city, target, whole
+from hotspot.web.public_site import SLOW_S, WORK, absolute, headline, listed, missing, page, public_city, target, whole
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_app_template_global(absolute)
+blueprint.register_error_handler(404, missing)
 
 PER_PAGE, LONGEST = 30, 80
 HOUR_S = 3600

@@ -7,9 +7,10 @@ from hotspot.clock import now
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import public_page
-from hotspot.web.public_site import listed, page, public_city
+from hotspot.web.public_site import listed, missing, page, public_city
 
 blueprint = Blueprint("public_point", __name__, url_prefix="/p")
+blueprint.register_error_handler(404, missing)
 
 HEEDS = ("sent",)  # what the forms of citizens say after they were sent
 

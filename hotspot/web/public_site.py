@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, abort, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.inventory import VENUE_KINDS
@@ -14,6 +16,7 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint, PublicSite, public_site
 from hotspot.store.rollout import standing
+from hotspot.web import security
 from hotspot.web.kept import answer, kept
 from hotspot.web.place import here
 from hotspot.web.words import locale
@@ -137,3 +140,11 @@ def theme() -> str:
     """As the reader chose it, else as the device is set."""
     chosen = request.cookies.get("theme", "")
     return chosen if chosen in ("light", "dark") else "auto"
+
+
+def missing(_error: NotFound) -> ResponseReturnValue:
+    """No such page, said in the design of the public pages and with the search."""
+    city = here()
+    if city is None or not city.public:
+        return security.page("404", 404)
+    return render_template("public/missing.html", other_language=other_language({})), 404

@@ -273,3 +273,11 @@ def test_the_page_is_of_the_account_of_nobody(city_app: Flask, city_admin: Flask
     assert world.accounts[ADMIN]
     mine, theirs = city_admin.get("/public"), city_app.test_client().get("/public", headers={"Accept-Language": "en"})
     assert mine.data == theirs.data
+
+
+def test_a_mistyped_code_leads_to_the_search(anybody: FlaskClient) -> None:
+    answer = anybody.get("/p/TS-9999?lang=en")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert 'action="/public#points"' in answer.text
+    assert 'href="/p/TS-9999?lang=id"' in answer.text

@@ -62,3 +62,50 @@ class Gazetteer:
 
     def is_district(self, code: str, name: str) -> bool:
         return any(area.code == code for area in self.by_name.get(name, []) if area.level == DISTRICT)
+
+
+KIND = re.compile(r"^\s*(kota(?:\s+administrasi)?|kabupaten|kab)(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
+SHORTEST = 6  # letters of a name that may be one letter wrong
+
+
+@dataclass(frozen=True)
+class Cities:
+    """Cities and regencies by official code and name, found by the names that documents print.
+
+    "Kab.Cimahi" is Kota Cimahi, for no regency is named so; "Bandung" alone may be either and is none.
+    """
+
+    names: Iterable[tuple[str, str]]  # code, official name with its kind
+    by_name: dict[str, dict[str, str]] = field(init=False, default_factory=lambda: defaultdict(dict))
+
+    def __post_init__(self) -> None:
+        for code, name in self.names:
+            kind, base = parted(name)
+            self.by_name[base][kind] = code
+
+    def named(self, name: str) -> str | None:
+        """The code of the one that is meant; None where there is none or more than one."""
+        kind, base = parted(name)
+        found = self.by_name.get(base)
+        if found is None and len(base) >= SHORTEST:
+            close = [other for other in self.by_name if one_letter_off(base, other)]
+            found = self.by_name[close[0]] if len(close) == 1 else None
+        if not found:
+            return None
+        return found.get(kind) or (next(iter(found.values())) if len(found) == 1 else None)
+
+
+def parted(name: str) -> tuple[str, str]:
+    """("kota" or "kab" or "", the letters of the name)."""
+    match = KIND.match(name)
+    kind = "" if not match else "kota" if match[1].casefold().startswith("kota") else "kab"
+    return kind, re.sub(r"[^a-z0-9]", "", KIND.sub("", name).casefold())
+
+
+def one_letter_off(a: str, b: str) -> bool:
+    """Whether one letter was put in, left out, changed or swapped with its neighbour."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    at = next((i for i, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+    swapped = a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+    return swapped or a[at + 1 :] == b[at + 1 :] or a[at + 1 :] == b[at:] or a[at:] == b[at + 1 :]

@@ -5,6 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from hotspot.web.assets import pack
+
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "node_modules"
 TARGET = PROJECT / "hotspot" / "static" / "vendor"
@@ -33,6 +35,7 @@ def copy(source: Path = SOURCE, target: Path = TARGET) -> list[Path]:
 def main() -> int:
     try:
         written = copy()
+        pack(TARGET.parent)
     except FileNotFoundError as error:
         sys.stderr.write(f"{error.filename} is missing; run `npm ci` first\n")
         return 1

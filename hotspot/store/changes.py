@@ -18,10 +18,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, reject
+from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.audit import note
 from hotspot.store.base import Base
 from hotspot.store.bulk import slices
-from hotspot.store.models import AccessPoint, ChangeSet, City
+from hotspot.store.models import AccessPoint, Area, ChangeSet, City, Point, Site
 from hotspot.store.recent import forget_recent
 from hotspot.store.removal import NAMES, TOGETHER, listed, take_out
 from hotspot.store.stays import move_today
@@ -208,6 +209,23 @@ def leave_addresses(session: Session, changed: Mapping[int, Mapping[str, Any]]) 
     ]
     if leaving:
         session.execute(update(AccessPoint), leaving)
+
+
+def places(session: Session, change_id: int) -> frozenset[str]:
+    """The codes of the areas in which an undo would change something; EVERYWHERE for a device at no point."""
+    rows = unpacked(session.get_one(ChangeSet, change_id).before)
+    ids = {name: {row.id for row in mine} for name, mine in rows.items()}
+
+    def were(name: str, column: str) -> set[int]:
+        return {row.before[column] for row in rows.get(name, ()) if row.before and row.before.get(column) is not None}
+
+    devices = session.execute(select(AccessPoint.point_id).where(AccessPoint.id.in_(ids.get("access_point", ())))).all()
+    points = ids.get("point", set()) | were("access_point", "point_id") | {row.point_id for row in devices}
+    sites = ids.get("site", set()) | were("point", "site_id")
+    sites |= set(session.scalars(select(Point.site_id).where(Point.id.in_(points - {None}))))
+    areas = were("site", "area_id") | set(session.scalars(select(Site.area_id).where(Site.id.in_(sites))))
+    codes = frozenset(session.scalars(select(Area.code).where(Area.id.in_(areas))))
+    return codes | ({EVERYWHERE} if None in points else set())
 
 
 def kept(city: City) -> Select[int, int, str, str, str, int | None, str | None]:

@@ -10,9 +10,9 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.base import writing
-from hotspot.store.changes import Kept, change_of, changes, undo
+from hotspot.store.changes import Kept, change_of, changes, places, undo
 from hotspot.store.db import db
-from hotspot.web.access import actor, current_account, requires
+from hotspot.web.access import actor, current_account, hold, own_areas, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.words import gettext
@@ -54,6 +54,8 @@ def take_back(change_id: int) -> ResponseReturnValue:
     change = change_of(db.session(), city, change_id) or abort(404)
     if not may_undo(change):
         abort(403)
+    if own_areas():
+        hold(Act.NETWORK, *places(db.session(), change_id))
     try:
         with writing(db.engine) as session:
             undo(session, city, change_id, now=now(), actor=actor())

@@ -1,12 +1,13 @@
 """Accounts that are limited to areas: they read the whole city and change what lies within theirs."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from hotspot.analytics.permissions import NETWORK_ADMIN, PLANNER
 from hotspot.settings import Settings
@@ -15,6 +16,7 @@ from hotspot.store.models import (
     AccessPoint,
     Account,
     AccountArea,
+    ChangeSet,
     LifecycleChange,
     MaintenanceWindow,
     Point,
@@ -26,6 +28,7 @@ from tests.hotspot.web.world import NOW, World
 
 SERPONG = "36.74.01"
 INSIDE, OUTSIDE = "TS-0012", "TS-0014"  # in Buaran and in Pakulonan
+FIELDS = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 INSIDE_AP, OUTSIDE_AP = "AP-012-1", "AP-014-1"
 
 
@@ -128,6 +131,29 @@ def test_a_device_is_changed_and_moved_within_only(network: FlaskClient, city_en
         places = select(AccessPoint.name, Point.code).join(Point, AccessPoint.point_id == Point.id)
         stand = {row.name: row.code for row in session.execute(places)}
     assert (stand[INSIDE_AP], stand[OUTSIDE_AP]) == ("TS-0006", OUTSIDE)
+
+
+def test_an_own_change_is_undone_only_while_its_area_is_given(
+    network: FlaskClient, city_engine: Engine, world: World
+) -> None:
+    page = f"/points/{INSIDE}/edit"
+    fields = dict(FIELDS.findall(network.get(page).text))
+    more = {"venue_kind": "park", "area_code": "36.74.01.1001", "auth_mode": "open"}
+    more |= {"public": "yes", "fund": "", "provider": ""}
+    sent = fields | more | {"point_name": "Nama Baru", "id": "1", "code": "X", "version": "9", "lifecycle": "retired"}
+    assert network.post(page, data=sent).status_code == 302
+    with writing(city_engine) as session:
+        point = session.scalars(select(Point).where(Point.name == "Nama Baru")).one()
+        assert (point.code, point.lifecycle, point.version) == (INSIDE, "active", 2)  # only declared fields are taken
+        number = session.scalar(select(ChangeSet.id))
+        session.execute(update(AccountArea).values(area_id=world.areas["36.74.02"]))
+    csrf = {"csrf_token": fields["csrf_token"]}
+    assert network.post(f"/changes/{number}/undo", data=csrf).status_code == 403
+    with writing(city_engine) as session:
+        session.execute(update(AccountArea).values(area_id=world.areas[SERPONG]))
+    assert network.post(f"/changes/{number}/undo", data=csrf).status_code == 302
+    with reading(city_engine) as session:
+        assert session.scalar(select(Point.id).where(Point.name == "Nama Baru")) is None
 
 
 INVENTORY = f"""point_code,point_name,venue_kind,area_code,ap_name,ap_address

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from hotspot.analytics.permissions import NETWORK_ADMIN, PLANNER, VIEWER, may
+from hotspot.analytics.permissions import NETWORK_ADMIN, VIEWER, may
 from hotspot.settings import Settings
 from hotspot.store.base import make_engine
 from hotspot.web.access import Door
@@ -46,7 +46,7 @@ def refused(app: Flask, page: str, role: str) -> set[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("role", [VIEWER, NETWORK_ADMIN, PLANNER])
+@pytest.mark.parametrize("role", [VIEWER, NETWORK_ADMIN])
 def test_nothing_is_offered_that_is_refused(city_app: Flask, world: World, settings: Settings, role: str) -> None:
     engine = make_engine(settings.database)
     add_contracts(engine, world)

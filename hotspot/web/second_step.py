@@ -21,7 +21,7 @@ from hotspot.store.accounts import Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
-from hotspot.web.access import SECRET, current_account, enter, first_page
+from hotspot.web.access import current_account, enter, first_page, leave
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("second_step", __name__)
@@ -65,7 +65,7 @@ def admit(person: Person, target: str, how: str = "") -> ResponseReturnValue:
             audit.note(transaction, now(), person.name, "sign in", person.name, how)
         enter(person.id)
         return redirect(target or first_page())
-    session.pop(SECRET, None)
+    leave()  # who was signed in here before is so no longer
     session[HALF] = [person.id, person.password_at, now(), how, target]
     return redirect(url_for("second_step.code"))
 

@@ -258,6 +258,14 @@ def test_a_one_time_link_does_not_step_around_it(app: Flask, secret: str, sqlite
     door = app.test_client()
     assert send(door, login).location == "/sign-in/code"
     assert not is_in(door)
+    ani = app.test_client()
+    make_account(sqlite_engine, "ani")
+    sign_in(ani, "ani")
+    with writing(sqlite_engine) as session:
+        again = links.link_path(links.make_link(session, links.LOGIN, NOW, budi.id))
+    assert send(ani, again).location == "/sign-in/code"
+    with reading(sqlite_engine) as session:
+        assert session.scalars(select(SignIn)).all() == []
     door = app.test_client()
     assert send(door, renew, password=NEW, again=NEW).location == "/sign-in/code"
     assert not is_in(door)

@@ -112,40 +112,62 @@ def mended(text: str) -> Iterator[Piece]:
         return
     starts = [match.start() for match in OPENING.finditer(text) if match[1] == first]
     reached = 0
+    effort = Effort(text)
     for at, start in enumerate(starts):
         following = starts[at + 1] if at + 1 < len(starts) else len(text)
         if start < reached:
             continue
-        try:
-            record, end = DECODER.raw_decode(text, start)
-            reached = end
+        whole = effort.record(start)
+        if whole is not None:
+            record, reached = whole
             yield Piece(start, record)
-        except (json.JSONDecodeError, RecursionError):
-            stretch = text[start : min(following, start + LONGEST_RECORD)]
-            reached = following
-            record = with_brackets(stretch)
-            note = "its brackets were put right" if record else ""
-            yield Piece(start, record, stretch, note)
+            continue
+        stretch = text[start : min(following, start + LONGEST_RECORD)]
+        reached = following
+        put_right = with_brackets(stretch, last=following == len(text))
+        yield Piece(start, put_right, stretch, "its brackets were put right" if put_right else "")
+
+
+class Effort:
+    """Reads records out of a damaged text, and gives up on one that was made to take for ever."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.left = 20 * len(text) + 1_000_000  # characters to read in vain
+
+    def record(self, start: int) -> tuple[Mapping[str, Any], int] | None:
+        try:
+            value, end = DECODER.raw_decode(self.text, start)
+        except json.JSONDecodeError as error:
+            self.left -= error.pos - start + 10
+        except RecursionError:
+            self.left -= 20_000
+        else:
+            return value, end
+        if self.left < 0:
+            raise FileError("the JSON is too damaged: no list of records can be made out")
+        return None
 
 
 def first_key(text: str) -> str:
     """With which key the records begin: of those that open an object, the one whose objects hold most of the text."""
     room: Counter[str] = Counter()
     reached = 0
+    effort = Effort(text)
     for match in OPENING.finditer(text):
         if match.start() < reached:
             continue
-        try:
-            _, end = DECODER.raw_decode(text, match.start())
-        except (json.JSONDecodeError, RecursionError):
-            continue
-        room[match[1]] += end - match.start()
-        reached = end
+        if (whole := effort.record(match.start())) is not None:
+            reached = whole[1]
+            room[match[1]] += reached - match.start()
     return room.most_common(1)[0][0] if room else ""
 
 
-def with_brackets(text: str) -> Mapping[str, Any] | None:
-    """The record with missing closing brackets put in and those too many left out; None where that is not enough."""
+def with_brackets(text: str, *, last: bool) -> Mapping[str, Any] | None:
+    """The record with missing closing brackets put in and those too many left out; None where that is not enough.
+
+    The `last` one has to end: where a file was cut, its last number may be cut, too.
+    """
     closing = {"{": "}", "[": "]"}
     open_ones: list[str] = []
     parts: list[str] = []
@@ -171,6 +193,8 @@ def with_brackets(text: str) -> Mapping[str, Any] | None:
                 parts.append(open_ones.pop() + ",")
             parts.append(mark)
     else:
+        if last:
+            return None
         parts.append(text[at:].rstrip().rstrip(",];}"))
         parts.extend(reversed(open_ones))
     return parsed(TRAILING.sub(r"\1", "".join(parts)))

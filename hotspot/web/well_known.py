@@ -30,7 +30,7 @@ def robots() -> Response:
             url_for("public_point.index", code="-").removesuffix("-"),
             url_for("badges.city").removesuffix("city.svg"),
         ]
-        lines += [f"Allow: {path}" for path in paths]
+        lines += [f"Allow: {path}" for path in (f"{url_for('overview.index')}$", *paths)]
     lines += ["Disallow: /"]
     if city is not None and city.public:
         lines += ["", f"Sitemap: {absolute(url_for('well_known.sitemap'))}"]

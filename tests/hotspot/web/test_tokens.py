@@ -1,10 +1,12 @@
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from hotspot.clock import now
 from hotspot.store import audit
 from hotspot.store.base import reading
 from tests.hotspot.web.visitor import make_account, send, sign_in
@@ -28,6 +30,8 @@ def test_a_token_is_shown_once_works_and_is_revoked(app: Flask, admin: FlaskClie
     assert found
     assert found[0] not in admin.get("/users/tokens/").text
     assert status(app, found[0]) == 200
+    with time_machine.travel(now() + 30 * 86_400 + 1, tick=False):
+        assert status(app, found[0]) == 401
     listed = admin.get("/users/tokens/").text
     assert "grafana" in listed
     assert "works until" in listed

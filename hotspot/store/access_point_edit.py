@@ -12,10 +12,15 @@ from hotspot import secrets
 from hotspot.analytics.import_row import N_, ap_values, cleaned, needed, reject, secret_values
 from hotspot.analytics.inventory_facts import ApFacts, credential, difference
 from hotspot.store.audit import note
+from hotspot.store.changes import Before, keep
 from hotspot.store.inventory_facts import opened, where
 from hotspot.store.models import AccessPoint, ApState, CredentialSet
+from hotspot.store.point_edit import ConflictError
 
 SHORTEST_S, LONGEST_S = 5, 86_400  # between two polls
+COLUMNS = (
+    "address", "port", "snmp_version", "credential", "profile", "poll_interval_s", "polling", "any_source", "short_ids",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,19 @@ class Asking:
     any_source: bool
     short_ids: bool
     credential_set: str
+    version: int
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """By the fields of a form; a switch is y or empty."""
+        switches = {"polling": self.polling, "any_source": self.any_source, "short_ids": self.short_ids}
+        return {
+            "ap_address": self.address,
+            "ap_port": str(self.port),
+            "snmp_version": self.snmp_version,
+            "profile": self.profile,
+            "poll_interval_s": "" if self.poll_interval_s is None else str(self.poll_interval_s),
+        } | {name: "y" if on else "" for name, on in switches.items()}
 
 
 def asking(session: Session, ap_id: int) -> Asking:
@@ -53,6 +71,7 @@ def asking(session: Session, ap_id: int) -> Asking:
         ap.any_source,
         ap.short_ids,
         answered.name if answered else "",
+        ap.version,
     )
 
 
@@ -75,13 +94,16 @@ def change_asking(
     short_ids: bool,
     now: int,
     actor: str,
-) -> bool:
-    """`cells` by the import's column names; an empty secret keeps the stored one.
+    version: int | None = None,
+) -> int | None:
+    """The number of the change, None when nothing differs; `cells` by the import's column names.
 
-    Of what is followed through a controller only `polling` means something. False when nothing differs; raises
-    RejectedError with the column and the reason, as the import does.
+    An empty secret keeps the stored one. Of what is followed through a controller only `polling` means something.
+    Raises RejectedError with the column and the reason, as the import does, and ConflictError where `version` is not
+    that of the row any more.
     """
-    ap = session.get_one(AccessPoint, ap_id)
+    stored, ap = asking(session, ap_id), session.get_one(AccessPoint, ap_id, with_for_update=True)
+    before = {column: getattr(ap, column) for column in COLUMNS}
     switches: dict[str, Any] = {"polling": polling}
     changes: list[str] = []
     if ap.controller_id is None:
@@ -91,9 +113,15 @@ def change_asking(
         if getattr(ap, column) != value:
             changes.append(f"{column}: {getattr(ap, column)} -> {value}")
             setattr(ap, column, value)
-    if changes:
-        note(session, now, actor, "change", f"{ap.kind.replace('_', ' ')} {ap.name}", "; ".join(changes))
-    return bool(changes)
+    if not changes:
+        return None
+    if version is not None and version != stored.version:
+        raise ConflictError(stored)
+    subject = f"{ap.kind.replace('_', ' ')} {ap.name}"
+    note(session, now, actor, "change", subject, "; ".join(changes))
+    old = {column: value for column, value in before.items() if value != getattr(ap, column)}
+    rows = [Before("access_point", ap.id, old)]
+    return keep(session, ap.city_id, what="edit", summary=subject, before=rows, now=now, actor=actor)
 
 
 def change_address(

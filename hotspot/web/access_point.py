@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import Optional
 
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOCOLS, RejectedError
@@ -24,8 +24,11 @@ from hotspot.store.extras import extras_of
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placing import assign
+from hotspot.store.point_edit import ConflictError
 from hotspot.store.polls import polls_of
 from hotspot.web.access import actor, hold, hold_field, may, own_areas, requires
+from hotspot.web.changes import done
+from hotspot.web.conflict import base, conflict_page, resolved
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, loss, steps
@@ -37,6 +40,7 @@ from hotspot.web.words import gettext
 
 blueprint = Blueprint("access_point", __name__)
 
+CHANGE = "access_point.change"
 EVENTS_DAYS = 400
 EVENTS = {
     "reboot": lazy_gettext("The device restarted"),
@@ -59,6 +63,7 @@ SECRET = {"autocomplete": "new-password"}  # a browser must not put the reader's
 class AskingForm(FlaskForm):
     """Fields are named as the columns of the import; the secret ones are never filled in, by the page or a browser."""
 
+    versions = HiddenField()
     ap_address = StringField(lazy_gettext("Address"))
     ap_port = StringField(lazy_gettext("Port"), default="161")
     snmp_version = SelectField(lazy_gettext("SNMP version"), choices=["1", "2c", "3"])
@@ -81,7 +86,10 @@ class PlaceForm(FlaskForm):
 
 
 def form_of(stored: Asking) -> AskingForm:
+    sent = resolved(stored.texts) if request.endpoint == CHANGE else None
     return AskingForm(
+        formdata=sent,
+        versions=str(stored.version),
         ap_address=stored.address,
         ap_port=stored.port,
         snmp_version=stored.snmp_version,
@@ -127,6 +135,7 @@ def show(
         found=found,
         stored=stored,
         form=form,
+        base=base(stored.texts) if request.endpoint == CHANGE else stored.texts,
         interval_s=interval_s,
         told=measured(db.session(), city, [Presence(ap_id)], chosen, only, at),
         last_day=curves(polls_of(db.session(), ap_id, at - DAY_S, at + 1).rows, over),
@@ -172,12 +181,34 @@ def change(name: str) -> ResponseReturnValue:
                 short_ids=form.short_ids.data,
                 now=now(),
                 actor=actor(),
+                version=int(form.versions.data) if (form.versions.data or "").isdigit() else None,
             )
     except RejectedError as error:
         refuse(form, error)
         return show(city, found, stored, form, 422)
-    flash(gettext("Saved. The next poll uses it.") if changed else gettext("Nothing was different."), "ok")
+    except ConflictError as error:
+        return clash(found, form, error.theirs)
+    if changed is None:
+        flash(gettext("Nothing was different."), "ok")
+    else:
+        done(gettext("Saved. The next poll uses it."), changed)
     return redirect(url_for("access_point.index", name=name))
+
+
+def clash(found: ApDetail, form: AskingForm, theirs: Asking) -> ResponseReturnValue:
+    names = ("polling",) if found.row.controller else tuple(theirs.texts)
+    sent = {name: str(form[name].data if form[name].data is not None else "") for name in names}
+    yours = {name: {"True": "y", "False": ""}.get(text, text) for name, text in sent.items()}
+    return conflict_page(
+        gettext("Edit %(name)s", name=found.row.name),
+        url_for("access_point.index", name=found.row.name),
+        {name: form[name].label.text for name in names},
+        {name: theirs.texts[name] for name in names},
+        yours,
+        str(theirs.version),
+        lambda _, text: gettext("yes") if text == "y" else text,
+        gettext("A community or password that you typed is not repeated here; type it again afterwards."),
+    )
 
 
 @blueprint.post("/access-points/<path:name>/point")

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -193,3 +194,40 @@ def test_a_slit_between_two_polls_is_closed_and_a_gap_is_not() -> None:
 
 def poll_at(at: int) -> PollRow:
     return PollRow(at, True, 900, None, 3, None, None, None, None, None, 3, 2, 700)
+
+
+def asked(browser: FlaskClient, page: str) -> dict[str, str]:
+    """What the form of how it is asked would send as it is."""
+    text = browser.get(page).text
+    form = text[text.index(f'<form class="form" method="post" action="{page}"') :].partition("</form>")[0]
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
+    fields |= dict.fromkeys(re.findall(r'<select[^>]*name="(snmp_version)"', form), "2c")
+    unticked = [name for name in ("polling", "any_source", "short_ids") if not re.search(f"checked[^>]*{name}", form)]
+    return {name: text for name, text in fields.items() if name not in unticked}
+
+
+def test_of_two_who_change_how_it_is_asked_nobody_loses_anything(city_admin: FlaskClient) -> None:
+    page = "/access-points/AP-010-1"
+    one, other = asked(city_admin, page), asked(city_admin, page)
+    city_admin.post(page, data=one | {"poll_interval_s": "120", "profile": "unifi"})
+
+    told = city_admin.post(page, data=other | {"poll_interval_s": "90"})
+    assert told.status_code == 409
+    assert told.text.count("both changed it") == 1
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', told.text))
+    picks = {"pick_poll_interval_s": "yours", "pick_profile": "theirs"}
+    assert city_admin.post(page, data=again | picks).status_code == 302
+    stored = asked(city_admin, page)
+    assert (stored["poll_interval_s"], stored["profile"]) == ("90", "unifi")
+
+
+def test_a_change_of_how_it_is_asked_can_be_undone(city_admin: FlaskClient) -> None:
+    page = "/access-points/AP-010-1"
+    before = asked(city_admin, page)
+    city_admin.post(page, data=before | {"ap_port": "1161", "snmp_community": "another one"})
+    shown = city_admin.get(page).text
+    undo = re.search(r'action="(/changes/\d+/undo)"', shown)
+    assert undo
+    city_admin.post(undo[1], data={"csrf_token": before["csrf_token"]})
+    assert asked(city_admin, page)["ap_port"] == "161"
+    assert "another one" not in city_admin.get("/changes/").text + shown

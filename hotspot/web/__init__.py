@@ -78,6 +78,8 @@ from hotspot.web import (
     usage,
     users,
     views,
+    wall,
+    walls,
     well_known,
 )
 from hotspot.web import format as formats
@@ -141,6 +143,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     person.blueprint,
     hand_over.blueprint,
     tokens.blueprint,
+    wall.blueprint,
+    walls.blueprint,
     views.blueprint,
     find.blueprint,
     audit.blueprint,
@@ -219,6 +223,7 @@ ADMIN_MENU = (
     MenuLine("credentials.index", lazy_gettext("SNMP credentials"), act=Act.NETWORK),
     MenuLine("city.index", lazy_gettext("Public site"), act=Act.PEOPLE),
     MenuLine("users.index", lazy_gettext("Users"), below=("person", "hand_over", "tokens"), act=Act.PEOPLE),
+    MenuLine("walls.index", lazy_gettext("Screens on walls"), act=Act.PEOPLE),
     MenuLine("audit.index", lazy_gettext("Audit log"), act=Act.AUDIT),
 )
 

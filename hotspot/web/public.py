@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, json, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +11,10 @@ from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.licences import licence
 from hotspot.analytics.method import GROUPS
 from hotspot.analytics.methods import METHODS
-from hotspot.store.area_map import Spot, has_outlines, kept_ground, outlines_version, stand_in
-from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint
 from hotspot.web.kept import answer
+from hotspot.web.public_map import features, outlines
 from hotspot.web.public_site import SLOW_S, WORK, absolute, headline, listed, missing, page, public_city, target, whole
 from hotspot.web.words import gettext, locale
 
@@ -129,52 +127,11 @@ def points() -> Response:
     return answer(("map", city.id), lambda: features(city), "application/geo+json")
 
 
-def features(city: City) -> str:
-    site = listed(city)
-    rows: list[dict[str, Any]] = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [point.longitude, point.latitude]},
-            "properties": {"s": point.status, "n": point.name, "c": point.code, "d": point.area},
-        }
-        for point in site.points
-        if point.latitude is not None
-    ]
-    shown = {"type": "FeatureCollection", "made_at": site.made_at, "features": rows}
-    return json.dumps(shown, separators=(",", ":"), ensure_ascii=False, sort_keys=False)
-
-
 @blueprint.get("/public/areas.json")
 def areas() -> Response:
     """GeoJSON of the city's own outlines, or of cells around the points where none were loaded."""
     city = public_city()
     return answer(("outlines", city.id), lambda: outlines(city), "application/geo+json", fresh_s=SLOW_S)
-
-
-def outlines(city: City) -> str:
-    version = outlines_version(db.session(), city)
-    below = kept_ground(db.session(), city, version) if has_outlines(version) else stand_in(spots(listed(city).points))
-    rows = (
-        f'{{"type":"Feature","geometry":{one.boundary},"properties":'
-        f"{json.dumps({'n': one.name, 'c': one.code, 'l': one.level})}}}"
-        for one in below.outlines
-    )
-    return f'{{"type":"FeatureCollection","features":[{",".join(rows)}]}}'
-
-
-def spots(points: Sequence[PublicPoint]) -> tuple[Spot, ...]:
-    """Where the listed points of each kelurahan are, and no others."""
-    placed = [point for point in points if point.latitude is not None and point.longitude is not None]
-    by_area: dict[str, list[PublicPoint]] = {}
-    for point in placed:
-        by_area.setdefault(point.area_code, []).append(point)
-    return tuple(spot(code, inside) for code, inside in sorted(by_area.items()))
-
-
-def spot(code: str, inside: Sequence[PublicPoint]) -> Spot:
-    corners = tuple((point.longitude or 0.0, point.latitude or 0.0) for point in inside)
-    middle = (sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners))
-    return Spot(code, inside[0].area, middle, corners)
 
 
 @blueprint.get("/public/offline")

@@ -61,7 +61,7 @@ def sentence(fault: Fault) -> str:
 
 def in_words(checked: Checked) -> str:
     if checked.fault is None:
-        return f"ok, {checked.count} entries, head {checked.head}"
+        return f"ok, {checked.count} entries, head {checked.head or 'none'}"
     there = checked.entry
     if there is None or checked.fault.kind in (UNSEALED, REWRITTEN):
         return f"not ok: {sentence(checked.fault)}"

@@ -18,7 +18,7 @@ from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import current_account, first_page
-from hotspot.web.second_step import admit
+from hotspot.web.second_step import admit, kept
 from hotspot.web.sign_in import safe
 from hotspot.web.words import gettext
 
@@ -63,7 +63,9 @@ def begin() -> ResponseReturnValue:
     if current_account() is not None:
         return redirect(first_page())
     settings: Settings = current_app.config["SETTINGS"]
-    session[ASKED] = [request.args.get("link", "")[:100], request.args.get("next", "")[:2000]]
+    for name in [name for name in session if name.startswith("_state_")]:  # of tries that never came back
+        session.pop(name)
+    session[ASKED] = [request.args.get("link", "")[:100], kept(request.args.get("next", ""))]
     back = settings.address + url_for("elsewhere.back").removeprefix(request.script_root)
     try:
         answer: ResponseReturnValue = client.authorize_redirect(back)

@@ -28,7 +28,7 @@ blueprint = Blueprint("second_step", __name__)
 
 HALF = "half"  # in the signed cookie
 LASTS_S = 5 * 60
-LONGEST = 64
+LONGEST, LONGEST_TARGET = 64, 500
 # What an account may open that still has to renew its password or to set up its second factor.
 ANYWAY = frozenset({"account", "second_factor", "sign_in", "second_step", "help", "static"})
 
@@ -66,8 +66,13 @@ def admit(person: Person, target: str, how: str = "") -> ResponseReturnValue:
         enter(person.id)
         return redirect(target or first_page())
     leave()  # who was signed in here before is so no longer
-    session[HALF] = [person.id, person.password_at, now(), how, target]
+    session[HALF] = [person.id, person.password_at, now(), how, kept(target)]
     return redirect(url_for("second_step.code"))
+
+
+def kept(target: str) -> str:
+    """An address that the cookie can hold: browsers drop one above 4 kB whole."""
+    return target if len(target) <= LONGEST_TARGET else ""
 
 
 def half_way() -> tuple[Half, Person] | None:

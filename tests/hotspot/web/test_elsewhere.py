@@ -164,6 +164,16 @@ def test_the_answer_of_one_browser_is_worth_nothing_in_another_or_again(city: Fl
     assert thief.get(f"{BACK}?{parts.query}").location == "/sign-in"
 
 
+def test_tries_that_never_come_back_do_not_fill_the_cookie(city: Flask, budi: int) -> None:
+    browser = browser_of(city)
+    for _ in range(12):
+        browser.get("/sign-in/elsewhere?next=/outages?q=" + "x" * 3000)
+    cookie = browser.get_cookie("hotspot")
+    assert cookie is not None
+    assert len(cookie.value) < 3000
+    assert round_trip(browser).location == "/"
+
+
 def test_one_person_has_one_account(city: Flask, budi: int, sqlite_engine: Engine) -> None:
     with writing(sqlite_engine) as session:
         other = accounts.create_account(session, "citra", VIEWER, now())

@@ -46,6 +46,7 @@ class Site:
     url: str
     cookie: str  # of an admin who is signed in
     world: World
+    folder: Path
 
     def open(self, browser: Browser, *, theme: str = "light", size: str = "desktop", **options: bool) -> BrowserContext:
         """A fresh browser of the admin, who reads Indonesian; `options` are Playwright's."""
@@ -86,7 +87,7 @@ def serve(folder: Path) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.port}", serializer.dumps({"sign_in": secret}), world)
+        yield Site(f"http://127.0.0.1:{server.port}", serializer.dumps({"sign_in": secret}), world, folder)
     finally:
         server.shutdown()
         thread.join()

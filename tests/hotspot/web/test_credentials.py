@@ -44,7 +44,7 @@ def test_a_credential_is_kept_shown_without_secrets_and_warned_of(city_admin: Fl
         assert said in page, said
     assert "not-for-eyes" not in page
     assert names(settings)[-2:] == ["new <set>", "modern"]
-    assert "added" in city_admin.get("/users/").text
+    assert "added" in city_admin.get("/audit/").text
 
 
 def test_a_refused_credential_says_why_and_forgets_its_secrets(city_admin: FlaskClient, settings: Settings) -> None:

@@ -148,7 +148,7 @@ def test_a_device_is_added_after_a_look(city_admin: FlaskClient, settings: Setti
     assert (controller.kind, controller.point_id) == ("controller", None)
     page = rows(city_admin.get(f"{PAGE}?show=added").text)
     assert "lantai-2" in page
-    assert "added" in city_admin.get("/users/").text
+    assert "added" in city_admin.get("/audit/").text
 
 
 def test_of_several_with_a_mistake_none_is_added(city_admin: FlaskClient, settings: Settings) -> None:

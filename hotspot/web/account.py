@@ -9,7 +9,9 @@ from hotspot.store import audit, second_factor, sign_ins
 from hotspot.store.accounts import Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
+from hotspot.store.people import area_names
 from hotspot.web.access import SECRET, current_account, idle_s, requires
+from hotspot.web.place import here
 from hotspot.web.second_factor import BeginForm
 from hotspot.web.second_step import CodeForm, must_have
 from hotspot.web.words import gettext
@@ -28,6 +30,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "account/index.html",
         person=person,
+        areas=area_names(asks, here()) if person.areas else {},
         browsers=sign_ins.browsers(asks, person.id, session.get(SECRET, ""), now(), idle_s()),
         codes_left=second_factor.codes_left(asks, person.id),
         must_have=must_have(person),

@@ -14,15 +14,16 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from hotspot import create_app
-from hotspot.analytics.permissions import VIEWER
+from hotspot.analytics.permissions import PLANNER, VIEWER
 from hotspot.clock import now
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store import accounts, links, second_factor
-from hotspot.store.base import reading, writing
-from hotspot.store.models import AuditEntry, SignIn
+from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.models import AccountArea, Area, AuditEntry, SignIn
 from hotspot.web.browser_name import browser_name
 from tests.hotspot.web.visitor import PASSWORD, make_account, send, sign_in, token
+from tests.hotspot.web.world import World
 
 NOW = 1_795_244_415
 HOME = "/account/"
@@ -346,6 +347,19 @@ def test_an_agencys_policy_asks_for_a_new_password_after_90_days(
     renewed = "Nasi Uduk, pagi jam 7"
     assert send(browser, "/password", current=PASSWORD, password=renewed, again=renewed).status_code == 302
     assert browser.get("/points").status_code == 200
+
+
+def test_it_says_where_one_may_change_things(city_app: Flask, world: World, settings: Settings) -> None:
+    engine = make_engine(settings.database)
+    account_id = make_account(engine, "dewi", PLANNER)
+    with writing(engine) as session:
+        area = session.scalars(select(Area).where(Area.code == "36.74.01")).one()
+        session.add(AccountArea(account_id=account_id, area_id=area.id))
+        name = area.name
+    engine.dispose()
+    page = english(city_app.test_client(), "dewi").get(HOME).text
+    assert "Planner" in page
+    assert f"<li>{name}</li>" in page
 
 
 def test_browsers_are_named_coarsely_and_ended(app: Flask, ani: FlaskClient, sqlite_engine: Engine) -> None:

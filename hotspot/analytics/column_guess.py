@@ -82,7 +82,7 @@ def profile(cells: Sequence[str]) -> Profile:
 
 
 def profiles(header: Sequence[str], lines: Sequence[Line]) -> list[Profile]:
-    whole = [line for line in lines if not line.lost]
+    whole = list({line.cells: line for line in lines if not line.lost}.values())  # a row said twice tells nothing more
     step = max(1, len(whole) // SAMPLE)
     sample = whole[::step]
     return [profile([line.cells[at] if at < len(line.cells) else "" for line in sample]) for at in range(len(header))]
@@ -141,7 +141,7 @@ def judged(name: str, seen: Profile) -> dict[str, float]:
         or (seen.distinct * seen.filled < 0.9 and seen.letters > 0.4),
         "district": seen.letters > 0.4,
         "area_name": seen.letters > 0.4,
-        "point_code": seen.distinct > 0.9
+        "point_code": seen.distinct > 0.85
         and seen.filled > 0.8
         and seen.length < 80
         and seen.fractions < 0.5

@@ -42,6 +42,11 @@ class Region:
         high, wide = self.bulk[1] - self.bulk[0], self.bulk[3] - self.bulk[2]
         return inside(latitude, longitude, wider(self.bulk, max(2.0, 1.5 * high, 1.5 * wide)))
 
+    def is_near(self, latitude: float, longitude: float) -> bool:
+        """Not many times farther off than the others are from each other."""
+        size = max(self.bulk[1] - self.bulk[0], self.bulk[3] - self.bulk[2])
+        return inside(latitude, longitude, wider(self.bulk, max(1.0, 3 * size)))
+
 
 def wider(box: Box, by: float) -> Box:
     return box[0] - by, box[1] + by, box[2] - by, box[3] + by
@@ -121,14 +126,12 @@ def settle(pair: Pair, region: Region) -> Settled:
     if latitude == longitude:
         return Settled(None, doubt=SAME)
     if plausible(latitude, longitude) and region.holds(latitude, longitude):
-        return Settled(rounded(latitude, longitude))
+        mirrored = () if region.is_near(latitude, longitude) else mirrors(latitude, longitude)
+        near = [one for one in mirrored if inside(*one, wider(region.bulk, NEAR))]
+        return Settled(rounded(*near[0]), SIGN) if len(near) == 1 else Settled(rounded(latitude, longitude))
     if plausible(longitude, latitude) and region.holds(longitude, latitude):
         return Settled(rounded(longitude, latitude), SWAPPED)
-    turned_signs = [
-        one
-        for one in ((-latitude, longitude), (latitude, -longitude), (-latitude, -longitude))
-        if plausible(*one) and region.holds(*one)
-    ]
+    turned_signs = [one for one in mirrors(latitude, longitude) if plausible(*one) and region.holds(*one)]
     if len(turned_signs) == 1:
         return Settled(rounded(*turned_signs[0]), SIGN)
     if (shifted := with_point(latitude, longitude, region)) is not None:
@@ -136,6 +139,10 @@ def settle(pair: Pair, region: Region) -> Settled:
     if not plausible(latitude, longitude):
         return Settled(None, doubt=NO_PLACE)
     return Settled(None, doubt=FAR)
+
+
+def mirrors(latitude: float, longitude: float) -> tuple[Pair, ...]:
+    return (-latitude, longitude), (latitude, -longitude), (-latitude, -longitude)
 
 
 def with_point(latitude: float, longitude: float, region: Region) -> Pair | None:

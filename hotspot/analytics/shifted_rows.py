@@ -8,7 +8,7 @@ from functools import lru_cache
 from hotspot.analytics.lines import Line
 from hotspot.analytics.loose_numbers import is_nothing
 
-USUAL = 0.93  # of the cells of a column that are of one kind, for others to be strange
+USUAL = 0.85  # of the cells of a column that are of one kind, for others to be strange
 SAMPLE = 2000
 KINDS = (
     ("fraction", re.compile(r"[-+]?\d{1,3}[.,]\d{3,}")),
@@ -60,11 +60,14 @@ def put_back(cells: Sequence[str], usual: Mapping[int, str], width: int, telling
 
     Ways that differ in none of the `telling` columns are one.
     """
-    found: dict[tuple[str, ...], list[str]] = {}
-    for way in spoken(cells, width) or moved(list(cells), width):
-        if not strange(way, usual) and sum(bool(kind(way[at])) for at in usual) >= 2:
-            found.setdefault(tuple(way[at] for at in telling), way)
-    return next(iter(found.values())) if len(found) == 1 else None
+    for ways in (spoken(cells, width), without_empty(list(cells), width), joined(list(cells), width)):
+        found: dict[tuple[str, ...], list[str]] = {}
+        for way in ways:
+            if not strange(way, usual) and sum(bool(kind(way[at])) for at in usual) >= 2:
+                found.setdefault(tuple(way[at] for at in telling), way)
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+    return None
 
 
 def spoken(cells: Sequence[str], width: int) -> list[list[str]]:
@@ -82,23 +85,20 @@ def spoken(cells: Sequence[str], width: int) -> list[list[str]]:
     return [way]
 
 
-def moved(cells: list[str], width: int) -> Iterator[list[str]]:
-    """Cells parted by a separator inside them joined, empty ones too many left out, and one that is missing put in."""
-    surplus = len(cells) - width
-    if surplus > 3:
-        return
-    if surplus > 0:
-        for at in range(width):
-            yield [
-                *cells[:at],
-                ", ".join(part.strip() for part in cells[at : at + surplus + 1]),
-                *cells[at + surplus + 1 :],
-            ]
+def without_empty(cells: list[str], width: int) -> Iterator[list[str]]:
+    """Empty cells too many left out, or where the end is empty, ones that are missing put in."""
     for by in range(1, 4):
         for at in range(len(cells) - by + 1):
             if not any(cell.strip() for cell in cells[at : at + by]):
-                way = cells[:at] + cells[at + by :]
-                yield (way + [""] * width)[:width]
-        if len(cells) >= by and not any(cell.strip() for cell in cells[width - by :]):
+                yield ([*cells[:at], *cells[at + by :]] + [""] * width)[:width]
+        if len(cells) >= width and not any(cell.strip() for cell in cells[width - by :]):
             for at in range(width - by):
-                yield (cells[:at] + [""] * by + cells[at:])[:width]
+                yield [*cells[:at], *[""] * by, *cells[at:]][:width]
+
+
+def joined(cells: list[str], width: int) -> Iterator[list[str]]:
+    """Cells that a separator inside them has parted."""
+    surplus = len(cells) - width
+    for at in range(width) if 0 < surplus < 4 else ():
+        whole = ", ".join(part.strip() for part in cells[at : at + surplus + 1])
+        yield [*cells[:at], whole, *cells[at + surplus + 1 :]]

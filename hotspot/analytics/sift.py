@@ -69,6 +69,11 @@ TOTALS = frozenset(
 )
 
 
+NOTE = re.compile(
+    r"(?:source|sumber|notes?|catatan|keterangan|fuente|nota|quelle|fonte|출처|자료|資料來源|出典|注)\s*[:：]|[※*]"
+)
+
+
 @dataclass(frozen=True)
 class Reader:
     """What is known of the table as a whole before its rows are read one by one."""
@@ -79,6 +84,7 @@ class Reader:
     usual: Mapping[int, str]
     mdy: Mapping[str, bool]
     today: date
+    names: tuple[str, ...]  # the header in lower case
     own: bool  # made for us: codes are codes, and words are checked when the row is judged against the inventory
 
 
@@ -97,6 +103,7 @@ def sift(
             if (at := columns.get(ours)) is not None
         },
         today,
+        tuple(name.casefold() for name in header),
         own,
     )
     rows = [read(line, at, reader) for at, line in enumerate(lines)]
@@ -145,9 +152,7 @@ def no_row(line: Line, at: int, reader: Reader) -> Reason | None:
     filled = [(place, cell.strip()) for place, cell in enumerate(line.cells) if cell.strip()]
     if not filled:
         return Reason(N_("empty"))
-    again = sum(
-        place < len(reader.header) and words_of(cell) == words_of(reader.header[place]) for place, cell in filled
-    )
+    again = sum(place < len(reader.names) and cell.casefold() == reader.names[place] for place, cell in filled)
     if again * 2 >= len(filled) and again > 1:
         return Reason(N_("the names of the columns again, not a place"))
     if at < 3 and len(filled) > 2 and all(len(cell) < 60 and is_known(cell) for _, cell in filled):
@@ -155,10 +160,8 @@ def no_row(line: Line, at: int, reader: Reader) -> Reason | None:
     first = "_".join(words_of(filled[0][1]))
     if (first in TOTALS or first.split("_")[0] in TOTALS) and len(filled) * 2 <= max(len(reader.header), 4):
         return Reason(N_("a total, not a place"))
-    if len(filled) == 1 < len(reader.header) - 2 and (
-        len(filled[0][1]) > 60
-        or re.match(r"(?:source|sumber|note|catatan|fuente|quelle|출처|※|\*|資料來源|data)", filled[0][1].casefold())
-    ):
+    alone = len(filled) == 1 < len(reader.header) - 2 and len(filled[0][1]) > 60
+    if alone or (len(filled) * 2 <= len(reader.header) + 1 and NOTE.match(filled[0][1].casefold())):
         return Reason(N_("a note, not a place"))
     return None
 

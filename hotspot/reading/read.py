@@ -142,7 +142,7 @@ def tabled(
         raise FileError(f"{name} is empty")
     at = header_at(lines)
     body = lines if at is None else lines[at + 1 :]
-    width = usual_width([cells for _, cells in body]) if body else 0
+    width = usual_width([cells for _, cells in body], 0.1 if at is None else 0.34) if body else 0
     names = list(lines[at][1]) if at is not None else []
     while names and not names[-1].strip() and len(names) > width:
         names.pop()
@@ -158,8 +158,8 @@ def tabled(
     return Table(form, header, rows, encoding, separator, 0 if at is None else lines[at][0], empty_lines=empty)
 
 
-def usual_width(rows: Iterable[Sequence[str]]) -> int:
-    """Up to which column at least one row in ten says something; one comma too many makes no column."""
+def usual_width(rows: Iterable[Sequence[str]], least: float) -> int:
+    """Up to which column that share of rows says something; a comma too many here and there makes no column."""
     counts: Counter[int] = Counter()
     total = 0
     for cells in rows:
@@ -168,7 +168,7 @@ def usual_width(rows: Iterable[Sequence[str]]) -> int:
     beyond = 0
     for width in sorted(counts, reverse=True):
         beyond += counts[width]
-        if beyond * 10 >= total:
+        if beyond >= least * total:
             return width
     return 0
 

@@ -11,8 +11,9 @@ from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.contracts import FundEnding, Term, fund_endings
 from hotspot.store.contracts import state_of
-from hotspot.store.four_counts import Roster, roster
-from hotspot.store.models import Agreement, City, Fund, Point
+from hotspot.store.four_counts import roster
+from hotspot.store.glance import running_of_funds
+from hotspot.store.models import Agreement, City, Fund
 from hotspot.store.points import PointFilter, PointRow, every_point
 from hotspot.store.usage import by_point
 
@@ -139,21 +140,14 @@ def sponsored(session: Session, city: City, name: str, a: int, b: int, now: int)
     return found
 
 
-def fund_expiries(session: Session, city: City, now: int, found: Roster | None = None) -> list[FundEnding]:
-    """The agreements that end within 180 days, with the points of their funds that run today, as `found` tells."""
+def fund_expiries(session: Session, city: City, now: int) -> list[FundEnding]:
+    """The agreements that end within 180 days, with the points of their funds that run today."""
     today = day_of(city.time_zone, now)
     terms = [Term(one.number, one.fund, one.starts_on, one.ends_on) for one in agreements(session, city, today)]
     ending = {one.term.fund for one in fund_endings(terms, {}, today)}
     if not ending:
         return []
-    query = select(Point.id, Point.code).join(Fund, Point.fund_id == Fund.id)
-    query = query.where(Point.city_id == city.id, Fund.name.in_(ending)).order_by(Point.code)
-    codes = {row.id: row.code for row in session.execute(query)}
-    active = {
-        one.id: one.fund for one, counts in (found or roster(session, city, today, now)).points if "active" in counts
-    }
     running: dict[str, list[str]] = defaultdict(list)
-    for point_id, code in codes.items():
-        if point_id in active:
-            running[active[point_id]].append(code)
+    for fund, code in running_of_funds(session, city, now, ending):
+        running[fund].append(code)
     return fund_endings(terms, running, today)

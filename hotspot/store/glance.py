@@ -1,12 +1,12 @@
 """The whole city in one look at its points: what they do, what counts toward the target, and where."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
@@ -17,7 +17,7 @@ from hotspot.store.area_map import AreaStanding, standing_of
 from hotspot.store.fleet import AreaProgress, Counts
 from hotspot.store.four_counts import answers_elsewhere
 from hotspot.store.goals import goals_of
-from hotspot.store.models import Area, City, Goal, LifecycleChange, Point, Site
+from hotspot.store.models import Area, City, Fund, Goal, LifecycleChange, Point, Site
 from hotspot.store.rollout import CITY, lives_of
 from hotspot.store.standing import STATUSES, point_now, status
 
@@ -63,12 +63,8 @@ def _by_area(session: Session, city: City, day: date, now: int) -> Any:
     """The counts are those of analytics.rollout.counted for today, as SQL; a test holds the two together."""
     now_ = point_now(session, city.id, now, dated=False)
     village, district = Area.__table__.alias("village"), Area.__table__.alias("district")
-    dated = or_(func.coalesce(Point.installed_on <= day, False), func.coalesce(Point.accepted_on <= day, False))
-    before = Point.lifecycle.in_(PRE_BUILT)
+    before, dated = Point.lifecycle.in_(PRE_BUILT), _dated(day)
     stood = or_(Point.lifecycle.in_(BUILT), and_(before, dated))
-    serves = or_(Point.lifecycle.in_(IN_SERVICE), and_(before, dated))
-    moved = [point for point, at in answers_elsewhere(session, city, now - DAY_S) if at > now - DAY_S]
-    ran = or_(now_.c.answered > now - DAY_S, Point.id.in_(moved))
     word = status(now_).label("status")
 
     def of(condition: Any) -> Any:
@@ -80,7 +76,7 @@ def _by_area(session: Session, city: City, day: date, now: int) -> Any:
             word,
             func.count().label("n"),
             of(and_(stood, Point.installed_on <= day)).label("installed"),
-            of(and_(serves, ran)).label("running"),
+            of(_runs(session, city, day, now, now_)).label("running"),
             of(and_(before, not_(dated))).label("planned"),
             *(func.sum(now_.c[name]).label(name) for name in DEVICES),
             func.count(Site.latitude).label("placed"),
@@ -109,6 +105,28 @@ def _by_area(session: Session, city: City, day: date, now: int) -> Any:
         .join(inner, inner.c.area_id == village.c.id)
         .outerjoin(district, district.c.id == village.c.parent_id)
     )
+
+
+def _dated(day: date) -> ColumnElement[bool]:
+    """What is only planned by its stage, but has a day of installation or acceptance that has come, stands."""
+    return or_(func.coalesce(Point.installed_on <= day, False), func.coalesce(Point.accepted_on <= day, False))
+
+
+def _runs(session: Session, city: City, day: date, now: int, current: Subquery) -> ColumnElement[bool]:
+    """In service, and an access point answered there within the last day; `current` is point_now, joined to Point."""
+    serves = or_(Point.lifecycle.in_(IN_SERVICE), and_(Point.lifecycle.in_(PRE_BUILT), _dated(day)))
+    moved = [point for point, at in answers_elsewhere(session, city, now - DAY_S) if at > now - DAY_S]
+    return and_(serves, or_(current.c.answered > now - DAY_S, Point.id.in_(moved)))
+
+
+def running_of_funds(session: Session, city: City, now: int, funds: Collection[str]) -> list[tuple[str, str]]:
+    """Fund and code of each of their points that runs today, in order of the codes."""
+    current = point_now(session, city.id, now, dated=False)
+    query = select(Fund.name, Point.code).join(Fund, Point.fund_id == Fund.id)
+    query = query.outerjoin(current, current.c.point_id == Point.id)
+    runs = _runs(session, city, day_of(city.time_zone, now), now, current)
+    where = (Point.city_id == city.id, Fund.name.in_(funds), runs)
+    return [(name, code) for name, code in session.execute(query.where(*where).order_by(Point.code))]
 
 
 def _counts(rows: Sequence[Row[Any]]) -> Counts:

@@ -5,12 +5,12 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, select, update
 
 from hotspot.store.base import writing
-from hotspot.store.models import City, CollectorStatus
+from hotspot.store.models import ApState, City, CollectorStatus, Point, State, StatusSpan
 from tests.hotspot.web.visitor import come_in, make_account, sign_in
-from tests.hotspot.web.world import NOW, World
+from tests.hotspot.web.world import DOWN_TOGETHER, NEVER_POLLED, NOW, POLLING_OFF, World
 
 
 @pytest.fixture
@@ -63,7 +63,8 @@ def test_a_silent_collector_makes_every_state_unknown(viewer: FlaskClient, sqlit
         session.execute(update(CollectorStatus).values(heartbeat=NOW - 3600))
     page = viewer.get("/?lang=en").text
     assert "The data are stale" in page
-    assert re.search(r'tone-up">0<', page)
+    assert re.search(r'status=up">[^\n]*tone-none">0<', page)
+    assert "Nobody knows what the points do now" in page
     assert "data-stale" in viewer.get("/age").text
 
 
@@ -104,3 +105,38 @@ def test_every_page_says_how_to_set_a_city_up(app: Flask, sqlite_engine: Engine,
 
     assert answer.status_code == 200
     assert "hotspot init --city 36.74" in answer.text
+
+
+def test_the_first_line_names_the_one_cause_and_its_points(viewer: FlaskClient) -> None:
+    line = viewer.get("/?lang=en").text.split('id="verdict"')[1].split("</section>")[0]
+
+    told = text_of(line)
+    assert "3 points are down" in told
+    assert "Probably one cause" in told
+    assert [code in line for code in DOWN_TOGETHER] == [True] * 3
+    found = re.search(r'href="(/points\?status=down&amp;area=[^"]*)"', line)
+    assert found
+    assert "3 points" in text_of(viewer.get(found[1].replace("&amp;", "&") + "&lang=en").text)
+
+
+def test_the_first_line_tells_of_no_cause_what_nobody_saw_begin(viewer: FlaskClient, sqlite_engine: Engine) -> None:
+    with writing(sqlite_engine) as session:
+        session.execute(update(StatusSpan).where(StatusSpan.state == int(State.UP)).values(state=int(State.UNKNOWN)))
+    line = text_of(viewer.get("/?lang=en").text.split('id="verdict"')[1].split("</section>")[0])
+
+    assert "3 points are down" in line
+    assert "Probably one cause" not in line
+
+
+@pytest.mark.parametrize(("state", "said"), [(State.UP, "points in service run"), (State.UNKNOWN, "Nobody knows")])
+def test_the_first_line_says_when_nothing_is_down(
+    viewer: FlaskClient, sqlite_engine: Engine, state: State, said: str
+) -> None:
+    with writing(sqlite_engine) as session:
+        polled = session.scalar(select(func.max(ApState.last_poll)))
+        session.execute(update(ApState).values(state=int(state), cause=0, last_poll=polled))
+        lost = select(Point.id).where(Point.code.in_((NEVER_POLLED, POLLING_OFF)))
+        session.execute(update(Point).where(Point.id.in_(lost)).values(lifecycle="suspended"))
+    line = text_of(viewer.get("/?lang=en").text.split('id="verdict"')[1].split("</p>")[0])
+
+    assert said in line

@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("point_id", NUMBER, nullable=False),
         sa.Column("at", NUMBER, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("n", NUMBER, server_default="1", nullable=False),
         sa.Column("comment", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("closed_at", NUMBER, nullable=True),

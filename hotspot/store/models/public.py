@@ -12,7 +12,10 @@ from hotspot.store.base import Base
 
 
 class FaultReport(Base):
-    """What somebody at a point says is wrong: `kind` of analytics.citizens.KINDS; `state` new, seen or closed."""
+    """What people at a point say is wrong: `kind` of analytics.citizens.KINDS; `state` new, seen or closed.
+
+    `n` people said the same without a comment within the hour that began with the first of them.
+    """
 
     __tablename__ = "fault_report"
     __table_args__ = (Index(None, "point_id", "at"), Index(None, "state", "at"))
@@ -21,6 +24,7 @@ class FaultReport(Base):
     point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
     at: Mapped[int]
     kind: Mapped[str]
+    n: Mapped[int] = mapped_column(default=1, server_default="1")
     comment: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default="new", server_default="new")
     closed_at: Mapped[int | None]

@@ -57,21 +57,21 @@ def test_an_auditor_reads_and_others_do_not(auditor: FlaskClient, city_viewer: F
         assert city_viewer.get(path).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("who=budi", 2), ("who=nobody", 0), ("what=import", 1), ("q=9999", 1), ("q=%25", 0), ("q=%00", 5),
-        ("from=2026-11-21", 3), ("to=2026-11-19", 1), ("from=2026-11-20&to=2026-11-20", 1), ("from=x&to=9999-99-99", 5),
-        ("page=999", 5), ("page=-1", 5), ("q=" + "x" * 5000, 0),
-    ],
-)  # fmt: skip
-def test_filters(auditor: FlaskClient, query: str, count: int) -> None:
-    answer = auditor.get(f"/audit/log.csv?{query}")
-    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
-    assert len(rows) == count
-    assert {row["as_written"] for row in rows} <= {"yes"}
-    page = auditor.get(f"/audit/?{query}").text
-    assert ("No entry fits" in page) == (count == 0)
+FILTERS = {
+    "who=budi": 2, "who=nobody": 0, "what=import": 1, "q=9999": 1, "q=%25": 0, "q=%00": 5, "from=2026-11-21": 3,
+    "to=2026-11-19": 1, "from=2026-11-20&to=2026-11-20": 1, "from=x&to=9999-99-99": 5, "page=999": 5, "page=-1": 5,
+    "q=" + "x" * 5000: 0,
+}  # fmt: skip
+
+
+def test_filters(auditor: FlaskClient) -> None:
+    for query, count in FILTERS.items():
+        answer = auditor.get(f"/audit/log.csv?{query}")
+        rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+        assert len(rows) == count, query[:30]
+        assert {row["as_written"] for row in rows} <= {"yes"}
+        page = auditor.get(f"/audit/?{query}").text
+        assert ("No entry fits" in page) == (count == 0)
 
 
 def test_cells_are_no_formulas(auditor: FlaskClient) -> None:

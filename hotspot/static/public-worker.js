@@ -38,9 +38,15 @@ async function newest(request) {
     if (!new URL(request.url).search) await keep(cache, request, answer.clone());
     return answer;
   } catch {
-    const page = request.mode === "navigate";
-    return await cache.match(request, { ignoreSearch: page, ignoreVary: true }) ?? (page ? await cache.match(OFFLINE, { ignoreVary: true }) : undefined) ?? Response.error();
+    const page = request.mode === "navigate", known = await cache.match(request, { ignoreSearch: page, ignoreVary: true });
+    if (known) return page ? marked(known) : known;
+    return (page && await cache.match(OFFLINE, { ignoreVary: true })) || Response.error();
   }
+}
+
+// A kept page says so, that its script can tell how old it is.
+async function marked(known) {
+  return new Response((await known.text()).replace("<body ", "<body data-kept "), { headers: known.headers });
 }
 
 // The name of a static file changes with the file, so what was kept is never old.

@@ -2,7 +2,7 @@
 const body = document.body, language = document.documentElement.lang;
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-const OLD_S = 180, NEAREST = 5, EARTH_M = 6_371_000;
+const NEAREST = 5, EARTH_M = 6_371_000;
 const STATUS = { up: "up", degraded: "degraded", down: "down" };
 
 function age(seconds) {
@@ -77,10 +77,9 @@ if (offline) {
   } catch { offline.replaceChildren(made("p", words.none)); }
 }
 
-// A page that was kept says how old it is.
-const seconds = Date.now() / 1000 - Number(body.dataset.made);
-if (body.dataset.made && seconds > OLD_S && !navigator.onLine) {
-  const notice = made("p", body.dataset.old.replace("{age}", age(seconds)), "notice is-warn");
+// A page that was kept, because it could not be loaded anew, says how old it is.
+if ("kept" in body.dataset) {
+  const notice = made("p", body.dataset.old.replace("{age}", age(Date.now() / 1000 - Number(body.dataset.made))), "notice is-warn");
   notice.setAttribute("role", "status");
   document.getElementById("main").prepend(notice);
 }

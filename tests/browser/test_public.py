@@ -72,9 +72,11 @@ def test_without_a_line_what_was_seen_is_shown_with_its_age(site: Site, visitor:
     page.goto(site.url + "/public")
     page.evaluate(SERVED)
     page.goto(site.url + "/p/TS-0003")
+    visitor.new_cdp_session(page).send("Network.clearBrowserCache")  # where the page is for its first seconds
     visitor.set_offline(True)
     page.goto(site.url + "/p/TS-0003")
     assert page.locator(".state-word").count() == 1
+    assert page.locator("main > .notice").count() == 1
     page.goto(site.url + "/public?q=x")
     assert len(points_of(page)) == 30
     page.goto(site.url + "/p/TS-0004")  # was never opened

@@ -21,9 +21,9 @@ UNSPOKEN = {"script", "style", "code", "pre", "kbd"}
 # Names, abbreviations and units that are the same in both languages.
 PROPER = re.compile(
     r"\b(Hotspot|Wi-Fi|SNMP|CSV|XLSX|JSON|GeoJSON|PDF|SVG|QR|API|UTC|PNG|JPEG|UMKM|MTTR|Ctrl|Esc|Enter|Shift|Gini|SHA"
-    r"|TOTP|OIDC|ID|Rp|ms|km)\b"
+    r"|TOTP|OIDC|EPSG|ID|Rp|ms|km)\b"
 )
-ADDRESS = re.compile(r"#[\w-]+|\?[\w=&]+")  # what a template puts behind an address
+ADDRESS = re.compile(r"#[\w-]+|[?&]?\w+=")  # what a template puts behind an address
 EXAMPLES = {"7KQ2-M9XB", "python -m hotspot.evidence PACK.zip", "JSON Schema", "catalog.json", "points", "availability"}
 # EXAMPLES are typed, and files named, as they are in both languages.
 BOTH = {"methods"}  # pages that show both languages side by side

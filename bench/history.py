@@ -48,6 +48,11 @@ PAGES = (
     "/map", "/usage?period=7d", "/usage?period=365d",
 )  # fmt: skip
 
+TABLE = (  # what people do with the table of points
+    "/points?sort=code", "/points?sort=name", "/points?sort=clients", "/points?page=2000", "/points?status=down",
+    "/points?area=36.74.01", "/points?q=point+777", "/find?q=777&part=1",
+)  # fmt: skip
+
 
 def fill(engine: Engine, access_points: int, days: int, hours: int, polls: bool, now: int) -> dict[str, float]:
     """A point for each access point; what each table took in seconds."""
@@ -274,7 +279,7 @@ def measured(address: str, link: str, web: int) -> dict[str, dict[str, float]]:
     browser = Browser(address)
     browser.sign_in(link)
     figures: dict[str, dict[str, float]] = {}
-    for page in PAGES:
+    for page in (*PAGES, *TABLE):
         browser.get(page)
         before = spent(web)
         got = [browser.get(page) for _ in range(REQUESTS)]

@@ -5,7 +5,8 @@ const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
 let going = 0; // until when a letter after g leads somewhere
 
 const off = () => { try { return localStorage.getItem(OFF) === "yes"; } catch { return false; } };
-const here = () => document.querySelector("[data-rows] tbody tr.is-current");
+// A table that was asked for anew has lost the mark, and kept the focus.
+const here = () => document.querySelector("[data-rows] tbody tr.is-current") ?? document.activeElement?.closest("[data-rows] tbody tr");
 
 // The row's link takes the focus, so that a reader hears where it is and Enter opens it.
 function go(step) {
@@ -29,7 +30,7 @@ const keys = {
   j: () => go(1),
   k: () => go(-1),
   x: () => here()?.querySelector('input[type="checkbox"]')?.click(),
-  o: () => open(here()?.dataset.open),
+  o: () => open(here()?.dataset.open ?? here()?.querySelector("th a, td a")?.href),
   e: () => open(here()?.dataset.edit ?? document.querySelector("a[data-edit]")?.href),
   g: () => { going = Date.now() + PAUSE_MS; },
 };

@@ -117,7 +117,7 @@ def points_page(
         query = query.outerjoin(month, month.c.point_id == p.c.id).order_by(*order(p, month, sort))
     else:
         query = query.order_by(*order(p, p, sort))
-    ids = list(session.scalars(query.limit(per_page).offset((page - 1) * per_page)))
+    ids = list(session.scalars(query.limit(per_page).offset((page - 1) * per_page))) if total else []
     rows = {row.id: row for row in session.execute(points(session, city, now, ids))}
     found = [rows[point_id] for point_id in ids]
     history = strips(session, city, ids, now)

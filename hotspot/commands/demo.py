@@ -36,7 +36,7 @@ def demo(settings: Settings) -> None:
     )
     if made.returncode:
         sys.exit(made.returncode)
-    threading.Thread(target=tell, args=(settings, made.stdout.strip()), daemon=True).start()
+    threading.Thread(target=tell, args=(settings, *made.stdout.split()), daemon=True).start()
     children = [
         Child("agents", (sys.executable, "-m", "hotspot.demo.agents")),
         Child("collector", (*HOTSPOT, "collector")),
@@ -45,7 +45,7 @@ def demo(settings: Settings) -> None:
     sys.exit(supervise(children))
 
 
-def tell(settings: Settings, link: str) -> None:
+def tell(settings: Settings, link: str, wall: str) -> None:
     """Where to look, as soon as there is something to see; not lost among the first lines of the log."""
     host, _, port = settings.bind.rpartition(":")
     deadline = time.monotonic() + READY_S
@@ -60,6 +60,8 @@ def tell(settings: Settings, link: str) -> None:
         "  The demonstration city runs; its access points are simulated and really polled.",
         f"  Pages:            {settings.address}",
         f"  Sign in (once):   {link}",
+        f"  Public site:      {settings.address}/public",
+        f"  Wallboard:        {wall}",
         "  Another link:     start it again",
         "  End:              Ctrl-C",
         "",

@@ -1,4 +1,4 @@
-"""`python -m hotspot.demo`: makes the demonstration city once, and prints where to sign in; see `hotspot demo`."""
+"""`python -m hotspot.demo`: makes the demonstration city once, and prints where to sign in and its wall."""
 
 import socket
 
@@ -17,8 +17,10 @@ from hotspot.store import accounts, links
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.models import AccessPoint
+from hotspot.store.walls import add_wall, revoke_wall, wall_path, walls
 
 MAKING = "making the demonstration city"
+SCREEN = "demonstration"  # the name of the screen whose address is printed
 
 
 @click.command()
@@ -33,6 +35,7 @@ def main() -> None:
         make(engine, settings)
     free_the_port(engine)
     click.echo(settings.address + links.link_path(sign_in_link(engine)))
+    click.echo(settings.address + wall_path(wall_secret(engine)))
 
 
 def make(engine: Engine, settings: Settings) -> None:
@@ -70,6 +73,15 @@ def sign_in_link(engine: Engine) -> str:
         if person is None:
             person = accounts.create_account(session, ADMIN_NAME, OWNER, now())
         return links.make_link(session, links.LOGIN, now(), person.id)
+
+
+def wall_secret(engine: Engine) -> str:
+    """Of the screen of this start; that of the last one ends."""
+    with writing(engine) as session:
+        for wall in walls(session):
+            if wall.name == SCREEN:
+                revoke_wall(session, wall.id, now())
+        return add_wall(session, SCREEN, now(), ADMIN_NAME)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""The pages. To add one: write its module, say of each view what it does (@requires of access.py), list its blueprint below, put its
-templates in templates/<page>/.
+"""The pages. To add one: write its module, say of each view what it does (@requires of access.py), list its blueprint
+below, put its templates in templates/<page>/.
 
 A page of a menu is also a line in MENU or MENU_GROUPS (templates/layout.html shows the lines whose endpoint exists).
 """

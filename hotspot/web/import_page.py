@@ -231,7 +231,7 @@ def commit(key: str) -> ResponseReturnValue:
     """Writes what the report showed; when the inventory has changed meanwhile, shows the new report instead."""
     city = here() or abort(404)
     file = waiting(key)
-    number = None
+    done = None
     with writing(db.engine) as session:
         found = planned(session, city, opened(session, city, file))
         shown = told(found)
@@ -239,11 +239,11 @@ def commit(key: str) -> ResponseReturnValue:
         if same:
             facts = facts_of(found, digest(file.content))
             number = imports.import_file(session, secret_key(), city, found.plan, facts, now=now(), actor=actor())
-    if number is None:
+            done = imports.import_of(session, city, number)
+    if done is None:
         flash(gettext("The inventory has changed meanwhile. Look again at what the file would do now."), "warn")
         return redirect(url_for("import.look", key=key, **shown["query"]))
     uploads.forget(data_dir(), key)
-    done = imports.import_of(db.session(), city, number)
     return render_template("import/done.html", done=done, **shown)
 
 

@@ -121,6 +121,46 @@ def test_unreadable_file_is_one_sentence(file: Path) -> None:
     assert run("import", "points", str(file), code=1).stderr.strip() == "Error: points.csv is not a whole XLSX file"
 
 
+STRANGE = "Nombre;Barrio;Latitud;Longitud\nA;{area};-6,31;106,67\nB;Centro;106,68;-6,32\nA;{area};-6,31;106,67\n"
+    "Nombre;Barrio;Latitud;Longitud\nPlaza;{area};-6,31;106,67\nParque;Centro;106,68;-6,32\nPlaza;{area};-6,31;106,67\n"
+)
+
+
+@pytest.fixture
+def strange(city: Path) -> Path:
+    path = city / "lugares.csv"
+    path.write_bytes(STRANGE.format(area="Rawa Buntu").encode("utf-16"))
+    return path
+
+
+def test_a_strange_file_is_checked_without_a_city(strange: Path, tmp_path: Path) -> None:
+    report = json.loads(run("import", "--check", str(strange), "--json").stdout)
+    assert report["rows"] == report["accepted"] + report["merged"] + report["rejected"] == 3
+    assert (report["merged"], report["mended"], report["encoding"]) == (1, 1, "utf-16")
+    assert report["columns"]["point_name"]["column"] == "Nombre"
+    assert "check: nothing was written" in run("import", str(strange), "--check").stdout
+
+
+def test_a_strange_file_is_imported_and_undone(strange: Path) -> None:
+    report = run("import", str(strange)).stdout
+    assert "by themselves 2 accepted, 1 merged, 0 rejected" in report
+    assert "rejected" in report
+    assert "1 added" in report
+    assert run("export", "points").stdout.count("\n") == 2
+    assert "lugares.csv" in run("import", "list").stdout
+    assert "undone" in run("import", "undo", "1").stdout
+    assert run("export", "points").stdout.count("\n") == 1
+    assert "has undone this already" in run("import", "undo", "1", code=1).stderr
+    assert "there is no import 7" in run("import", "undo", "7", code=1).stderr
+
+
+def test_columns_may_be_said(strange: Path) -> None:
+    report = json.loads(run("import", str(strange), "--dry-run", "--json", "--map", "point_name=Barrio", code=1).stdout)
+    assert set(report["columns"]) == {"point_name"}
+    assert "say it as OURS=THEIRS" in run("import", str(strange), "--map", "x", code=1).stderr
+    assert "neither a column" in run("import", str(strange), "--map", "point_name=x", code=1).stderr
+
+
 def test_accounts_from_the_command_line(city: Path) -> None:
     link = run("user", "add", "sari", "--role", "owner").stdout.splitlines()[-1]
     assert link.startswith("http://127.0.0.1:8080/link/")

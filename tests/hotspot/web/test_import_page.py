@@ -1,5 +1,6 @@
 import io
 import os
+import re
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 from hotspot.clock import now
 from hotspot.settings import Settings
 from hotspot.store.base import reading
-from hotspot.store.models import AccessPoint, AuditEntry, Point
+from hotspot.store.models import AccessPoint, Area, AuditEntry, Point
 from hotspot.web import uploads
 from tests.hotspot.web.visitor import come_in, send
 from tests.hotspot.web.world import COMMUNITY, World
@@ -129,3 +130,85 @@ def test_the_template_can_be_imported(admin: FlaskClient, kind: str) -> None:
     answer = send(admin, "/import/", file=(io.BytesIO(template), f"points.{kind}"))
     page = admin.get(answer.location + "?lang=en").text
     assert "1 rows were read" in page
+
+
+FOREIGN = (
+    "No;Nama Lokasi;Alamat;Kelurahan;Kecamatan;Lintang;Bujur;Tanggal Pasang\n"
+    "1;Masjid Al Ikhlas;Jl. Mawar 1;{area};Serpong;-6,31;106,67;12 Mei 2021\n"
+    "2;Balai RW 03;Jl. Melati 2;Kel. {area};Serpong;106,68;-6,32;2020\n"
+    "3;Balai RW 03;Jl. Melati 2;Kel. {area};Serpong;106,68;-6,32;2020\n"
+    "4;Kapal;Jl. Laut;Atlantis;Serpong;-6,31;106,67;2020\n"
+)
+
+
+@pytest.fixture
+def foreign(sqlite_engine: Engine, world: World) -> str:
+    with reading(sqlite_engine) as session:
+        return FOREIGN.format(area=session.scalars(select(Area.name).where(Area.code == "36.74.01.1001")).one())
+
+
+def mark_of(page: str) -> str:
+    return page.split('name="mark" value="')[1].split('"')[0]
+
+
+def test_a_strange_file_is_understood_mapped_looked_at_imported_and_undone(
+    admin: FlaskClient, sqlite_engine: Engine, foreign: str
+) -> None:
+    before = number_of_points(sqlite_engine)
+    columns = upload(admin, foreign).location
+    assert columns.endswith("/columns")
+    page = admin.get(columns + "?lang=en").text
+    assert "Masjid Al Ikhlas" in page
+    assert '<option value="1" selected>Nama Lokasi</option>' in page
+    look = columns.removesuffix("/columns") + "?point_name=1&address=2&area_name=3&district=4&latitude=5&longitude=6"
+    page = admin.get(look + "&lang=en").text
+    assert "By themselves 3 are accepted, 1 merged and 0 rejected" in page
+    assert "Atlantis is no kelurahan of this city" in page
+    assert "were swapped: put right" in admin.get(look + "&lang=en&show=mended").text
+    assert "the same as row" not in page
+    assert "the same name and position as row 3" in admin.get(look + "&show=merged&lang=en").text
+    table = admin.get(look.replace("?", "/rows.csv?") + "&lang=en").text
+    assert "rejected,area_name,Atlantis is no kelurahan of this city" in table
+    assert number_of_points(sqlite_engine) == before
+    page = send(admin, look, mark=mark_of(page)).text
+    assert number_of_points(sqlite_engine) == before + 2
+    undo = re.search(r"/changes/\d+/undo", page)
+    assert undo, page
+    send(admin, "/import/", to=undo[0])
+    assert number_of_points(sqlite_engine) == before
+    assert "titik.csv" in admin.get("/import/").text
+
+
+def test_the_next_file_with_these_columns_is_read_as_the_last(admin: FlaskClient, foreign: str) -> None:
+    columns = upload(admin, foreign).location
+    look = columns.removesuffix("/columns") + "?point_name=2&area_name=3&district=4"
+    send(admin, look, mark=mark_of(admin.get(look).text))
+    again = upload(admin, foreign).location
+    assert not again.endswith("/columns")
+    page = admin.get(again + "?lang=en").text
+    assert "There is nothing to import" in page
+    assert "imported this very file on" in page
+
+
+def test_columns_that_tell_no_place_are_asked_again(admin: FlaskClient, foreign: str) -> None:
+    columns = upload(admin, foreign).location
+    answer = admin.get(columns.removesuffix("/columns") + "?latitude=5")
+    assert answer.location == columns
+    assert "no column with the names of places" in admin.get(columns).text
+
+
+def test_no_cell_of_a_file_is_markup_or_a_formula(admin: FlaskClient) -> None:
+    evil = "<script>alert(1)</script>"
+    text = f"Nama,Alamat,{evil}\n" + "".join(f"{evil}{i},=1+{i},{evil}\n" for i in range(4))
+    columns = upload(admin, text).location
+    for address in (columns, columns.removesuffix("/columns")):
+        assert evil not in admin.get(address).text
+    assert "\r\n=1" not in (table := admin.get(columns.removesuffix("/columns") + "/rows.csv").text)
+    assert ",=1" not in table
+
+
+def test_the_communities_of_a_file_are_not_in_the_list_of_rows(admin: FlaskClient) -> None:
+    look = upload(admin, HEADER + GOOD + BAD).location
+    table = admin.get(f"{look}/rows.csv").text
+    assert "NEW-2" in table
+    assert "rahasia-sekali" not in table

@@ -37,7 +37,8 @@ def hand_over(
 
     What the taker was before ends. Raises AccountError, also where the city would be left without an owner.
     """
-    session.scalars(select(Account.id).where(Account.id.in_((giver_id, taker_id))).with_for_update()).all()
+    both = select(Account.id).where(Account.id.in_((giver_id, taker_id))).order_by(Account.id)
+    session.scalars(both.with_for_update()).all()
     giver, taker = person_by_id(session, giver_id), person_by_id(session, taker_id)
     if giver is None or taker is None or giver_id == taker_id or not taker.active:
         raise AccountError("to", "Choose another person whose account is active")

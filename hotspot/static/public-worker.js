@@ -1,6 +1,7 @@
 // Keeps what a phone saw of the public pages for times without a line. Only of them: its scopes are /public and /p/.
-const CACHE = "public-1", MOST = 60, PATIENCE_MS = 6000;
-const at = (path) => new URL(path, new URL("../", self.location)).href;
+const ROOT = new URL("../", self.location); // one address may have several cities, each below its own
+const CACHE = `public-1${ROOT.pathname}`, MOST = 60, PATIENCE_MS = 6000;
+const at = (path) => new URL(path, ROOT).href;
 const HOME = at("public"), POINTS = at("p/"), OFFLINE = at("public/offline"), DATA = [at("public/points.json"), at("public/areas.json")];
 
 function isPage(address) {
@@ -17,7 +18,7 @@ self.addEventListener("install", (event) => event.waitUntil((async () => {
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name.startsWith("public-") && name !== CACHE) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== CACHE && name.replace(/^public-\d+/, "") === ROOT.pathname) await caches.delete(name);
   await self.clients.claim();
   const cache = await caches.open(CACHE);
   for (const { url } of await self.clients.matchAll()) if (isPage(url)) await keep(cache, url.split(/[?#]/)[0], await fetch(url)); // the first page, loaded before the worker was

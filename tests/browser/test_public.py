@@ -93,7 +93,7 @@ def test_the_worker_keeps_nothing_behind_the_sign_in(site: Site, chromium: Brows
     for path in ("/points", "/", "/users/"):
         page.goto(site.url + path)
     kept = page.evaluate(
-        "(async () => (await (await caches.open('public-1')).keys()).map((one) => new URL(one.url).pathname))()"
+        "(async () => (await (await caches.open('public-1/')).keys()).map((one) => new URL(one.url).pathname))()"
     )
     context.close()
     assert kept

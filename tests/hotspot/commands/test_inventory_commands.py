@@ -122,8 +122,6 @@ def test_unreadable_file_is_one_sentence(file: Path) -> None:
 
 
 STRANGE = "Nombre;Barrio;Latitud;Longitud\nA;{area};-6,31;106,67\nB;Centro;106,68;-6,32\nA;{area};-6,31;106,67\n"
-    "Nombre;Barrio;Latitud;Longitud\nPlaza;{area};-6,31;106,67\nParque;Centro;106,68;-6,32\nPlaza;{area};-6,31;106,67\n"
-)
 
 
 @pytest.fixture

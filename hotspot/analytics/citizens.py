@@ -25,10 +25,11 @@ RATINGS_OF_SOURCE_HERE, RATINGS_OF_SOURCE, RATINGS_OF_POINT, RATINGS_OF_CITY = 1
 LONGEST_COMMENT = 280
 READ = 4 * LONGEST_COMMENT  # characters of a comment that are looked at
 HIDDEN = "[…]"
+ENDINGS = "com|net|org|id|io|me|ly|link|xyz|info|app|site|online|top|click"
 PRIVATE = (
     re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}"),  # e-mail, and names on social networks that follow a word
     re.compile(r"(?:\b[a-z]{2,10}://|\bwww\.)\S+", re.IGNORECASE),
-    re.compile(r"\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|net|org|id|io|me|ly|link|xyz|info|app|site|online|top|click)\b\S*", re.IGNORECASE),
+    re.compile(rf"\b[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{0,4}}\.(?:{ENDINGS})\b\S*", re.IGNORECASE),
     re.compile(r"@\w{2,}"),
     re.compile(r"\d(?:[\s().,/_-]{0,3}\d){6,}"),  # seven digits and more, however they are parted: telephones, NIK
 )  # fmt: skip

@@ -110,10 +110,10 @@ function start(element) {
   async function begin() {
     const [areas, shown] = await Promise.all([fetch(element.dataset.areas).then((answer) => answer.json()), load()]);
     const villages = areas.features.some((area) => area.properties.l === "village");
-    const district = element.dataset.districtCode;
+    const district = element.dataset.districtCode, shades = JSON.parse(element.dataset.shades || "{}");
     const ground = L.geoJSON(areas, {
       filter: (area) => !villages || area.properties.l === "village",
-      style: (area) => ({ className: !district || area.properties.c.startsWith(district) ? "area" : "area is-other", weight: 1, fillOpacity: 1 }),
+      style: (area) => ({ className: !district || area.properties.c.startsWith(district) ? `area ${shades[area.properties.c] ?? ""}` : "area is-other", weight: 1, fillOpacity: 1 }),
       onEachFeature: (area, shape) => shape.bindTooltip(text(area.properties.n), { sticky: true }),
       interactive: true,
     }).addTo(map);

@@ -14,9 +14,9 @@ from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.inventory import GONE, IN_SERVICE
 from hotspot.store.city import STALE_INTERVALS
 from hotspot.store.down import DownPoint, down_points
-from hotspot.store.models import ApState, AreaDay, AreaHour, City, Point
+from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point
 from hotspot.store.points import points
-from hotspot.store.recent import month_figures
+from hotspot.store.recent import SECONDS, month_figures
 from hotspot.store.standing import STATUSES, deviceless, point_now, status
 from hotspot.store.strips import month_figure
 
@@ -149,6 +149,14 @@ def city_days(session: Session, city: City, since: date, until: date) -> list[Da
 def city_hours(session: Session, city: City, a: int, b: int) -> list[HourFigure]:
     """The hours that begin in [a, b) and have a roll-up, oldest first."""
     return area_sums(session, city, AreaHour, a, b)
+
+
+def area_figures(session: Session, city: City, a: int, b: int) -> dict[str, Figure]:
+    """Of each kelurahan with a roll-up of a day that begins in [a, b), by its code."""
+    sums = (func.sum(getattr(AreaDay, name)) for name in SECONDS)
+    query = select(Area.code, *sums).join(AreaDay, AreaDay.area_id == Area.id)
+    where = (AreaDay.city_id == city.id, AreaDay.t >= a, AreaDay.t < b)
+    return {code: Figure(*map(int, parts)) for code, *parts in session.execute(query.where(*where).group_by(Area.code))}
 
 
 def area_sums(session: Session, city: City, table: type[AreaDay] | type[AreaHour], a: int, b: int) -> list[HourFigure]:

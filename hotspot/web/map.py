@@ -1,19 +1,26 @@
 """The map: every point on the city's own outlines, no tiles from anywhere; a table of areas without JavaScript."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
+from hotspot.analytics.calendar import day_start
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.store.area_map import area_standing, ground, has_outlines, outlines_version, unplaced
+from hotspot.store.area_map import AreaStanding, area_standing, ground, has_outlines, outlines_version, unplaced
 from hotspot.store.db import db
-from hotspot.store.fleet import map_points
+from hotspot.store.fleet import area_figures, map_points
 from hotspot.web.access import requires
+from hotspot.web.charts import grade
 from hotspot.web.place import here
 
 blueprint = Blueprint("map", __name__)
+
+FIGURE_DAYS, DAY_S = 29, 86400  # today and the 29 days before it, as in the lists
+COLOURS = {"availability": lazy_gettext("Availability, 30 days"), "points": lazy_gettext("Number of points")}
 
 
 @blueprint.get("/map")
@@ -26,14 +33,31 @@ def index() -> ResponseReturnValue:
     areas = area_standing(session, city, now())
     district = request.args.get("district", "")
     districts = {area.district_code: area.district for area in areas}
+    colour = request.args.get("colour", "")
+    figures = area_figures(session, city, day_start(city.time_zone, now() - FIGURE_DAYS * DAY_S), now())
+    available = {code: figure.availability for code, figure in figures.items()}
     return render_template(
         "map/index.html",
         areas=[area for area in areas if district in ("", area.district_code)],
         districts=districts,
         district=district if district in districts else "",
+        colour=colour if colour in COLOURS else "",
+        colours=COLOURS,
+        available=available,
+        shades=shades(colour, areas, available),
         unplaced=unplaced(session, city),
         approximate=not has_outlines(outlines_version(session, city)),
     )
+
+
+def shades(colour: str, areas: Sequence[AreaStanding], available: Mapping[str, float | None]) -> dict[str, str]:
+    """The class of each area's ground: its grade by the contracts' share, or a fifth of the most points."""
+    if colour == "availability":
+        return {code: f"is-{grade(share)}" for code, share in available.items()}
+    if colour != "points":
+        return {}
+    most = max((area.total for area in areas), default=0)
+    return {area.code: f"need-{min(4, area.total * 5 // most)}" for area in areas if most}
 
 
 @blueprint.get("/map/points.json")

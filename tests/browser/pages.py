@@ -61,6 +61,7 @@ PAGES: Mapping[str, str] = {
     "money": "/money?period=30d&budget=5.000.000",
     "reconciliation": "/reconciliation",
     "map": "/map",
+    "map-availability": "/map?colour=availability&district=36.74.06",
     "maintenance": "/maintenance",
     "methods": "/methods",
     "styleguide": "/styleguide",

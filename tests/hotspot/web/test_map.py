@@ -1,16 +1,20 @@
+import html
 import json
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
+from hotspot.analytics.calendar import day_start
 from hotspot.analytics.cells import Ring
 from hotspot.store.area_map import Outline, area_standing
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
-from hotspot.store.fleet import counts
+from hotspot.store.fleet import area_figures, counts
 from hotspot.store.models import Area
+from hotspot.store.usage import by_point
 from hotspot.web import city_map
 from tests.hotspot.web.visitor import come_in
 from tests.hotspot.web.world import HOSTILE_NAME, World
@@ -104,3 +108,26 @@ def test_the_drawing_fills_its_canvas_in_true_proportion() -> None:
     assert corners[0][1] > corners[1][1]
     high, wide = corners[0][1] - corners[1][1], corners[1][0] - corners[0][0]
     assert wide / high == pytest.approx(0.994, abs=0.001)
+
+
+@pytest.mark.parametrize(("colour", "kinds"), [("availability", "is-"), ("points", "need-"), ("nonsense", None)])
+def test_areas_are_coloured_by_what_the_address_asks(viewer: FlaskClient, colour: str, kinds: str | None) -> None:
+    page = viewer.get(f"/map?colour={colour}&lang=en").text
+    found = re.search(r'data-shades="([^"]*)"', page)
+    assert found
+    shades = json.loads(html.unescape(found[1]))
+    assert bool(shades) == bool(kinds)
+    assert all(shade.startswith(kinds or "") for shade in shades.values())
+
+
+def test_an_areas_availability_is_that_of_its_points(viewer: FlaskClient, sqlite_engine: Engine, world: World) -> None:
+    with reading(sqlite_engine) as session:
+        city = current_city(session)
+        assert city is not None
+        first = day_start(city.time_zone, world.now - 29 * 86400)
+        told = area_figures(session, city, first, world.now)
+        each = by_point(session, city, first, world.now)
+        areas = {area.code: area.name for area in area_standing(session, city, world.now)}
+    for code, figure in told.items():
+        own = [row.figure for row in each if row.area == areas[code]]
+        assert (figure.up_s, figure.down_s) == (sum(one.up_s for one in own), sum(one.down_s for one in own))

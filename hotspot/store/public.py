@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session, aliased
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.inventory import GONE, OPEN_MODES
+from hotspot.analytics.service_hours import Schedule
+from hotspot.analytics.sla import Rule, RuleError
 from hotspot.store.availability import maintenance_until
 from hotspot.store.city import freshness
-from hotspot.store.models import AccessPoint, Area, City, Fund, Point, Site
+from hotspot.store.contracts import in_force
+from hotspot.store.models import AccessPoint, Area, City, Contract, ContractPoint, Fund, Point, Site
 from hotspot.store.placements import placements
 from hotspot.store.recent import first_midnight, month_figures
 from hotspot.store.standing import ap_now, point_now, status
@@ -72,7 +75,8 @@ class PublicPage:
     """A point by its code. `stage` is in_service, testing, paused, moved or ended; only one in service is listed, has
     days and a `status` other than out_of_service.
 
-    `moved_to` is code and name of the listed point where its service goes on.
+    `moved_to` is code and name of the listed point where its service goes on. `hours` are the weekly ones in which it
+    is promised to run: empty is always, None is that nobody said.
     """
 
     point: PublicPoint
@@ -81,6 +85,7 @@ class PublicPage:
     figure: Figure
     maintenance_until: int | None
     moved_to: tuple[str, str] | None
+    hours: Schedule | None
 
 
 STAGES = {"installed": "testing", "suspended": "paused", "relocated": "moved", "retired": "ended"}
@@ -115,6 +120,7 @@ def public_page(session: Session, city: City, code: str, now: int) -> PublicPage
         figure,
         maintenance_until(session, devices_of(session, found.id), now) if stage == "in_service" else None,
         successor(session, city, found.id) if stage == "moved" else None,
+        promised_hours(session, found.id, day_of(city.time_zone, now)) if stage == "in_service" else None,
     )
 
 
@@ -219,6 +225,16 @@ def successor(session: Session, city: City, point_id: int) -> tuple[str, str] | 
             return following.code, following.name
         point_id = following.id
     return None
+
+
+def promised_hours(session: Session, point_id: int, day: date) -> Schedule | None:
+    """Of the contract that pays for the point that day; nothing else of it is public."""
+    query = select(Contract.sla_rule).join(ContractPoint, ContractPoint.contract_id == Contract.id)
+    rule = session.scalar(query.where(ContractPoint.point_id == point_id, in_force(day)).limit(1))
+    try:
+        return None if rule is None else Rule.read(rule).schedule or ()
+    except RuleError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

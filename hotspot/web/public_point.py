@@ -7,6 +7,7 @@ from hotspot.clock import now
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import public_page
+from hotspot.web.hours import in_words
 from hotspot.web.public_site import listed, missing, page, public_city
 
 blueprint = Blueprint("public_point", __name__, url_prefix="/p")
@@ -24,4 +25,4 @@ def index(code: str) -> ResponseReturnValue:
 def shown(city: City, code: str) -> dict[str, object]:
     at = now()
     found = public_page(db.session(), city, code, at) or abort(404)
-    return {"found": found, "point": found.point, "site": listed(city), "at": at}
+    return {"found": found, "point": found.point, "site": listed(city), "at": at, "hours": in_words(found.hours or ())}

@@ -5,8 +5,9 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from hotspot.store.base import reading, writing
-from hotspot.store.models import City, Fund, Point, Site
+from hotspot.store.models import City, Contract, Fund, Point, Site
 from hotspot.store.public import DAYS, HAS_PAGE, LISTED, PublicPoint, kept_off, public_page, public_points, public_site
+from tests.hotspot.web.contracted import HOURLY, RULE, add_contracts
 from tests.hotspot.web.world import (
     DAY,
     DEGRADED,
@@ -136,3 +137,26 @@ def test_days_are_those_of_the_office(filled: tuple[Engine, World]) -> None:
     assert today.availability is not None
     assert today.availability < 1
     assert any(day.coverage < 1 for day in found.days[:-1])  # the hours in which the collector slept
+
+
+@pytest.mark.parametrize(
+    ("rule", "hours"),
+    [
+        (HOURLY, tuple((day, 7 * 60, 17 * 60) for day in range(5))),
+        (RULE, ()),
+        ("what nobody can read", None),
+    ],
+)
+def test_hours_are_those_of_the_contract_in_force(
+    own: tuple[Engine, World], rule: str, hours: tuple[tuple[int, int, int], ...] | None
+) -> None:
+    engine, world = own
+    ids = add_contracts(engine, world)
+    with writing(engine) as session:
+        session.get_one(Contract, ids["K-1"]).sla_rule = rule
+    with reading(engine) as session:
+        city = city_of(session, world)
+        paid, unpaid = (public_page(session, city, one, NOW) for one in ("TS-0003", "TS-0039"))
+    assert paid is not None
+    assert unpaid is not None
+    assert (paid.hours, unpaid.hours) == (hours, None)

@@ -27,6 +27,7 @@ GRACE_S = 0.5  # the conversations end this long before the round does, so that 
 ONCE_S = 60.0
 
 Sink = Callable[[PollResult], None]
+Hear = Callable[[Target, Session], Session]
 
 
 class Rounds:
@@ -77,15 +78,20 @@ class Rounds:
         known.target = target
         return known
 
-    async def run(self, targets: Sequence[Target], *, spread_s: float, deadline_s: float, sink: Sink) -> None:
-        """Every target gives exactly one result; one cut by the deadline before any answer is neither up nor down."""
+    async def run(
+        self, targets: Sequence[Target], *, spread_s: float, deadline_s: float, sink: Sink, hear: Hear | None = None
+    ) -> None:
+        """Every target gives exactly one result; one cut by the deadline before any answer is neither up nor down.
+
+        With `hear` each is spoken with, through the session that it makes of the device's.
+        """
         if not targets:
             return
         loop, started_at = asyncio.get_running_loop(), time.time()
         start = loop.time()
         end = start + deadline_s
         tick_s = spread_s * min(TICK, TOGETHER / len(targets))
-        this = _Round(self, len(targets), end - GRACE_S, sink)
+        this = _Round(self, len(targets), end - GRACE_S, sink, hear)
         try:
             for number, target in enumerate(sorted(targets, key=lambda target: target.phase)):
                 wait = start + target.phase * spread_s - loop.time()
@@ -115,14 +121,19 @@ class _Crew:
 class _Round:
     """A `direct.Host`."""
 
-    def __init__(self, rounds: Rounds, number: int, deadline: float, sink: Sink) -> None:
+    def __init__(self, rounds: Rounds, number: int, deadline: float, sink: Sink, hear: Hear | None) -> None:
         self.engine, self.deadline = rounds.engine, deadline
+        self._hear = hear
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._rounds, self._sink, self._left = rounds, sink, number
         self._open: set[Direct] = set()
         self._learners, self._talkers = _Crew(rounds.learners), _Crew(TALKING_AT_ONCE)
 
     def ask(self, target: Target) -> None:
+        if self._hear:
+            self._talkers.waiting.append((target, False))
+            self._fill(self._talkers)
+            return
         direct = Direct(self, target, self._rounds.device(target))
         self._open.add(direct)
         direct.begin()
@@ -184,6 +195,8 @@ class _Round:
         device, at = self._rounds.device(target), time.time()
         try:
             session = await self._answering(target, device, is_up=is_up)
+            if self._hear:
+                session = self._hear(target, session)
             return await poll(target, session, device, self._rounds.profiles, at, self._rounds.learning)
         except SnmpError as error:
             return failed(target, device, at, error)

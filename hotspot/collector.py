@@ -72,6 +72,11 @@ class Collector:
             if self.shift:
                 await self.shift.search()
 
+    async def test_polls(self) -> None:
+        async with self.changing:  # a shift that ends leaves none behind
+            if self.shift:
+                await self.shift.asked.look()
+
     async def roll_up(self) -> None:
         if self.shift:
             await asyncio.to_thread(upkeep.roll_up, self.engine, self.shift.fence, self.shift.unrolled)

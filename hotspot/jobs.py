@@ -47,6 +47,7 @@ class Job:
 JOBS = {
     "lease": Job(Collector.hold_lease, lambda settings: settings.lease_seconds / 3),
     "refresh": Job(Collector.refresh, lambda _: 10),
+    "test_polls": Job(Collector.test_polls, lambda _: 2),  # somebody stands at the device and waits
     "search": Job(Collector.search, lambda _: 3),
     "roll_up": Job(Collector.roll_up, lambda _: 60),
     "reports": Job(Collector.make_reports, lambda _: 600),  # on the first of the month, and to make up for it

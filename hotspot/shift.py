@@ -15,6 +15,7 @@ from collectors.icmp import Pinger, refusal
 from collectors.pinged import PingedRounds
 from collectors.rounds import Rounds
 from hotspot import clock
+from hotspot.asked_polls import AskedPolls
 from hotspot.delivery import Batch, Delivery
 from hotspot.heard import Heard
 from hotspot.poller import Poller
@@ -55,6 +56,7 @@ class Shift:
             misses=settings.misses,
             holder=fence.holder,
         )
+        self.asked = AskedPolls(engine, city_id, fence, self.rounds, self.pinger, self.poller)
         self.heard = (
             Heard(settings.trap_port, settings.trap_communities, self.poller.ask_now) if settings.trap_port else None
         )
@@ -76,6 +78,7 @@ class Shift:
         finally:
             for cycle in list(self.cycles):
                 cycle.cancel()
+            await self.asked.stop()
             await self.rounds.close()
             if self.pinger:
                 self.pinger.close()

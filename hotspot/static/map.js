@@ -63,7 +63,7 @@ function start(element) {
     radius: 60, extent: 256, maxZoom: 16, map: (point) => ({ [point.s]: 1 }),
     reduce: (sum, more) => { for (const key of ORDER) if (more[key]) sum[key] = (sum[key] ?? 0) + more[key]; },
   });
-  let loaded = false;
+  let loaded = false, hour = null; // the past hour that is shown
 
   function marker(feature) {
     const [x, y] = feature.geometry.coordinates, point = feature.properties;
@@ -88,7 +88,7 @@ function start(element) {
   }
 
   async function load() {
-    const answer = await fetch(element.dataset.points);
+    const answer = await fetch(element.dataset.points + (hour ? `?at=${hour}` : ""));
     if (!answer.ok) throw new Error(answer.statusText);
     const { features } = await answer.json();
     const wanted = element.dataset.district;
@@ -96,6 +96,30 @@ function start(element) {
     index.load(shown);
     loaded = true;
     return shown;
+  }
+
+  // The slider of past hours; the hour is in the address, so that it can be sent.
+  function lookBack(bar) {
+    if (!bar) return;
+    const slider = bar.querySelector("input"), told = bar.querySelector("output"), last = Number(bar.dataset.last);
+    const write = new Intl.DateTimeFormat(document.documentElement.lang, {
+      weekday: "long", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: document.documentElement.dataset.zone || undefined,
+    });
+    let waiting;
+    const show = () => {
+      hour = Number(slider.value) < 0 ? last + Number(slider.value) * 3600 : null;
+      told.textContent = hour ? write.format(hour * 1000) : told.dataset.now;
+      const address = new URL(location.href);
+      if (hour) address.searchParams.set("at", hour); else address.searchParams.delete("at");
+      history.replaceState(null, "", address);
+      clearTimeout(waiting);
+      waiting = setTimeout(() => load().then(draw, () => {}), 120);
+    };
+    const asked = Number(new URL(location.href).searchParams.get("at"));
+    bar.hidden = false;
+    if (asked) slider.value = Math.round((asked - last) / 3600);
+    if (Number(slider.value) < 0) show(); else told.textContent = told.dataset.now;
+    slider.addEventListener("input", show);
   }
 
   function place(ground, shown) {
@@ -124,7 +148,8 @@ function start(element) {
       history.replaceState(null, "", `#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`);
       draw();
     });
-    setInterval(() => { if (!document.hidden) load().then(draw, () => {}); }, FRESH_MS);
+    setInterval(() => { if (!document.hidden && !hour) load().then(draw, () => {}); }, FRESH_MS);
+    lookBack(document.getElementById("map-hour"));
     element.addEventListener("near", ({ detail }) => {
       L.circleMarker(detail, { className: "me", radius: 8, interactive: false, pane: "points" }).addTo(map);
       map.setView(detail, 15);

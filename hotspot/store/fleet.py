@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
@@ -14,8 +14,9 @@ from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.inventory import GONE, IN_SERVICE
 from hotspot.store.city import STALE_INTERVALS
 from hotspot.store.down import DownPoint, down_points
-from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point
-from hotspot.store.points import points
+from hotspot.store.models import ApState, Area, AreaDay, AreaHour, City, Point, RollupHour
+from hotspot.store.placements import placements
+from hotspot.store.points import points, settled
 from hotspot.store.recent import SECONDS, month_figures
 from hotspot.store.standing import STATUSES, deviceless, point_now, status
 from hotspot.store.strips import month_figure
@@ -210,6 +211,26 @@ def map_points(session: Session, city: City, now: int) -> list[MapPoint]:
         .order_by(p.c.code)
     )
     return [MapPoint(*row) for row in session.execute(query)]
+
+
+def map_points_then(session: Session, city: City, t: int) -> list[MapPoint]:
+    """Every point that was measured in the hour that began at `t`: up or down all of it, degraded in between.
+
+    An access point counts where it stood then. Stages and places are those of now.
+    """
+    placed = placements(session, city, t)
+    hours = (RollupHour.ap_id == placed.table.c.ap_id) & (RollupHour.t == t) & placed.held(RollupHour.t)
+    up, down = func.coalesce(func.sum(RollupHour.up_s), 0), func.coalesce(func.sum(RollupHour.down_s), 0)
+    mean = func.sum(RollupHour.clients_sum * 1.0 / func.nullif(RollupHour.clients_n, 0))
+    then = select(placed.table.c.point_id, up.label("up_s"), down.label("down_s"), mean.label("clients"))
+    then_ = then.select_from(placed.table).join(RollupHour, hours).group_by(placed.table.c.point_id).subquery("then")
+    p, s = settled(city).subquery("p"), then_.c
+    word = case(
+        (s.up_s + s.down_s == 0, "unknown"), (s.down_s == 0, "up"), (s.up_s == 0, "down"), else_="degraded"
+    )  # fmt: skip
+    columns = (p.c.id, p.c.code, p.c.name, p.c.district, p.c.latitude, p.c.longitude, word, func.round(s.clients))
+    query = select(*columns).join(then_, s.point_id == p.c.id).order_by(p.c.code)
+    return [MapPoint(*row[:7], clients=None if row[7] is None else int(row[7])) for row in session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,20 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from hotspot.analytics.calendar import day_start
+from hotspot.analytics.calendar import day_start, hour_start
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store.area_map import AreaStanding, area_standing, ground, has_outlines, outlines_version, unplaced
 from hotspot.store.db import db
-from hotspot.store.fleet import area_figures, map_points
+from hotspot.store.fleet import area_figures, map_points, map_points_then
+from hotspot.store.models import City
 from hotspot.web.access import requires
 from hotspot.web.charts import grade
 from hotspot.web.place import here
 
 blueprint = Blueprint("map", __name__)
 
+HISTORY_HOURS, HOUR_S = 7 * 24, 3600
 FIGURE_DAYS, DAY_S = 29, 86400  # today and the 29 days before it, as in the lists
 COLOURS = {"availability": lazy_gettext("Availability, 30 days"), "points": lazy_gettext("Number of points")}
 
@@ -45,6 +47,8 @@ def index() -> ResponseReturnValue:
         colours=COLOURS,
         available=available,
         shades=shades(colour, areas, available),
+        hours=HISTORY_HOURS,
+        last_hour=hour_start(city.time_zone, now()),
         unplaced=unplaced(session, city),
         approximate=not has_outlines(outlines_version(session, city)),
     )
@@ -63,8 +67,10 @@ def shades(colour: str, areas: Sequence[AreaStanding], available: Mapping[str, f
 @blueprint.get("/map/points.json")
 @requires(Act.SEE)
 def points() -> ResponseReturnValue:
-    """GeoJSON of every placed point: s state, n name, c code, d district, k clients."""
+    """GeoJSON of every placed point: s state, n name, c code, d district, k clients; with ?at= of a past hour."""
     city = here() or abort(404)
+    at = past_hour(city, request.args.get("at", 0, int))
+    found = map_points(db.session(), city, now()) if at is None else map_points_then(db.session(), city, at)
     features: list[dict[str, object]] = [
         {
             "type": "Feature",
@@ -77,10 +83,16 @@ def points() -> ResponseReturnValue:
                 "k": point.clients,
             },
         }
-        for point in map_points(db.session(), city, now())
+        for point in found
         if point.latitude is not None and point.longitude is not None
     ]
     return collection(features)
+
+
+def past_hour(city: City, at: int) -> int | None:
+    """The beginning of a whole hour of the last HISTORY_HOURS; None: now."""
+    last = hour_start(city.time_zone, now())
+    return hour_start(city.time_zone, at) if last - HISTORY_HOURS * HOUR_S <= at < last else None
 
 
 @blueprint.get("/map/areas.json")

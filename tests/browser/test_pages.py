@@ -68,3 +68,20 @@ def test_the_theme_is_switched_and_kept(site: Site, chromium: Browser) -> None:
     theme = page.locator("html").get_attribute("data-theme")
     context.close()
     assert theme == "dark"
+
+
+def test_the_map_looks_back_by_key_and_keeps_the_hour_in_its_address(site: Site, chromium: Browser) -> None:
+    context = site.open(chromium)
+    page, seen = visit(context, site, "map")
+    page.wait_for_selector("#map[data-ready]")
+    slider = page.locator("#map-hour-range")
+    slider.focus()
+    with page.expect_response(re.compile(r"points\.json\?at=\d+")):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"at=\d+"))
+    page.reload()
+    page.wait_for_selector("#map[data-ready]")
+    back = slider.input_value()
+    context.close()
+    assert back == "-1"
+    assert seen.told == []

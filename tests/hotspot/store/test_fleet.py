@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import astuple
 from datetime import date, timedelta
 
@@ -6,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
-from hotspot.store.fleet import attention, city_days, city_hours, counts, map_points
-from hotspot.store.models import ApState, City, RollupDay, State
+from hotspot.store.fleet import attention, city_days, city_hours, counts, map_points, map_points_then
+from hotspot.store.models import AccessPoint, ApState, City, Point, RollupDay, RollupHour, State
 from hotspot.store.points import PointFilter, every_point, points_page
 from hotspot.store.standing import STATUSES
 from tests.hotspot.web.world import DAY, DOWN_TOGETHER, HOUR, NOW, midnight, today
@@ -100,3 +101,24 @@ def test_clients_of_an_hour_count_a_silent_device_as_nobody(session: Session, ci
     assert quiet[0].clients_mean is not None
     assert usual[0].clients_mean is not None
     assert quiet[0].clients_mean < usual[0].clients_mean
+
+
+def test_a_past_hour_tells_what_was_measured_then(session: Session, city: City) -> None:
+    hour = NOW - HOUR
+    sums = select(RollupHour.ap_id, RollupHour.up_s, RollupHour.down_s).where(RollupHour.t == hour)
+    measured = {row.ap_id: (row.up_s, row.down_s) for row in session.execute(sums)}
+    devices = defaultdict(list)
+    for ap_id, code in session.execute(select(AccessPoint.id, Point.code).join(Point)):
+        devices[code].append(measured.get(ap_id, (0, 0)))
+
+    found = {point.code: point.state for point in map_points_then(session, city, hour)}
+
+    assert {"up", "down", "degraded"} <= set(found.values())
+    for code, state in found.items():
+        up, down = (sum(parts) for parts in zip(*devices[code], strict=True))
+        assert state == ("unknown" if not up + down else "degraded" if up and down else "up" if up else "down"), code
+    assert {found[code] for code in DOWN_TOGETHER} == {"down"}
+
+
+def test_an_hour_nobody_measured_has_no_points(session: Session, city: City) -> None:
+    assert map_points_then(session, city, NOW + 30 * DAY) == []

@@ -131,3 +131,10 @@ def test_an_areas_availability_is_that_of_its_points(viewer: FlaskClient, sqlite
     for code, figure in told.items():
         own = [row.figure for row in each if row.area == areas[code]]
         assert (figure.up_s, figure.down_s) == (sum(one.up_s for one in own), sum(one.down_s for one in own))
+
+
+@pytest.mark.parametrize(("back_s", "is_past"), [(7200, True), (0, False), (8 * 86400, False), (-3600, False)])
+def test_a_past_hour_of_the_last_week_is_shown(viewer: FlaskClient, world: World, back_s: int, is_past: bool) -> None:
+    now_, then = viewer.get("/map/points.json").json, viewer.get(f"/map/points.json?at={world.now - back_s}").json
+    assert (now_ != then) == is_past
+    assert viewer.get("/map/points.json?at=nonsense").json == now_

@@ -31,7 +31,7 @@ PRIVATE = (
     re.compile(r"(?:\b[a-z]{2,10}://|\bwww\.)\S+", re.IGNORECASE),
     re.compile(rf"\b[a-z0-9-]{{1,63}}(?:\.[a-z0-9-]{{1,63}}){{0,4}}\.(?:{ENDINGS})\b\S*", re.IGNORECASE),
     re.compile(r"@\w{2,}"),
-    re.compile(r"\d(?:[\s().,/_-]{0,3}\d){6,}"),  # seven digits and more, however they are parted: telephones, NIK
+    re.compile(r"[+(]{0,2}\d(?:[\s().,/_-]{0,3}\d){6,}"),  # seven digits, however parted: telephones, NIK
 )  # fmt: skip
 
 LEAST_SHOWN = 5  # public counts below it are kept back

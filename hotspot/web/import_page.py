@@ -151,7 +151,16 @@ def columns(key: str) -> ResponseReturnValue:
     city = here() or abort(404)
     file = waiting(key)
     understood = opened(db.session(), city, file)
-    return render_template("import/columns.html", key=key, file=understood, table=understood.table, names=NAMES)
+    first = [ours for ours in NAMES if ours in understood.columns.guesses or ours in ASKED]
+    return render_template(
+        "import/columns.html",
+        key=key,
+        file=understood,
+        table=understood.table,
+        names=NAMES,
+        first=first,
+        more=[ours for ours in NAMES if ours not in first],
+    )
 
 
 @blueprint.get("/<key>")
@@ -293,6 +302,7 @@ def reason(outcome: Outcome | Told) -> str:
     return spoken(outcome.reason) if outcome.reason else ""
 
 
+ASKED = ("point_name", "area_name", "latitude", "longitude")  # always among the first
 # Our columns in the order of the mapping, with what people call them.
 NAMES = {
     "point_name": lazy_gettext("Name of the place"),

@@ -6,12 +6,13 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from hotspot import clock
-from hotspot.analytics.calendar import days
+from hotspot.analytics.calendar import day_of, days
 from hotspot.recorder import Poll
 from hotspot.settings import Settings
 from hotspot.store import jobruns
 from hotspot.store.base import reading, writing
 from hotspot.store.chunks import compact, oldest_hot
+from hotspot.store.citizens import forget as forget_sources
 from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
 from hotspot.store.retention import forget_chunks, forget_hours
@@ -87,6 +88,7 @@ def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
         city = current_city(session)
         if city:
             forget_searches(session, city.id, now)
+            forget_sources(session, day_of(city.time_zone, now))
     pack_polls(engine, fence, min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S))
     terms = ((forget_chunks, settings.keep_chunks_days), (forget_hours, settings.keep_hours_days))
     for forget, keep_days in terms:

@@ -186,9 +186,9 @@ def areas_of(session: Session, city: City, ids: Collection[int]) -> set[str]:
 
 def close(session: Session, city: City, ids: Collection[int], words: str, *, now: int, actor: str) -> int:
     """How many were still waiting, and are closed now. Raises RejectedError for `note`."""
-    text = cleaned("note", words)
-    if len(text) > LONGEST_NOTE:
+    if len(words.strip()) > LONGEST_NOTE:
         raise RejectedError("note", N_("a note has at most %(most)s characters"), most=LONGEST_NOTE)
+    text = cleaned("note", words)
     changes = {"state": "closed", "closed_at": now, "closed_by": actor, "closed_note": text}
     return changed(session, city, ids, WAITING, changes, "close", now, actor)
 

@@ -1,4 +1,4 @@
-"""What a visitor says of a point, in two taps: no account, no cookie, no JavaScript; see decision 0029."""
+"""What a visitor says of a point, in two taps: no account, no cookie, no JavaScript; see decision 0030."""
 
 import hmac
 from collections.abc import Callable

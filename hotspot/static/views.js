@@ -8,7 +8,7 @@ function show(scope) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  await clipboard.writeText(button.dataset.copy);
+  await clipboard.writeText(button.dataset.copy || location.href);
   const words = button.textContent;
   button.textContent = button.dataset.copied;
   setTimeout(() => { button.textContent = words; }, 2000);

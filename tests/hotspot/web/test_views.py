@@ -111,4 +111,5 @@ def test_the_command_asks_the_api_for_the_same_rows(city_admin: FlaskClient, cit
     found = re.search(r"<code>([^<]+)</code>", page[page.index("data-views") :])
     assert found
     parts = shlex.split(found[1].replace("&#39;", "'").replace("&amp;", "&").replace("&#34;", '"'))
-    assert parts[-1] == "http://localhost/api/v1/points?status=down%2Cdegraded&q=Balai+RW&sort=-name"
+    assert parts[-1].startswith("http://")
+    assert parts[-1].endswith("/api/v1/points?status=down%2Cdegraded&q=Balai+RW&sort=-name")

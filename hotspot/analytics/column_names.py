@@ -65,8 +65,20 @@ def by_words() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 @cache
 def meanings(name: str) -> dict[str, float]:
-    """How sure it is, from 0 to 1, that a column with this name is one of ours; several may be possible."""
-    words = words_of(name[:120])
+    """How sure it is, from 0 to 1, that a column with this name is one of ours; several may be possible.
+
+    What stands in brackets is a name, too: 설치장소명(Place name), Coordinata X (EPSG:32633).
+    """
+    scores = of_one(name[:120])
+    for part, share in zip(re.split(r"[(（\[]", name[:120].strip(" )）]"), maxsplit=1), (0.97, 0.94), strict=False):
+        if part.strip() and part != name:
+            for column, score in of_one(part).items():
+                scores[column] = max(scores.get(column, 0.0), score * share)
+    return scores
+
+
+def of_one(name: str) -> dict[str, float]:
+    words = words_of(name)
     text = "".join(words)
     exact, others = known()
     said = [(column, 1.0 - min(rank, 60) * 0.001) for column, rank in exact.get(text, ())]

@@ -17,6 +17,7 @@ KEPT: dict[str, str] = {
     """,
     "point_name": """
         point name|main nm|nm|plc nm|fclty nm|place nm|localidade|nama titik|titik|name|nama|site name|nama lokasi|
+        equipament|nom equipament|nom de l equipament|
         location name|hotspot name|hot spot name|place name|place|venue|venue name|facility name|facility|
         station name|title|label|spot name|ap location|wifi name|nombre|nombre sitio|nombre del sitio|nombre punto|
         nombre del punto|nombre lugar|nombre del lugar|nombre zona|lugar|sitio|espacio|punto|punto wifi|
@@ -60,12 +61,14 @@ KEPT: dict[str, str] = {
     """,
     "area_name": """
         area name|kelurahan|desa|nama kelurahan|kelurahan desa|desa kelurahan|kel desa|nama desa|wilayah|village|
+        barri|nom barri|
         subdistrict village|neighborhood|neighbourhood|nta name|barrio|colonia|bairro|quartier|ortsteil|stadtteil|
         viertel|wijk|buurt|barangay|phuong|읍면동|행정동|법정동|동|동명|읍면동명|행정동명|里|村里|里別|街道|社區|
         社区|町名|町|大字|町丁|町字|tambon|ตำบล|แขวง|แขวง ตำบล|microdistrict|район города|kel
     """,
     "district": """
         district|kecamatan|nama kecamatan|distrik|kec|borough|boro|boroname|borough name|wrdofc|signgu nm|
+        districte|nom districte|
         sigungu nm|county district|distrito|alcaldia|delegacion|comuna|localidad|arrondissement|arrdt|district name|
         bezirk|stadtbezirk|subprefeitura|regiao|stadsdeel|sigungu|설치시군구명|시군구|시군구명|자치구|자치구명|구|
         구명|구군|지역구|區|区|行政區|行政区|區域|区域|地區|地区|鄉鎮市區|鄉鎮|區別|area|ward|ward name|区名|
@@ -74,6 +77,7 @@ KEPT: dict[str, str] = {
     """,
     "address": """
         address|adres1|adres|adres2|addr1|addr2|rdnmadr|lnmadr|alamat|alamat lokasi|full address|street address|
+        adreca|adreca completa|
         location address|address 1|addr|site address|address line 1|location|street|street name|addressline|
         direccion|domicilio|calle|ubicacion|direccion completa|nombre via|via|adresse|adresse postale|
         adresse complete|rue|adresse1|voie|endereco|logradouro|rua|morada|anschrift|strasse|adresse strasse|
@@ -105,11 +109,13 @@ KEPT: dict[str, str] = {
     """,
     "east": """
         east|easting|eastings|x|x coord|xcoord|x coordinate|coord x|coordx|coordenada x|coordonnee x|utm x|x utm|
+        coordinata x|coordenada utm x|coord utm x|koordinate x|x koordinate|hochwert x|
         x utm etrs89|etrs89 x|x lambert93|point x|pos x|rechtswert|ostwert|x좌표|좌표x|x座標|x 座標|tm x|x tm|tmx|
         hgis x|x etrs89|x 25830|x 25831|wgs84 x|utm este|este
     """,
     "north": """
         north|northing|northings|y|y coord|ycoord|y coordinate|coord y|coordy|coordenada y|coordonnee y|utm y|y utm|
+        coordinata y|coordenada utm y|coord utm y|koordinate y|y koordinate|
         y utm etrs89|etrs89 y|y lambert93|point y|pos y|hochwert|nordwert|y좌표|좌표y|y座標|y 座標|tm y|y tm|tmy|
         hgis y|y etrs89|y 25830|y 25831|wgs84 y|utm norte|norte
     """,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from hotspot.analytics.column_names import without_accents
+from hotspot.analytics.import_row import N_
 from hotspot.analytics.loose_numbers import ascii_digits, is_nothing
 
 DAY, MONTH, YEAR = "day", "month", "year"
@@ -39,7 +40,7 @@ class Told:
     note: str = ""
 
 
-NO_YEAR = Told(None, note="a day and a month without a year")
+NO_YEAR = Told(None, note=N_("a day and a month without a year"))
 
 
 def month_first(texts: Iterable[str]) -> bool:
@@ -72,9 +73,9 @@ def full(year: int, month: int, day: int, note: str = "") -> Told:
 def gregorian(year: int) -> tuple[int, str]:
     """Years of the Republic of China have three digits, Buddhist ones lie five centuries ahead."""
     if 80 <= year <= 199:
-        return year + ROC, "a year of the Republic of China"
+        return year + ROC, N_("a year of the Republic of China")
     if 2440 <= year <= 2643:
-        return year - BUDDHIST, "a Buddhist year"
+        return year - BUDDHIST, N_("a Buddhist year")
     if not 1900 <= year <= 2200:
         raise ValueError(year)
     return year, ""
@@ -83,19 +84,19 @@ def gregorian(year: int) -> tuple[int, str]:
 def in_figures(text: str) -> Told | None:
     if re.fullmatch(r"\d{4}", text):
         year, note = gregorian(int(text))
-        return Told(date(year, 1, 1), YEAR, note or "the year alone")
+        return Told(date(year, 1, 1), YEAR, note or N_("the year alone"))
     if re.fullmatch(r"(?:19|20)\d{4}", text) and 1 <= int(text[4:]) <= 12:
-        return Told(date(int(text[:4]), int(text[4:]), 1), MONTH, "the month alone")
+        return Told(date(int(text[:4]), int(text[4:]), 1), MONTH, N_("the month alone"))
     if re.fullmatch(r"(?:19|20)\d{6}", text):
         return full(int(text[:4]), int(text[4:6]), int(text[6:]))
     if re.fullmatch(r"1\d{2}[01]\d[0-3]\d", text):
         return full(int(text[:3]), int(text[3:5]), int(text[5:]))
     if re.fullmatch(r"[2-6]\d{4}(?:\.\d+)?", text):
-        return Told(EPOCH + timedelta(days=int(float(text))), DAY, "a spreadsheet's day number")
+        return Told(EPOCH + timedelta(days=int(float(text))), DAY, N_("a spreadsheet's day number"))
     if re.fullmatch(r"1\d{12}|\d{12}", text):
-        return Told(datetime.fromtimestamp(int(text) / 1000, UTC).date(), DAY, "milliseconds since 1970")
+        return Told(datetime.fromtimestamp(int(text) / 1000, UTC).date(), DAY, N_("milliseconds since 1970"))
     if re.fullmatch(r"[1-2]\d{9}", text):
-        return Told(datetime.fromtimestamp(int(text), UTC).date(), DAY, "seconds since 1970")
+        return Told(datetime.fromtimestamp(int(text), UTC).date(), DAY, N_("seconds since 1970"))
     return None
 
 
@@ -119,7 +120,7 @@ def with_marks(text: str, mdy: bool) -> Told | None:
 
 def month_of(year: int, month: int) -> Told:
     year, calendar = gregorian(year)
-    return Told(date(year, month, 1), MONTH, calendar or "the month alone")
+    return Told(date(year, month, 1), MONTH, calendar or N_("the month alone"))
 
 
 def century(text: str) -> int:
@@ -143,7 +144,7 @@ def with_signs(text: str) -> Told | None:
     year = 1 if number == "元" else int(number)
     year += ERAS.get(era or "", ROC if era and "民" in era else 0)
     if not month:
-        return Told(date(gregorian(year)[0], 1, 1), YEAR, "the year alone")
+        return Told(date(gregorian(year)[0], 1, 1), YEAR, N_("the year alone"))
     return full(year, int(month), int(day)) if day else month_of(year, int(month))
 
 
@@ -160,7 +161,7 @@ def in_words(text: str) -> Told | None:
         if len(rest[0]) == 4:
             return month_of(int(rest[0]), month)
         if at < parts.index(rest[0]) and len(rest[0]) == 2:
-            return Told(date(century(rest[0]), month, 1), MONTH, "a month and a year of two digits")
+            return Told(date(century(rest[0]), month, 1), MONTH, N_("a month and a year of two digits"))
         return NO_YEAR
     if len(rest) != 2:
         return None

@@ -175,7 +175,7 @@ PAIR_IN_WORDS = re.compile(r"\(?\s*([-+]?\d{1,3}[.,]\d{2,})\s*[,;/\s]\s*([-+]?\d
 WELL_KNOWN = re.compile(r"(?:srid=\d+;)?\s*(?:multi)?point\s*z?m?\s*\(+\s*([-+\d.e]+)[\s,]+([-+\d.e]+)", re.IGNORECASE)
 NUMBER = r"[\"']?\s*[:=]\s*[\"']?([-+]?\d+\.?\d*)[\"']?"
 NAMED_PAIR = re.compile(rf"(?:latitude|lat){NUMBER}.{{0,12}}?(?:longitude|long|lng|lon){NUMBER}", re.IGNORECASE)
-JSON_POINT = re.compile(r"[\"']?coordinates[\"']?\s*[:=]\s*\[\s*([-+\d.e]+)\s*,\s*([-+\d.e]+)", re.IGNORECASE)
+JSON_POINT = re.compile(r"[\"']?coordinates[\"']?\s*[:=]\s*[\[\s]+([-+\d.e]+)\s*,\s*([-+\d.e]+)", re.IGNORECASE)
 MAP_LINK = re.compile(
     r"(?:@|[?&](?:q|ll|query|center|destination)=|!3d)([-+]?\d{1,3}\.\d+)(?:,|%2c|!4d)\s*([-+]?\d{1,3}\.\d+)",
     re.IGNORECASE,

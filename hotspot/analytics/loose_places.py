@@ -6,17 +6,18 @@ from itertools import product
 from statistics import median
 
 from hotspot.analytics.countries import COUNTRIES, Box, country_of, inside
+from hotspot.analytics.import_row import N_
 from hotspot.analytics.projections import back
 
 Pair = tuple[float, float]  # as the file has them: what it calls the latitude, then the longitude
 NEAR = 0.5  # degrees around the bulk of the list that are not far
-SWAPPED, SIGN, POINT_LOST = "latitude and longitude were swapped", "the sign was lost", "the decimal point was lost"
-SAME, ZERO, FAR, NO_PLACE = (
-    "latitude and longitude are the same number",
-    "0, 0 is no place",
-    "it lies outside the country of the other rows",
-    "is no place on earth",
-)
+SWAPPED = N_("latitude and longitude were swapped")
+SIGN = N_("the sign was lost")
+POINT_LOST = N_("the decimal point was lost")
+SAME = N_("latitude and longitude are the same number")
+ZERO = N_("0, 0 is no place")
+FAR = N_("it lies outside the country of the other rows")
+NO_PLACE = N_("is no place on earth")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from hotspot.analytics.loose_places import (
 )
 from hotspot.analytics.projections import back, likely, named
 
-UNREADABLE = "no number can be read from it"
+UNREADABLE = N_("no number can be read from it")
+NO_SYSTEM = N_("metres in a coordinate system that the file does not name")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Places:
         if way.metres:
             turned_back = projected([(found[1], found[0])], self.system) if self.system else None
             if not turned_back or turned_back[0] is None:
-                return Settled(None, doubt="metres in a coordinate system that the file does not name")
+                return Settled(None, doubt=NO_SYSTEM)
             found = turned_back[0]
         return settle(found, self.region) if self.region else Settled(None, doubt=UNREADABLE)
 

@@ -119,12 +119,12 @@ def cell_of(line: Line, at: int) -> str:
 def read(line: Line, at: int, reader: Reader) -> Sifted:
     """One row by itself."""
     if line.lost:
-        return refused(line, "", Reason(N_("%(what)s"), {"what": line.lost}))
+        return refused(line, "", Reason("%(what)s", {"what": line.lost}))
     if (why := no_row(line, at, reader)) is not None:
         return refused(line, "", why)
     raw, remarks = line.cells, []
     if line.note:
-        remarks.append(Remark("", Reason(N_("%(what)s"), {"what": line.note}), mended=True))
+        remarks.append(Remark("", Reason("%(what)s", {"what": line.note}), mended=True))
     odd = strange(raw, reader.usual)
     if len(raw) > len(reader.header) or misplaced(raw, odd, reader):
         telling = [place for ours in TELLING if (place := reader.columns.get(ours)) is not None]
@@ -225,7 +225,7 @@ def fill_date(cells: dict[str, str], ours: str, text: str, reader: Reader) -> It
         if reader.own:
             cells[ours] = text
             return ()
-        what = found.note if found else "no date"
+        what = found.note if found else N_("no date")
         return (Remark(ours, Reason(N_("%(value)s is left out: %(what)s"), {"value": text[:40], "what": what})),)
     if not EARLIEST <= found.day <= reader.today:
         if reader.own:

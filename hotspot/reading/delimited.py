@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from hotspot.analytics.import_row import N_
+
 SEPARATORS = (",", ";", "\t", "|", "^", "~")
 PIECES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 MOST_IN_CELL = 40  # lines that one quoted cell may span
@@ -70,7 +72,9 @@ def quoted(lines: Sequence[str], separator: str) -> list[str]:
 
 def without_marks(lines: Sequence[str], start: int, separator: str) -> Iterator[Cut]:
     """The first line as it stands; what follows it is read anew."""
-    yield Cut(start, [cell.strip().strip('"') for cell in cells_of(lines[0], separator)], "a quotation mark left open")
+    yield Cut(
+        start, [cell.strip().strip('"') for cell in cells_of(lines[0], separator)], N_("a quotation mark left open")
+    )
     for one in cut("".join(lines[1:]), separator):
         yield Cut(one.number + start, one.cells, one.note)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hotspot.analytics.import_row import N_
+from hotspot.reading.markup import described
 from hotspot.reading.records import LATITUDE, LONGITUDE, flat, found
 from hotspot.reading.table import FileError, Records, Table
 
@@ -55,11 +57,18 @@ def read_json(text: str, encoding: str, name: str) -> Table:
         if piece.record is None:
             rows.add(number, {}, f"damaged JSON at {where(text, piece.start)}: {shortened(piece.text)}")
         else:
-            rows.add(number, flat(piece.record), note=piece.note)
+            rows.add(number, with_tables(flat(piece.record)), note=piece.note)
     if not any(values for _, values, _, _ in rows.lines):
         raise FileError(f"{name} is JSON, but holds no list of records")
     form = "geojson" if LONGITUDE in rows.columns and LATITUDE in rows.columns else "json"
     return rows.table(form, encoding=encoding, system=system, notes=notes)
+
+
+def with_tables(values: dict[str, str]) -> dict[str, str]:
+    """Descriptions in HTML, as exports from map programs have, tell columns in rows of two cells."""
+    for text in [text for text in values.values() if "<td" in text.casefold()]:
+        values |= described(text)
+    return values
 
 
 def as_piece(at: int, record: Any) -> Piece:
@@ -125,7 +134,7 @@ def mended(text: str) -> Iterator[Piece]:
         stretch = text[start : min(following, start + LONGEST_RECORD)]
         reached = following
         put_right = with_brackets(stretch, last=following == len(text))
-        yield Piece(start, put_right, stretch, "its brackets were put right" if put_right else "")
+        yield Piece(start, put_right, stretch, N_("its brackets were put right") if put_right else "")
 
 
 class Effort:

@@ -17,6 +17,7 @@ from hotspot.demo import controller, mishaps
 from hotspot.demo.asked_for import ask
 from hotspot.demo.centres import CENTRES, CITY
 from hotspot.demo.chance import share
+from hotspot.demo.citizens import speak
 from hotspot.demo.contracts import sign
 from hotspot.demo.history import Track, catch_up, closed, write_history
 from hotspot.demo.lifecycle import prove
@@ -77,6 +78,7 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
     add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)
+    speak(session, city, now, today)
     judge_months(session, key, city, now)
     add_reports(session, city, now, ACTOR)
     return tracks

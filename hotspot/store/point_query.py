@@ -133,6 +133,11 @@ def sorted_by(sort: str) -> set[str]:
     return {SORTED.get(name, name) for name in names} - NEED_MONTH
 
 
+def is_sort(sort: str) -> bool:
+    """Whether a table can be sorted like that."""
+    return all(name.removeprefix("-") in SORTS for name in sort.split(",") if name)
+
+
 def narrow(session: Session, city: City, now: int, columns: AbstractSet[str]) -> Subquery:
     """Every point with these columns of PointRow alone: what nobody looks at is neither joined nor computed."""
     every = {column.key: column for column in settled(city).selected_columns}
@@ -150,7 +155,7 @@ def narrow(session: Session, city: City, now: int, columns: AbstractSet[str]) ->
         dark, word = quick_status(session, city.id, now)
         query = query.add_columns(word.label("status")).outerjoin(dark, dark.c.point_id == Point.id)
     if asked := NOW.keys() & columns:
-        current = point_now(session, city.id, now, dated="last_poll" in asked)
+        current = point_now(session, city.id, now, dated="last_poll" in asked).alias("current")  # beside the status's
         query = query.add_columns(
             *(
                 func.coalesce(current.c[NOW[name]], 0).label(name)

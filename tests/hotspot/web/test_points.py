@@ -67,6 +67,7 @@ def test_a_filter_lists_its_points(city_admin: FlaskClient, query: str, expected
 def test_the_worst_comes_first_unless_another_column_is_asked_for(city_admin: FlaskClient) -> None:
     assert codes(city_admin)[:5] == [*DOWN_TOGETHER, *DEGRADED]
     assert codes(city_admin, "sort=-name")[0] == "TS-0007"  # a village office
+    assert set(codes(city_admin, "status=down&sort=-last_poll")) == set(DOWN_TOGETHER)
     assert codes(city_admin, "sort=clients")[-1] in (*WITHOUT_ACCESS_POINTS, NEVER_POLLED, POLLING_OFF, "TS-0047")
 
 

@@ -18,6 +18,7 @@ from hotspot.store.models import (
     PastPlacement,
     Point,
     PollHot,
+    PollRequest,
     RollupDay,
     RollupHour,
     RollupMonth,
@@ -34,7 +35,7 @@ NAMES = {
     "access_point": "name",
     "lifecycle_change": "stage",
 }
-MEASURED = (DeviceEvent, StatusSpan, RollupHour, RollupDay, RollupMonth, ApState)  # of an access point
+MEASURED = (DeviceEvent, StatusSpan, RollupHour, RollupDay, RollupMonth, ApState, PollRequest)  # of an access point
 TOGETHER = 500  # ids of one question
 NAMED = 5  # rows that a refusal names
 TRIED_S = 86_400  # a device that stayed silent for so long may go with what was noted of its silence

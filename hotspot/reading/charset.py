@@ -23,6 +23,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+MANGLED = re.compile("[ÃÂ][\x80-\xbf€-™]")
+STRANGE = re.compile("[\udc80-\udcff]")
 COMMON_LATIN = frozenset("áàâãäåæçéèêëíìîïñóòôõöøúùûüßœışğİŞĞÁÀÂÃÄÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕÖØÚÙÛÜŒ«»°º ª’“”–—·…€¿¡§²")
 
 
@@ -34,14 +36,35 @@ def decoded(content: bytes) -> tuple[str, str]:
     if wide := utf16_without_mark(content):
         return content.decode(wide, errors="replace"), wide
     try:
-        return content.decode("utf-8"), "utf-8"
+        return once(content.decode("utf-8")), "utf-8"
     except UnicodeDecodeError as error:
         if nearly_utf8(content, error.start):
-            return content.decode("utf-8", errors="replace"), "utf-8"
+            return with_strange_letters(content), "utf-8"
     if content.count(b"\0") > len(content) // 100 + 8:
         raise FileError("it is no text: it holds zero bytes")
     encoding = judged(sample_of(content))
     return content.decode(encoding, errors="replace"), encoding
+
+
+def once(text: str) -> str:
+    """A text that was encoded twice, where "é" has become "Ã©", as it was."""
+    if len(MANGLED.findall(text)) < 3:
+        return text
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def with_strange_letters(content: bytes) -> str:
+    """UTF-8 in which some letters are of another encoding: of Western ones in a Latin text, else they are lost."""
+    text = content.decode("utf-8", errors="surrogateescape")
+    latin = sum("\x80" <= letter < "\u0250" for letter in text)
+    if latin * 2 < sum("\x80" <= letter < "\ud800" for letter in text):
+        return content.decode("utf-8", errors="replace")
+    return STRANGE.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", errors="replace"), text)
 
 
 def utf16_without_mark(content: bytes) -> str:

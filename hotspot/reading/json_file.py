@@ -13,7 +13,7 @@ from hotspot.reading.records import LATITUDE, LONGITUDE, flat, found
 from hotspot.reading.table import FileError, Records, Table
 
 DECODER = json.JSONDecoder(strict=False)
-OPENING = re.compile(r'\{\s*"((?:[^"\\]|\\.){1,120})"\s*:')
+OPENING = re.compile(r'\{\s*"((?:[^"\\]|\\.){1,120})"\s*:\s*("[A-Za-z]{1,40}")?')
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 TRAILING = re.compile(r",(\s*[\]}])")
 LONGEST_RECORD = 200_000
@@ -119,7 +119,7 @@ def mended(text: str) -> Iterator[Piece]:
     first = first_key(text)
     if not first:
         return
-    starts = [match.start() for match in OPENING.finditer(text) if match[1] == first]
+    starts = [match.start() for match in OPENING.finditer(text) if opening(match) == first]
     reached = 0
     effort = Effort(text)
     for at, start in enumerate(starts):
@@ -158,8 +158,13 @@ class Effort:
         return None
 
 
+def opening(match: re.Match[str]) -> str:
+    """With what an object begins: its first key, and of a `type`, which GeoJSON has on every level, its value."""
+    return f"type {match[2]}" if match[1] == "type" else match[1]
+
+
 def first_key(text: str) -> str:
-    """With which key the records begin: of those that open an object, the one whose objects hold most of the text."""
+    """With what the records begin: of those that open an object, the one whose objects hold most of the text."""
     room: Counter[str] = Counter()
     reached = 0
     effort = Effort(text)
@@ -168,7 +173,7 @@ def first_key(text: str) -> str:
             continue
         if (whole := effort.record(match.start())) is not None:
             reached = whole[1]
-            room[match[1]] += reached - match.start()
+            room[opening(match)] += reached - match.start()
     return room.most_common(1)[0][0] if room else ""
 
 

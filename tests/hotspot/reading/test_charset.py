@@ -54,6 +54,17 @@ def test_a_few_broken_letters_do_not_change_the_encoding() -> None:
     assert text.count("�") <= 4
 
 
+def test_letters_of_another_encoding_among_utf8() -> None:
+    content = (SPANISH * 9).encode()
+    assert decoded(content.replace("ó".encode(), b"\xf3", 2))[0] == SPANISH * 9
+
+
+def test_a_text_that_was_encoded_twice_is_as_it_was() -> None:
+    for encoding in ("latin-1", "cp1252"):
+        assert decoded(SPANISH.encode().decode(encoding).encode())[0] == SPANISH
+    assert decoded("Ã© Ã© Ã© 길".encode())[0] == "Ã© Ã© Ã© 길"
+
+
 def test_zero_bytes_are_no_text() -> None:
     with pytest.raises(FileError, match="zero bytes"):
         decoded(b"\x93\x00\x10" * 400)

@@ -176,6 +176,18 @@ def test_damaged_json_is_read_record_by_record() -> None:
     assert "2 could not be recovered" in found.notes[0]
 
 
+def test_a_collection_that_was_cut_has_lost_its_last_feature_alone() -> None:
+    lines = [{"type": "Feature", "properties": {"name": f"P{i}", "n": i}, "geometry": POINT} for i in range(9)]
+    found = table(json.dumps({"type": "FeatureCollection", "features": lines})[:-40])
+    assert [bool(line.lost) for line in found.lines] == [False] * 8 + [True]
+    assert found.form == "geojson"
+
+
+def test_a_record_without_its_end_is_put_right() -> None:
+    found = table('{"total": 3, "p": [{"name": "A", "x": 1}, {"name": "B", "x": 2, {"name": "C", "x": 3}]}')
+    assert cells(found) == [("A", "1"), ("B", "2"), ("C", "3")]
+
+
 def placemarks(count: int) -> str:
     one = (
         "<Placemark><name>Taman {i}</name><styleUrl>#a</styleUrl>"

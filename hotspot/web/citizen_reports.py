@@ -44,7 +44,7 @@ SHOW = {
     "closed": lazy_gettext("Closed"),
     "all": lazy_gettext("All"),
 }
-LONGEST, MOST_IDS = 100, 2000
+LONGEST, MOST_IDS, DIGITS = 100, 2000, 18
 HEAD = (
     "point_code", "point_name", "area_name", "district_name", "reported_at", "kind", "people", "comment", "state",
     "closed_at", "closed_by", "closed_note",
@@ -108,7 +108,12 @@ def cells(code: str, name: str, area: str, district: str, one: Report) -> Sequen
 def ids() -> list[int]:
     """Those ticked, or all of the point whose button was used."""
     words = request.form.get("all", "").split() or request.form.getlist("id")
-    return [int(word) for word in words[:MOST_IDS] if word.isascii() and word.isdigit() and len(word) < 18]
+    return [number(word) for word in words[:MOST_IDS]]
+
+
+def number(word: str) -> int:
+    """0, which nothing has, for what is no number that a database knows."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= DIGITS else 0
 
 
 @blueprint.post("/")
@@ -136,7 +141,7 @@ def change() -> ResponseReturnValue:
 @requires(Act.NETWORK, limited=True)
 def undo() -> ResponseReturnValue:
     """Takes back what this person closed at one instant."""
-    city, at = here() or abort(404), request.form.get("closed", 0, int)
+    city, at = here() or abort(404), number(request.form.get("closed", ""))
     with writing(db.engine) as session:
         reopen(session, city, at, now=now(), actor=actor())
     return back()

@@ -190,7 +190,7 @@ def test_a_note_has_a_bound(town: Town) -> None:
         close(session, town[1], [1], "x" * (citizen_reports.LONGEST_NOTE + 1), now=NOW, actor="admin")
 
 
-def test_many_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_many_at_once_lose_and_double_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'many.sqlite'}")
     migrate(engine)
     build(engine)
@@ -207,6 +207,18 @@ def test_many_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(send, range(200)))
     assert rows(many) == [("no_signal", 50, "")]
+    monkeypatch.setattr(rules, "REPORTS_OF_POINT", 30)
+
+    def is_taken(n: int) -> bool:
+        try:
+            say(many, kind="slow", who=f"10.0.0.{n}", point=1)
+        except TooManyError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(is_taken, range(80))) == 30
+    assert rows(many)[1:] == [("slow", 30, "")]
     with reading(engine) as session:
         assert [int(n) for n in session.scalars(select(Rating.n).order_by(Rating.stars))] == [10] * 5
     engine.dispose()

@@ -174,6 +174,7 @@ def test_reports_are_closed_with_a_note_and_that_is_taken_back(
     assert "Antena &lt;b&gt;baru" in city_admin.get(f"{INBOX}?state=closed").text
     closed = re.search(r'name="closed" value="(\d+)"', after.text)
     assert closed
+    assert city_admin.post(f"{INBOX}reopen", data={"csrf_token": csrf, "closed": "9" * 40}).status_code == 302
     city_admin.post(f"{INBOX}reopen", data={"csrf_token": csrf, "closed": closed[1]})
     assert {row.state for row in stored(settings)} == {"seen"}
 

@@ -1,15 +1,17 @@
 """The table of points: filter, sort, one page of rows with their strips; and one point in full."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
 from hotspot.store.access_points import ApRow, access_points_of
+from hotspot.store.city import freshness
 from hotspot.store.lifecycle import Taken, steps_of
 from hotspot.store.models import City, Point
 from hotspot.store.point_query import (
@@ -34,8 +36,9 @@ from hotspot.store.standing import STATUSES, point_now, status
 from hotspot.store.strips import NOTHING, Strip, month_figure, strips
 
 __all__ = [
-    "NONE", "NOT_OPEN", "SEVERITY", "SORTS", "Page", "PointDetail", "PointFilter", "PointRow", "SortError",
-    "every_point", "ids_of", "ids_of_codes", "point_detail", "points", "points_page", "settled", "status_counts",
+    "BY_STATUS", "NONE", "NOT_OPEN", "SEVERITY", "SORTS", "Page", "PointDetail", "PointFilter", "PointRow", "SortError",
+    "every_point", "ids_of", "ids_of_codes", "not_up", "point_detail", "points", "points_page", "settled",
+    "status_counts",
 ]  # fmt: skip
 
 
@@ -82,6 +85,18 @@ class PointRow:
         return self.figure_30d.coverage
 
 
+class Dark(NamedTuple):
+    """A point that is not up."""
+
+    id: int
+    status: str
+
+
+BY_STATUS = "status,code"
+BEFORE_UP = SEVERITY[: SEVERITY.index("up")]
+MOST_DARK = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Page number `page` of `pages`, `total` rows in all, as of the instant `now`."""
@@ -102,14 +117,21 @@ def points_page(
     sort: str = "code",
     page: int = 1,
     per_page: int = 50,
+    dark: Sequence[Dark] | None = None,
 ) -> Page:
-    """Rows `page` of those chosen; `sort` names columns by commas, `-` turns one round; raises SortError."""
+    """Rows `page` of those chosen; `sort` names columns by commas, `-` turns one round; raises SortError.
+
+    `dark` is what `not_up` tells, for all points in the order of BY_STATUS alone: its pages are already known then.
+    """
     filtered = narrow(session, city, now, used_by(chosen))
     where = conditions(session, city, filtered, chosen, now)
     counted = select(func.count()).select_from(filtered).where(*where)
     total = session.scalar(counted if where else select(func.count(Point.id)).where(Point.city_id == city.id)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
+    first = [one.id for one in dark or () if one.status in BEFORE_UP]
+    if page * per_page <= len(first):
+        return page_of(session, city, first[(page - 1) * per_page : page * per_page], total, page, pages, now)
     p = narrow(session, city, now, used_by(chosen) | {"code"} | sorted_by(sort))
     query = select(p.c.id).where(*conditions(session, city, p, chosen, now))
     if needs(sort, NEED_MONTH):
@@ -118,6 +140,10 @@ def points_page(
     else:
         query = query.order_by(*order(p, p, sort))
     ids = list(session.scalars(query.limit(per_page).offset((page - 1) * per_page))) if total else []
+    return page_of(session, city, ids, total, page, pages, now)
+
+
+def page_of(session: Session, city: City, ids: Sequence[int], total: int, page: int, pages: int, now: int) -> Page:
     rows = {row.id: row for row in session.execute(points(session, city, now, ids))}
     found = [rows[point_id] for point_id in ids]
     history = strips(session, city, ids, now)
@@ -130,13 +156,27 @@ def ids_of(session: Session, city: City, chosen: PointFilter, now: int) -> list[
     return list(session.scalars(select(p.c.id).where(*conditions(session, city, p, chosen, now))))
 
 
-def status_counts(session: Session, city: City, now: int) -> dict[str, int]:
-    """How many points there are of each status."""
-    p = narrow(session, city, now, {"status"})
-    counted = {
-        row.status: row.n for row in session.execute(select(p.c.status, func.count().label("n")).group_by("status"))
-    }
-    return {word: counted.get(word, 0) for word in STATUSES}
+def not_up(session: Session, city: City, now: int) -> list[Dark] | None:
+    """The points that are not up in the order of BY_STATUS; None where they are too many to be worth holding."""
+    if freshness(session, now).stale:
+        return None
+    p = narrow(session, city, now, {"status", "code"})
+    query = select(p.c.id, p.c.status).where(p.c.status != "up").order_by(*order(p, p, BY_STATUS)).limit(MOST_DARK + 1)
+    found = [Dark(*row) for row in session.execute(query)]
+    return None if len(found) > MOST_DARK else found
+
+
+def status_counts(session: Session, city: City, now: int, dark: Sequence[Dark] | None = None) -> dict[str, int]:
+    """How many points there are of each status; `dark` is what `not_up` tells, where that is known already."""
+    if dark is None:
+        p = narrow(session, city, now, {"status"})
+        query = select(p.c.status, func.count().label("n")).group_by("status")
+        counted = Counter({row.status: row.n for row in session.execute(query)})
+    else:
+        counted = Counter(one.status for one in dark)
+        total = session.scalar(select(func.count(Point.id)).where(Point.city_id == city.id)) or 0
+        counted["up"] = total - len(dark)
+    return {word: counted[word] for word in STATUSES}
 
 
 def ids_of_codes(session: Session, city: City, codes: Sequence[str]) -> list[int]:

@@ -13,7 +13,8 @@ from hotspot.clock import now
 from hotspot.spreadsheet import Cell
 from hotspot.store.choices import choices
 from hotspot.store.db import db
-from hotspot.store.points import PointFilter, PointRow, SortError, every_point, points_page, status_counts
+from hotspot.store.point_query import is_sort
+from hotspot.store.points import BY_STATUS, PointFilter, PointRow, every_point, not_up, points_page, status_counts
 from hotspot.store.standing import STATUSES
 from hotspot.web.access import requires
 from hotspot.web.counting import COUNT_NAMES, COUNT_RULES
@@ -25,7 +26,6 @@ from hotspot.web.windows import EARLIEST, LATEST
 blueprint = Blueprint("points", __name__)
 
 PER_PAGE, LONGEST = 50, 100
-SORT = "status,code"
 FIELDS = ("area", "venue", "fund", "provider", "lifecycle", "auth")
 
 
@@ -58,13 +58,12 @@ def index() -> ResponseReturnValue:
         return render_template("overview/no_city.html")
     if first := first_view("points.index"):
         return first
-    chosen, sort = asked(request.args), request.args.get("sort", SORT)
+    chosen, sort = asked(request.args), request.args.get("sort", BY_STATUS)
     number = request.args.get("page", 1, int)
-    try:
-        found = points_page(db.session(), city, chosen, now=now(), sort=sort, page=number, per_page=PER_PAGE)
-    except SortError:
-        sort = SORT
-        found = points_page(db.session(), city, chosen, now=now(), sort=sort, page=number, per_page=PER_PAGE)
+    sort = sort if is_sort(sort) else BY_STATUS
+    plain = chosen == PointFilter() and sort in ("status", BY_STATUS)
+    dark = not_up(db.session(), city, now()) if plain else None
+    found = points_page(db.session(), city, chosen, now=now(), sort=sort, page=number, per_page=PER_PAGE, dark=dark)
     return render_template(
         "points/index.html",
         found=found,
@@ -75,7 +74,7 @@ def index() -> ResponseReturnValue:
         stages=LIFECYCLE,
         auth_modes=AUTH_MODES,
         statuses=STATUSES,
-        counts=status_counts(db.session(), city, now()),
+        counts=status_counts(db.session(), city, now(), dark),
         COUNT_NAMES=COUNT_NAMES,
         COUNT_RULES=COUNT_RULES,
         filtered=chosen != PointFilter(),

@@ -17,6 +17,7 @@ from hotspot.store.access_points import ApFilter, access_point_detail, access_po
 from hotspot.store.boundaries import boundaries
 from hotspot.store.models import AccessPoint, City, Point, RollupDay, RollupHour
 from hotspot.store.points import (
+    BY_STATUS,
     NONE,
     SEVERITY,
     SORTS,
@@ -24,6 +25,7 @@ from hotspot.store.points import (
     PointRow,
     SortError,
     every_point,
+    not_up,
     point_detail,
     points_page,
     status_counts,
@@ -164,6 +166,18 @@ def test_the_quick_status_is_that_of_the_rows(session: Session, city: City, now:
     for word in STATUSES:
         found = points_page(session, city, PointFilter(status=(word,)), now=now, per_page=ALL).rows
         assert [row.code for row in found] == [row.code for row in rows if row.status == word]
+
+
+@pytest.mark.parametrize("per_page", [3, 7, 50])
+def test_pages_by_status_are_the_same_when_what_is_not_up_is_known(session: Session, city: City, per_page: int) -> None:
+    dark = not_up(session, city, NOW)
+    assert dark is not None
+    assert status_counts(session, city, NOW, dark) == status_counts(session, city, NOW)
+    for page in range(1, 48 // per_page + 2):
+        asked: dict[str, Any] = {"now": NOW, "sort": BY_STATUS, "page": page, "per_page": per_page}
+        plain = points_page(session, city, PointFilter(), **asked)
+        assert points_page(session, city, PointFilter(), **asked, dark=dark) == plain
+    assert not_up(session, city, NOW + DAY) is None
 
 
 def test_page_beyond_the_last_is_the_last(session: Session, city: City) -> None:

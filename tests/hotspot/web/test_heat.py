@@ -32,7 +32,9 @@ def test_the_dark_have_one_scale_everywhere(share: float, shade: int) -> None:
 
 
 def test_hours_are_those_of_the_citys_clocks_and_unread_ones_are_left_out() -> None:
-    week = clients_of_week(ZONE.key, [(NOW, 10.0), (NOW - 7 * DAY_S, 20.0), (NOW - 14 * DAY_S, None), (NOW + HOUR, None)])
+    week = clients_of_week(
+        ZONE.key, [(NOW, 10.0), (NOW - 7 * DAY_S, 20.0), (NOW - 14 * DAY_S, None), (NOW + HOUR, None)]
+    )
 
     assert week == {(5, 14): 15.0}
 

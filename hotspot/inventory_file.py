@@ -16,6 +16,7 @@ from xml.etree.ElementTree import ParseError
 from hotspot.analytics.import_row import Row
 from hotspot.reading.charset import decoded
 from hotspot.reading.table import FileError
+from hotspot.reading.workbook import check_parts
 from hotspot.spreadsheet import unescaped
 
 __all__ = ["COLUMNS", "INVENTORY", "NEEDED", "FileError", "Layout", "Sheet", "read", "read_path"]
@@ -164,6 +165,7 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(item.file_size for item in archive.infolist()) > LARGEST_UNZIPPED:
                 raise FileError(f"{name} unpacks to more than {LARGEST_UNZIPPED // 2**20} MiB")
+            check_parts(archive, name)
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         worksheet = book.worksheets[0]
         worksheet.reset_dimensions()  # what the file says of its own size is not to be trusted
@@ -171,7 +173,7 @@ def xlsx_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell_text(cell) for cell in cells]
     except FileError:
         raise
-    except (*BROKEN, InvalidFileException) as error:
+    except (*BROKEN, RuntimeError, InvalidFileException) as error:  # RuntimeError: a part needs a password
         raise FileError(f"{name} is not a whole XLSX file") from error
 
 

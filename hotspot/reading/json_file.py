@@ -53,9 +53,11 @@ def read_json(text: str, encoding: str, name: str) -> Table:
             notes = (f"the JSON is damaged: read record by record, {lost} could not be recovered",)
         pieces, system = iter(recovered), system_in(text)
     rows = Records()
+    line, counted = 1, 0
     for number, piece in enumerate(pieces, start=1):
         if piece.record is None:
-            rows.add(number, {}, f"damaged JSON at {where(text, piece.start)}: {shortened(piece.text)}")
+            line, counted = line + text.count("\n", counted, piece.start), max(counted, piece.start)
+            rows.add(number, {}, f"damaged JSON at {where(text, piece.start, line)}: {shortened(piece.text)}")
         else:
             rows.add(number, with_tables(flat(piece.record)), note=piece.note)
     if not any(values for _, values, _, _ in rows.lines):
@@ -148,7 +150,7 @@ class Effort:
         try:
             value, end = DECODER.raw_decode(self.text, start)
         except json.JSONDecodeError as error:
-            self.left -= error.pos - start + 10
+            self.left -= error.pos - start + 10 + error.pos // 25  # the error counts the lines before it
         except RecursionError:
             self.left -= 20_000
         else:
@@ -218,9 +220,8 @@ def cut_comma(parts: list[str]) -> None:
     parts[-1] = parts[-1].rstrip().removesuffix(",")
 
 
-def where(text: str, at: int) -> str:
-    line = text.count("\n", 0, at) + 1
-    return f"line {line}, character {at - (text.rfind(chr(10), 0, at) + 1) + 1}"
+def where(text: str, at: int, line: int) -> str:
+    return f"line {line}, character {at - text.rfind(chr(10), max(0, at - LONGEST_RECORD), at)}"
 
 
 def shortened(text: str) -> str:

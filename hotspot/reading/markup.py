@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from hotspot.reading.records import LATITUDE, LONGITUDE
@@ -34,6 +34,9 @@ class Bounded:
         self.open.append(element)
         self.last = None
 
+    def doctype(self, *_: object) -> None:
+        raise FileError("the XML has a document type, which is not read")
+
     def end(self, _tag: str) -> None:
         self.last = self.open.pop()
 
@@ -47,12 +50,10 @@ class Bounded:
 
 def read_xml(text: str, encoding: str, name: str) -> Table:
     """Raises FileError. A document type is refused: it can make a small file unfold without end."""
-    if re.search(r"<!(?:DOCTYPE|ENTITY)", text[:100_000], re.IGNORECASE):
-        raise FileError(f"{name} has a document type, which is not read")
     target = Bounded()
     notes: tuple[str, ...] = ()
     try:
-        parser = XMLParser(target=target)  # noqa: S314  document types are refused above, depth and size are bounded
+        parser = XMLParser(target=target)  # noqa: S314  document types are refused, depth and size are bounded
         parser.feed(re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode("utf-8", "replace"))
         root: Element | None = parser.close()
     except ParseError as error:
@@ -146,43 +147,65 @@ def described(markup: str) -> dict[str, str]:
     return {cells[0]: cells[1] for cells in html_rows(markup) if len(cells) == 2 and cells[0]}
 
 
-class Cells(HTMLParser):
+# No match reaches beyond the next "<": what is never closed costs no more than it is long.
+TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)\b(?:(?:"[^"<]*+"|'[^'<]*+'|[^<>"'])*+>|[^<>]*+>)""", re.IGNORECASE)
+OTHER = re.compile(r"<[!?][^<>]*+>?")  # declarations, and what Office writes for itself
+SKIPPED = ("script", "style")
+
+
+class Cells:
+    """Gathers the cells of the tables in a page of HTML, whose tags may be left open."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self.cell: list[str] | None = None
+        self.skipped = ""
         self.count = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag == "tr":
+    def read(self, markup: str) -> None:
+        text = without_comments(markup)
+        at = 0
+        for match in TAG.finditer(text):
+            self.data(text[at : match.start()])
+            self.tag(match[2].casefold(), closes=bool(match[1]))
+            at = match.end()
+        self.data(text[at:])
+        self.finish()
+
+    def tag(self, name: str, *, closes: bool) -> None:
+        if self.skipped or name in SKIPPED:
+            self.skipped = "" if closes and name == self.skipped else self.skipped or ("" if closes else name)
+        elif name == "tr" and not closes:
             self.finish()
             self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
+        elif name in ("td", "th") and self.rows and not closes:
             self.finish()
             self.cell = []
             self.count += 1
             if self.count > MOST_CELLS:
                 raise FileError("the table has too many cells")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
+        elif name in ("td", "th", "tr", "table") and closes:
             self.finish()
 
-    def handle_data(self, data: str) -> None:
-        if self.cell is not None:
-            self.cell.append(data)
+    def data(self, text: str) -> None:
+        if self.cell is not None and not self.skipped:
+            self.cell.append(text)
 
     def finish(self) -> None:
         if self.cell is not None:
-            self.rows[-1].append(" ".join("".join(self.cell).split())[:LONGEST_CELL])
+            text = unescape(OTHER.sub("", "".join(self.cell)))
+            self.rows[-1].append(" ".join(text.split())[:LONGEST_CELL])
             self.cell = None
+
+
+def without_comments(markup: str) -> str:
+    first, *others = markup.split("<!--")
+    return first + "".join(one.partition("-->")[2] for one in others)
 
 
 def html_rows(markup: str) -> list[list[str]]:
     reader = Cells()
-    reader.feed(markup)
-    reader.close()
-    reader.finish()
+    reader.read(markup)
     return [row for row in reader.rows if any(row)]
 
 

@@ -264,11 +264,32 @@ def archive_of(name: str) -> bytes:
         (b"<a>" * 100 + b"x", "deep"),
         (b"<a>text</a>", "no rows"),
         (b"<>", "no whole XML"),
+        (b"<!--" + b" " * 200_000 + b'--><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type"),
+        (b"<!--" * 200_000 + b"<table>" + b"<!--<?<!a</a<![CDATA[" * 50_000, "no whole XML|empty"),
+        (b"<html><table><td " + b'a="' * 500_000, "empty"),
+        (b'{"name":"a"' * 200_000, "too damaged"),
     ],
 )
 def test_what_is_no_table_is_one_sentence(content: bytes, reason: str) -> None:
     with pytest.raises(FileError, match=reason):
         read_table(content, "x")
+
+
+def test_a_sheet_that_unfolds_into_millions_of_elements_is_refused() -> None:
+    for rows in (b"<x:row>" + b"<x:c/>" * 1_000_000 + b"</x:row>", b"<row/>" * 2_300_000, b"<a/>" * 20_000_000):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", b"<sheetData>" + rows + b"</sheetData>")
+        with pytest.raises(FileError, match="more rows or cells"):
+            read_table(buffer.getvalue(), "unfolding.xlsx")
+
+
+def test_words_of_a_page_beside_its_tags() -> None:
+    found = table(
+        "<html><style>td > a {}</style><!-- <td>no --><table><tr><td title='a > b'>Name<td>Lat</tr>"
+        "<tr><td>3 < 4 <b>A</b><script>'<td>'</script> &lt;b&gt;<td>4.6</table>"
+    )
+    assert (found.header, cells(found)) == (("Name", "Lat"), [("3 < 4 A <b>", "4.6")])
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:

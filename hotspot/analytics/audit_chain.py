@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import islice, tee, zip_longest
 
 CHANGED, REMOVED, INSERTED = "changed", "removed", "inserted"
 
@@ -52,8 +52,8 @@ def follow(links: Iterable[Link]) -> End | Fault:
     other. Where somebody computed digests anew, only the sealed head knows better.
     """
     end = End(0, "")
-    for link, after in pairwise(chain(links, [None])):
-        assert link is not None  # noqa: S101  # only the last of the pairs is empty
+    links, ahead = tee(links)
+    for link, after in zip_longest(links, islice(ahead, 1, None)):
         position = end.count + 1
         if link.position != position:
             there = link.position or position

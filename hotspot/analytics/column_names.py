@@ -7,7 +7,6 @@ from functools import cache
 
 from hotspot.analytics.column_words import WORDS
 
-SURE = 0.93  # of a name that is a known phrase in full
 SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-zà-ÿ])(?=[A-Z]{2,}\b)")
 ENGLISH_COPY = re.compile(
     r"^(?:e|en|eng|english)\b|\b(?:en|eng|english|英文|영문)$|英文|英語|영문|romaji|ローマ字|カナ|kana"

@@ -11,7 +11,6 @@ import string
 from hotspot.analytics.import_row import N_
 
 ASVS, BSSN = "asvs", "bssn"
-POLICIES = (ASVS, BSSN)
 SHORTEST, LONGEST = 12, 256  # characters
 RENEWED_AFTER_S = 90 * 86_400
 SHORT = N_("A password has at least 12 characters")

@@ -29,7 +29,6 @@ from hotspot.store.base import reading, writing
 from hotspot.store.changes import undo
 
 ACTOR = "command line"
-DECIDES = "hotspot.decides"
 
 
 @click.command()

@@ -53,7 +53,7 @@ def kept(key: Hashable, make: Callable[[], T], fresh_s: int = FRESH_S) -> T:
             entry.value = make()
             entry.made_at = now()
             entry.fresh_s = max(fresh_s, round(TIMES * (perf_counter() - began)))
-        return entry.value  # type: ignore[return-value]  # it was made
+        return cast("T", entry.value)
     except Exception:
         shelf.pop(key, None)  # such as a page that is none: names that visitors make up fill no memory
         raise

@@ -19,6 +19,7 @@ from hotspot.web import (
     annex,
     annex_import,
     assets,
+    assignments,
     attachments,
     audit,
     badges,
@@ -37,6 +38,8 @@ from hotspot.web import (
     elsewhere,
     evidence,
     exclusions,
+    field,
+    field_forms,
     find,
     found,
     funds,
@@ -75,6 +78,7 @@ from hotspot.web import (
     sla,
     stickers,
     styleguide,
+    test_poll,
     tokens,
     track,
     unplaced,
@@ -116,6 +120,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outages.blueprint,
     usage.blueprint,
     access_point.blueprint,
+    test_poll.blueprint,
     polls.blueprint,
     controllers.blueprint,
     unplaced.blueprint,
@@ -160,6 +165,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     well_known.blueprint,
     stickers.blueprint,
     city_page.blueprint,
+    field.blueprint,
+    field_forms.blueprint,
+    assignments.blueprint,
 )
 
 
@@ -194,6 +202,8 @@ MENU_GROUPS = (
         lazy_gettext("Network"),
         (
             MenuLine("maintenance.index", lazy_gettext("Maintenance")),
+            MenuLine("field.index", lazy_gettext("Field work"), below=("field_forms",), act=Act.FIELD),
+            MenuLine("assignments.index", lazy_gettext("Assignments"), act=Act.NETWORK),
             MenuLine("citizen_reports.index", lazy_gettext("Citizens' reports")),
             MenuLine("controllers.index", lazy_gettext("Controllers")),
             MenuLine("unplaced.index", lazy_gettext("Without a point")),

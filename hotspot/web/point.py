@@ -1,6 +1,7 @@
 """The page of a point: who, where and what, how it stands, how it was, its life and its next step."""
 
 from datetime import date
+from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import BUILT, OPEN_MODES
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
+from hotspot.store.assignments import open_work
 from hotspot.store.base import writing
 from hotspot.store.contracts import annex_lines
 from hotspot.store.db import db
@@ -18,6 +20,7 @@ from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter
 from hotspot.store.placements import presences_at
 from hotspot.store.point_day import day_state, photos, relocated_from, relocated_to
+from hotspot.store.point_notes import notes
 from hotspot.store.points import PointDetail, point_detail
 from hotspot.store.relocation import may_undo
 from hotspot.web.access import actor, hold, requires
@@ -69,6 +72,9 @@ def show(city: City, found: PointDetail, form: StepForm, status: int = 200) -> R
         gates=shown_gates(db.session(), city, point_id, gate_day(form)) if "accepted" in stages else [],
         contract_lines=annex_lines(db.session(), city, day_of(city.time_zone, now()), point_ids=[point_id]),
         that_day=day_state(db.session(), city, point_id, asked, now()) if asked else None,
+        works=open_work(db.session(), city, point_id=point_id),
+        notes=notes(db.session(), point_id),
+        note_key=str(uuid4()),
         GATE_NAMES=GATE_NAMES,
         note_in_words=note_in_words,
     )

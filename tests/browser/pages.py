@@ -84,6 +84,9 @@ PAGES: Mapping[str, str] = {
     "account": "/account/",
     "password": "/password",
     "city": "/city",
+    "field": "/field/",
+    "visit": "/field/TS-0003",
+    "assignments": "/assignments?status=down",
     "not-found": "/no-such-page",
 }
 DOORS: Mapping[str, str] = {  # pages before the sign-in
@@ -100,6 +103,9 @@ DOORS: Mapping[str, str] = {  # pages before the sign-in
 NO_PAGES = {
     "wall.index",  # test_wall.py looks at it
     "static",
+    "test_poll.index",
+    "field.sign",
+    "field.worker",
     "attachments.one",
     "lifecycle.file",
     "lifecycle.overrides_file",

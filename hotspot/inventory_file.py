@@ -5,18 +5,16 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from hotspot.analytics.import_row import Row
 from hotspot.reading.charset import decoded
 from hotspot.reading.table import FileError
-from hotspot.reading.workbook import check_parts
+from hotspot.reading.workbook import BROKEN, check_parts
 from hotspot.spreadsheet import unescaped
 
 __all__ = ["COLUMNS", "INVENTORY", "NEEDED", "FileError", "Layout", "Sheet", "read", "read_path"]
@@ -64,20 +62,6 @@ COLUMNS = {
 }
 NEEDED = (("point_code",), ("point_name",), ("venue_kind",), ("area_code", "area_name"))
 OF_DEVICES = frozenset({"kind", "ap_name"})  # enough in a file of controllers
-
-
-BROKEN = (  # what openpyxl and zipfile raise on a damaged or hostile file
-    zipfile.BadZipFile,
-    ParseError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
 """One's own account: what it may do, its password, where it is signed in, and its second factor."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.store import audit, second_factor, sign_ins
-from hotspot.store.accounts import Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.people import area_names
-from hotspot.web.access import SECRET, current_account, idle_s, requires
+from hotspot.web.access import SECRET, idle_s, me, requires
 from hotspot.web.place import here
 from hotspot.web.second_factor import BeginForm
 from hotspot.web.second_step import CodeForm, must_have
@@ -19,14 +18,10 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 
-def own() -> Person:
-    return current_account() or abort(403)
-
-
 @blueprint.get("/")
 @requires(Act.SEE)
 def index() -> ResponseReturnValue:
-    person, asks = own(), db.session()
+    person, asks = me(), db.session()
     return render_template(
         "account/index.html",
         person=person,
@@ -42,7 +37,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/sessions/<handle>/end")
 @requires(Act.SEE)
 def end(handle: str) -> ResponseReturnValue:
-    person = own()
+    person = me()
     with writing(db.engine) as transaction:
         ended = sign_ins.sign_out_one(transaction, person.id, handle)
         if ended:
@@ -54,7 +49,7 @@ def end(handle: str) -> ResponseReturnValue:
 @blueprint.post("/sessions/end-others")
 @requires(Act.SEE)
 def end_others() -> ResponseReturnValue:
-    person = own()
+    person = me()
     with writing(db.engine) as transaction:
         ended = sign_ins.sign_out_others(transaction, person.id, session.get(SECRET, ""))
         if ended:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotspot.store.models import City
 from hotspot.web.kept import answer
-from hotspot.web.public_site import headline, listed, public_city
+from hotspot.web.public_site import headline, listed, open_to_all, public_city
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("badges", __name__, url_prefix="/badge")
@@ -18,11 +18,7 @@ NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMW@%")
 COLOURS = {"up": "#15803d", "degraded": "#b45309", "down": "#c81e1e", "unknown": "#5b6675"}
 
 
-@blueprint.after_request
-def embeddable(response: Response) -> Response:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+blueprint.after_request(open_to_all)
 
 
 @blueprint.get("/city.svg")

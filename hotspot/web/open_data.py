@@ -15,7 +15,7 @@ from hotspot.store.models import City
 from hotspot.store.public import DAYS, public_days, strip_of
 from hotspot.web.kept import answer
 from hotspot.web.open_data_shapes import DAY_COLUMNS, POINT_COLUMNS, SCHEMAS, as_cells, as_object
-from hotspot.web.public_site import SLOW_S, absolute, listed, page, public_city
+from hotspot.web.public_site import SLOW_S, absolute, listed, open_to_all, page, public_city
 from hotspot.web.tables import iso
 
 blueprint = Blueprint("open_data", __name__, url_prefix="/open-data")
@@ -28,12 +28,7 @@ DESCRIPTIONS = {
 }
 
 
-@blueprint.after_request
-def open_to_all(response: Response) -> Response:
-    """Pages of others may read the files; nothing here depends on who asks."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+blueprint.after_request(open_to_all)
 
 
 @blueprint.get("/")

@@ -124,6 +124,13 @@ def page(template: str, shown: Callable[[], dict[str, object]], asks: Sequence[s
     return answer(("page", public_city().id, request.path, locale(), theme()), made, "text/html")
 
 
+def open_to_all(response: Response) -> Response:
+    """For a blueprint's after_request: pages of others may read what does not depend on who asks."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def absolute(address: str) -> str:
     """The whole address of a page that `url_for` gave, as machines and paper need it."""
     settings: Settings = current_app.config["SETTINGS"]

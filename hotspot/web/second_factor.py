@@ -18,7 +18,7 @@ from hotspot.store.accounts import Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
-from hotspot.web.access import actor, current_account, enter, requires
+from hotspot.web.access import actor, enter, me, requires
 from hotspot.web.place import here
 from hotspot.web.second_step import CodeForm
 from hotspot.web.words import gettext
@@ -32,15 +32,11 @@ class BeginForm(FlaskForm):
     )
 
 
-def own() -> Person:
-    return current_account() or abort(403)
-
-
 @blueprint.post("/account/second-factor")
 @requires(Act.SEE)
 def begin() -> ResponseReturnValue:
     """The secret is the answer to the form that proved the password: it stands in no address and is shown once."""
-    person, form = own(), BeginForm()
+    person, form = me(), BeginForm()
     wrong = gettext("This is not your present password")
     with writing(db.engine) as transaction:
         sent = (form.current.data or "")[: LONGEST + 1]
@@ -60,7 +56,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/confirm")
 @requires(Act.SEE)
 def confirm() -> ResponseReturnValue:
-    person, form = own(), CodeForm()
+    person, form = me(), CodeForm()
     if person.second_factor:  # another tab was faster
         return redirect(url_for("account.index"))
     codes: list[str] = []
@@ -94,7 +90,7 @@ def back(problem: str) -> ResponseReturnValue:
 @requires(Act.SEE)
 def codes() -> ResponseReturnValue:
     """Ten new recovery codes instead of the old ones."""
-    person = own()
+    person = me()
     with writing(db.engine) as transaction:
         problem = proved(transaction, person)
         if not problem:
@@ -108,7 +104,7 @@ def codes() -> ResponseReturnValue:
 @blueprint.post("/account/second-factor/remove")
 @requires(Act.SEE)
 def remove() -> ResponseReturnValue:
-    person = own()
+    person = me()
     with writing(db.engine) as transaction:
         problem = proved(transaction, person)
         if not problem:
@@ -124,7 +120,7 @@ def remove() -> ResponseReturnValue:
 @requires(Act.PEOPLE)
 def reset(account_id: int) -> ResponseReturnValue:
     """For who lost telephone and recovery codes; the person is signed out everywhere."""
-    if account_id == own().id:
+    if account_id == me().id:
         return back(gettext("You take your own second factor away here, with one of its codes."))
     with writing(db.engine) as transaction:
         person = accounts.person_by_id(transaction, account_id)

@@ -19,7 +19,7 @@ from hotspot.store.accounts import AccountError
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
-from hotspot.web.access import current_account, enter, first_page, leave, requires
+from hotspot.web.access import current_account, enter, first_page, leave, me, requires
 from hotspot.web.errors import in_words
 from hotspot.web.second_step import admit
 from hotspot.web.words import gettext
@@ -196,8 +196,7 @@ def one_time_login(secret: str, account_id: int) -> ResponseReturnValue:
 @blueprint.route("/password", methods=["GET", "POST"])
 @requires(Act.SEE)
 def password() -> ResponseReturnValue:
-    account = current_account()
-    assert account is not None  # noqa: S101  # requires() saw it
+    account = me()
     form = PasswordForm() if account.has_password else NewPasswordForm()
     if form.validate_on_submit():
         problem = change_password(account, form)

@@ -15,6 +15,7 @@ from hotspot.clock import now
 from hotspot.web.access import requires
 from hotspot.web.charts import Chart, chart
 from hotspot.web.heat import HeatMap, by_dark, by_most
+from hotspot.web.overview import Day
 from hotspot.web.place import here
 
 blueprint = Blueprint("styleguide", __name__)
@@ -27,13 +28,6 @@ SIZES = ("fine print", "notes", "small text", "text", "lead", "title", "figure",
 SPACES = (4, 8, 12, 16)
 STATUSES = ("up", "degraded", "down", "unknown", "monitoring_broken", "planned", "out_of_service", "maintenance")
 HOUR_S = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    date: date
-    availability: float | None
-    coverage: float | None
 
 
 @dataclass(frozen=True, slots=True)

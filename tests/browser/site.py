@@ -16,6 +16,7 @@ from hotspot.clock import now
 from hotspot.handover import hand_over
 from hotspot.settings import Settings
 from hotspot.store import sign_ins
+from hotspot.store.audit import seal_head, seal_key
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.migrate import migrate
 from hotspot.store.models import City
@@ -71,14 +72,17 @@ def launch(playwright: Playwright) -> Browser:
 def serve(folder: Path) -> Iterator[Site]:
     """The world as it is this very minute, so that its data are fresh."""
     settings = Settings(data_dir=str(folder), secret_key="a key for tests that is long enough")
-    engine = make_engine(settings.database)
+    key = secrets.master_key(settings)
+    engine = make_engine(settings.database).execution_options(**seal_key(key))
     migrate(engine)
-    world = build(engine, now(), key=secrets.master_key(settings), demonstration=True)
+    with writing(engine) as session:
+        seal_head(session)
+    world = build(engine, now(), key=key, demonstration=True)
     settle(engine, world.city, now())
     contracts = add_contracts(engine, world)
     with reading(engine) as session:
         city = session.get_one(City, world.city)
-    hand_over(engine, secrets.master_key(settings), city, contracts["K-1"], LAST_MONTH, now(), "admin")
+    hand_over(engine, key, city, contracts["K-1"], LAST_MONTH, now(), "admin")
     app = create_app(settings)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, world.accounts["admin"], now())

@@ -11,7 +11,7 @@ from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import Layout, Sheet
-from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from hotspot.spreadsheet import Cell
 from hotspot.store.annex import HEAD, apply_annex, plan_annex
 from hotspot.store.annex_edit import lock
 from hotspot.store.base import writing
@@ -19,10 +19,9 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, requires
-from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
-from hotspot.web.tables import MIME
+from hotspot.web.tables import form_to_fill
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("annex_import", __name__, url_prefix="/contracts/import")
@@ -113,8 +112,7 @@ def cancel(key: str) -> ResponseReturnValue:
 @requires(Act.MONEY)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
-    body = xlsx_bytes("annexes", HEAD, [EXAMPLE]) if kind == "xlsx" else csv_bytes(HEAD, [EXAMPLE])
-    return attachment(body, MIME[kind], f"annexes.{kind}")
+    return form_to_fill(kind, "annexes", HEAD, EXAMPLE)
 
 
 def report(name: str, sheet: Sheet, plan: AnnexPlan) -> Report:

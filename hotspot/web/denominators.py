@@ -1,6 +1,6 @@
 """What points are divided by: the numbers in force, their history, a file of them with a look before the yes."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.calendar import day_of
@@ -8,10 +8,10 @@ from hotspot.analytics.denominators import COLUMNS, NEEDED, Plan
 from hotspot.analytics.equity import DENOMINATORS
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED
 from hotspot.analytics.permissions import Act
-from hotspot.analytics.verdicts import Verdict, counts
+from hotspot.analytics.verdicts import counts
 from hotspot.clock import now
 from hotspot.inventory_file import Layout, Sheet
-from hotspot.spreadsheet import Cell, csv_bytes
+from hotspot.spreadsheet import Cell
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.denominators import (
@@ -27,10 +27,9 @@ from hotspot.store.siting import villages
 from hotspot.web import uploads
 from hotspot.web.access import actor, requires
 from hotspot.web.format import label
-from hotspot.web.import_page import translated
 from hotspot.web.place import here
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, opened, taken_in
-from hotspot.web.tables import download
+from hotspot.web.tables import download, form_to_fill
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("denominators", __name__, url_prefix="/siting/figures")
@@ -85,9 +84,7 @@ def file(kind: str) -> ResponseReturnValue:
 def template() -> ResponseReturnValue:
     """The wide form with one row to look at."""
     names, values = zip(*EXAMPLE, strict=True)
-    disposition = "attachment; filename=figures.csv"
-    body = csv_bytes([str(name) for name in names], [values])
-    return Response(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    return form_to_fill("csv", "figures", [str(name) for name in names], values)
 
 
 @blueprint.post("/")
@@ -137,9 +134,3 @@ def commit(key: str) -> ResponseReturnValue:
     uploads.forget(data_dir(), key)
     flash(gettext("%(n)s numbers written.", n=len(plan.wanted)), "ok")
     return redirect(url_for("denominators.index"))
-
-
-@blueprint.app_template_filter("verdict_reason")
-def verdict_reason(one: Verdict) -> str:
-    """Why a row was rejected, in the reader's language."""
-    return translated(one.reason.text, one.reason.values) if one.reason else ""

@@ -1,19 +1,17 @@
 """Import in the browser: upload a file, say what its columns are, see what it would change, say yes, take it back."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED, Outcome
+from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED
 from hotspot.analytics.import_report import Told
-from hotspot.analytics.import_row import INDONESIA, Reason
+from hotspot.analytics.import_row import INDONESIA
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.sifted import MERGED
 from hotspot.clock import now
@@ -22,43 +20,25 @@ from hotspot.inventory_file import COLUMNS
 from hotspot.reading.read import read_table
 from hotspot.reading.table import FileError
 from hotspot.secrets import master_key
-from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from hotspot.spreadsheet import Cell, csv_bytes
 from hotspot.store import imports
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, own_areas, requires
+from hotspot.web.import_words import ASKED, EXAMPLE, NAMES, VERDICTS
 from hotspot.web.place import here
+from hotspot.web.refusals import spoken
 from hotspot.web.table_file import UploadForm, data_dir, mark
+from hotspot.web.tables import MIME, attached, form_to_fill
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("import", __name__, url_prefix="/import")
+blueprint.add_app_template_filter(spoken, "spoken")
 
 PAGE = 100  # rows of a report at once
-VERDICTS = {
-    ADDED: lazy_gettext("added"),
-    CHANGED: lazy_gettext("changed"),
-    UNCHANGED: lazy_gettext("unchanged"),
-    MERGED: lazy_gettext("merged"),
-    REJECTED: lazy_gettext("rejected"),
-}
 LOOKS = (*VERDICTS, "mended", "doubted")  # what the list of rows can be narrowed to
-EXAMPLE: dict[str, Cell] = {
-    "point_code": "TS-0001",
-    "point_name": "Balai Warga RW 05",
-    "venue_kind": "Balai warga",
-    "area_code": "36.74.01.1001",
-    "address": "Jl. Merdeka 5",
-    "latitude": -6.3012,
-    "longitude": 106.6633,
-    "installed_on": "2026-03-01",
-    "fund": "APBD",
-    "provider": "Telkom",
-    "ap_name": "ts-0001-1",
-    "ap_address": "10.10.1.11",
-    "snmp_version": "2c",
-}
 
 
 class AnyFileForm(UploadForm):
@@ -224,7 +204,7 @@ def rows(key: str) -> ResponseReturnValue:
     }
     lines = (line_of(row, secret) for row in found.report.rows)
     head = ["row", "verdict", "column", "reason", "remarks", *header]
-    return attachment(csv_bytes(head, lines), "text/csv; charset=utf-8", "rows.csv")
+    return attached(csv_bytes(head, lines), MIME["csv"], "rows.csv")
 
 
 def line_of(row: Told, secret: set[int]) -> list[Cell]:
@@ -269,62 +249,8 @@ def cancel(key: str) -> ResponseReturnValue:
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
     names = [name for name in COLUMNS if name != "demonstration"]
-    row = [EXAMPLE.get(name, "") for name in names]
-    if kind == "xlsx":
-        body, mime = xlsx_bytes("points", names, [row]), "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return attachment(body, f"application/{mime}", "points.xlsx")
-    lines = ",".join(names) + "\r\n" + ",".join(map(str, row)) + "\r\n"
-    return attachment(lines.encode(), "text/csv; charset=utf-8", "points.csv")
-
-
-def attachment(body: bytes, mime: str, name: str) -> Response:
-    return Response(body, content_type=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
+    return form_to_fill(kind, "points", names, [EXAMPLE.get(name, "") for name in names])
 
 
 def planned(session: Session, city: City, file: Understood) -> Judged:
     return judged(session, secret_key(), city, file, day_of(city.time_zone, now()), own_areas())
-
-
-def translated(text: str, values: Mapping[str, object]) -> str:
-    """A reason of the importer, whose English words are in the catalogue."""
-    return gettext(text, **values) if values else gettext(text)
-
-
-@blueprint.app_template_filter("spoken_reason")
-def spoken(reason: Reason) -> str:
-    """With its values, of which `what` is a sentence of ours, too."""
-    values = {name: gettext(str(value)) if name == "what" else value for name, value in reason.values.items()}
-    return translated(reason.text, values)
-
-
-@blueprint.app_template_filter("reason")
-def reason(outcome: Outcome | Told) -> str:
-    return spoken(outcome.reason) if outcome.reason else ""
-
-
-ASKED = ("point_name", "area_name", "latitude", "longitude")  # always among the first
-# Our columns in the order of the mapping, with what people call them.
-NAMES = {
-    "point_name": lazy_gettext("Name of the place"),
-    "detail": lazy_gettext("Part of the place: floor, room"),
-    "point_code": lazy_gettext("Code"),
-    "site_name": lazy_gettext("Site that the place belongs to"),
-    "venue_kind": lazy_gettext("Kind of venue"),
-    "address": lazy_gettext("Address"),
-    "area_code": lazy_gettext("Code of the kelurahan"),
-    "area_name": lazy_gettext("Kelurahan"),
-    "district": lazy_gettext("Kecamatan"),
-    "latitude": lazy_gettext("Latitude"),
-    "longitude": lazy_gettext("Longitude"),
-    "coordinates": lazy_gettext("Latitude and longitude in one column"),
-    "east": lazy_gettext("Metres east (x)"),
-    "north": lazy_gettext("Metres north (y)"),
-    "installed_on": lazy_gettext("Installed on"),
-    "accepted_on": lazy_gettext("Accepted on"),
-    "lifecycle": lazy_gettext("Stage"),
-    "fund": lazy_gettext("Fund"),
-    "provider": lazy_gettext("Provider"),
-    "auth_mode": lazy_gettext("Access for visitors"),
-    "ap_name": lazy_gettext("Name of the access point"),
-    "ap_address": lazy_gettext("IP address of the access point"),
-}

@@ -9,7 +9,7 @@ from hotspot.analytics.lifecycle_rows import COLUMNS, NEEDED, Plan
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.inventory_file import Layout, Sheet
-from hotspot.spreadsheet import Cell, csv_bytes, xlsx_bytes
+from hotspot.spreadsheet import Cell
 from hotspot.store import lifecycle_list
 from hotspot.store.base import writing
 from hotspot.store.bounds import outside
@@ -18,11 +18,10 @@ from hotspot.store.lifecycle_file import apply_steps, plan_steps
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, own_areas, requires
-from hotspot.web.import_page import attachment
 from hotspot.web.place import here
 from hotspot.web.refusals import spoken
 from hotspot.web.table_file import SHOWN, VERDICTS, UploadForm, data_dir, mark, opened, taken_in
-from hotspot.web.tables import MIME
+from hotspot.web.tables import form_to_fill
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("lifecycle_import", __name__, url_prefix="/lifecycle/import")
@@ -101,9 +100,7 @@ def cancel(key: str) -> ResponseReturnValue:
 @requires(Act.PLAN)
 def template(kind: str) -> ResponseReturnValue:
     """An empty table with the columns and one row to look at."""
-    head = lifecycle_list.COLUMNS
-    body = xlsx_bytes("steps", head, [EXAMPLE]) if kind == "xlsx" else csv_bytes(head, [EXAMPLE])
-    return attachment(body, MIME[kind], f"steps.{kind}")
+    return form_to_fill(kind, "steps", lifecycle_list.COLUMNS, EXAMPLE)
 
 
 def planned(session: Session, city: City, sheet: Sheet) -> Plan:

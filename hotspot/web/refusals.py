@@ -33,6 +33,8 @@ def spoken(reason: Reason) -> str:
 def word(name: str, value: object) -> object:
     if isinstance(value, Reason):
         return spoken(value)
+    if name == "what":  # a sentence of ours
+        return gettext(str(value))
     if name in SHARES and isinstance(value, float):
         return percent(value)
     return lifecycle(str(value)) if name in STAGES and value in LIFECYCLE else value

@@ -22,6 +22,16 @@ def download(city: City, kind: str, name: str, head: Sequence[str], rows: Iterab
     return Response(body, content_type=MIME[kind], headers={"Content-Disposition": named})
 
 
+def attached(body: bytes | str, mime: str, name: str) -> Response:
+    return Response(body, content_type=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def form_to_fill(kind: str, name: str, head: Sequence[str], example: Sequence[Cell]) -> Response:
+    """An empty table with the columns of an import and one row to look at."""
+    body = xlsx_bytes(name, head, [example]) if kind == "xlsx" else csv_bytes(head, [example])
+    return attached(body, MIME[kind], f"{name}.{kind}")
+
+
 def iso(t: int | None) -> str | None:
     """An instant in the city's time with its offset, which both people and programs read."""
     return None if t is None else datetime.fromtimestamp(t, zone()).isoformat()

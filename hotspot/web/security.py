@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.routing import RequestRedirect
 
 from hotspot.settings import Settings
 from hotspot.store.db import db
@@ -72,6 +73,9 @@ def harden(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}; includeSubDomains"
+    if isinstance(request.routing_exception, RequestRedirect):  # to the slash that was left out or doubled
+        response.location = request.routing_exception.new_url.removeprefix(request.host_url.rstrip("/"))
+        response.set_data("")  # it says whatever host the request says
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # pages of people who signed in stay out of every cache
     return response
@@ -89,6 +93,8 @@ def csrf_failed(error: CSRFError) -> ResponseReturnValue:
 def failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or not wants_page():
         return error
+    if isinstance(error, BadHost):  # a page could not even link its stylesheet
+        return Response("Bad Request\n", 400, mimetype="text/plain")
     if error.code == 403:
         log.warning("refused to %s: %s %s%s", actor(), request.method, request.script_root, request.path[:200])
     return page(str(error.code), error.code)

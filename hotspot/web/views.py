@@ -1,9 +1,9 @@
 """Saved views of the tables: saving, renaming, sharing and deleting them; the one a page begins with."""
 
 import shlex
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -20,6 +20,7 @@ from hotspot.store.models import City
 from hotspot.store.views import View, change_view, prefer_view, preferred, remove_view, save_view, views
 from hotspot.web.access import actor, current_account, requires
 from hotspot.web.changes import offer_undo
+from hotspot.web.configured import settings
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext
@@ -78,7 +79,7 @@ def curl(page: str, args: MultiDict[str, str]) -> str:
     asked = [(TAKEN[page][name], value) for name, value in args.items(multi=True) if value and name in TAKEN[page]]
     joined = {name: ",".join(value for one, value in asked if one == name) for name, _ in asked}
     path = url_for(f"api.{page.partition('.')[0]}").removeprefix(request.script_root)
-    home: str = current_app.config["SETTINGS"].address  # not what the request says of itself
+    home = settings().address  # not what the request says of itself
     address = home + path + (f"?{urlencode(joined)}" if joined else "")
     return f'curl -H "Authorization: Bearer $HOTSPOT_TOKEN" {shlex.quote(address)}'
 
@@ -123,7 +124,8 @@ def save() -> ResponseReturnValue:
         refuse(form, error)
         return show(form, status=422)
     flash(gettext("The view %(name)s is saved.", name=form.name.data), "ok")
-    return redirect(f"{url_for(page)}?{form.query.data or 'view=all'}")
+    query = urlencode(parse_qsl(form.query.data or ""))  # whatever was sent, it fits a line of the answer's head
+    return redirect(f"{url_for(page)}?{query or 'view=all'}")
 
 
 @blueprint.post("/<int:view_id>")

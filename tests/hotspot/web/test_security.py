@@ -136,6 +136,12 @@ def test_hostile_names_are_text_on_every_page(city_app: Flask, world: World, sql
         assert "<script>alert" not in client.get(path).text
 
 
+@pytest.mark.parametrize("host", ["..", "x" * 5000])
+def test_a_host_that_is_none_is_no_crash(city_admin: FlaskClient, host: str) -> None:
+    answer = city_admin.get("/points", headers={"Host": host})
+    assert (answer.status_code, answer.text) == (400, "Bad Request\n")
+
+
 def test_nobody_is_told_or_sent_to_a_host_that_the_request_names(city_admin: FlaskClient, client: FlaskClient) -> None:
     evil = {
         "Host": "evil.example",

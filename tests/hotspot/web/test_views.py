@@ -40,6 +40,12 @@ def test_a_view_is_saved_listed_and_opened(city_admin: FlaskClient) -> None:
     assert "Dark ones" in city_admin.get("/views/").text
 
 
+def test_a_filter_of_several_lines_is_no_line_of_the_answer(city_admin: FlaskClient) -> None:
+    sent = {"page": "points.index", "name": "Two lines", "query": "status=down\r\nX-More: 1"}
+    answer = send(city_admin, "/points", "/views/", **sent)
+    assert (answer.status_code, answer.location) == (302, "/points?status=down%0D%0AX-More%3A+1")
+
+
 def test_only_shared_ones_are_seen_by_others_and_only_owners_change_them(
     city_admin: FlaskClient, city_viewer: FlaskClient
 ) -> None:

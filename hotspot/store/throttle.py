@@ -6,7 +6,7 @@ The owner of a name is never locked out by strangers: a source that has not fail
 import hmac
 import ipaddress
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.secrets import derive
@@ -36,7 +36,7 @@ def source_of(key: bytes, address: str) -> str:
 
 def must_wait(session: Session, source: str, name: str, now: int) -> int:
     """Seconds this source has to wait before it may try this name; 0: now."""
-    recent = LoginAttempt.at > now - WINDOW_S
+    recent = and_(LoginAttempt.at > now - WINDOW_S, LoginAttempt.at <= now)  # not what a clock that ran ahead noted
     by_source = session.execute(
         select(LoginAttempt.name, func.count(), func.max(LoginAttempt.at))
         .where(LoginAttempt.source == source, recent)
@@ -62,7 +62,7 @@ def wait(failures: int, last: int, free: int, now: int) -> int:
 def must_wait_for_code(session: Session, name: str, now: int) -> int:
     """Seconds until a code of this account is looked at again: 10 wrong ones, then about four an hour."""
     tries = select(func.count(), func.max(LoginAttempt.at)).where(
-        LoginAttempt.name == code_of(name), LoginAttempt.at > now - KEPT_S
+        LoginAttempt.name == code_of(name), LoginAttempt.at > now - KEPT_S, LoginAttempt.at <= now
     )
     failures, last = session.execute(tries).one()
     return wait(failures, last or 0, FREE_CODES, now)

@@ -140,6 +140,16 @@ def test_guessing_is_slowed_and_ends(engine: Engine) -> None:
         assert throttle.must_wait(session, "s1", "sari", NOW + 4) == 0
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out(engine: Engine) -> None:
+    with writing(engine) as session:
+        for attempt in range(2 * throttle.FREE_CODES):
+            throttle.record_wrong_code(session, "s1", "sari", NOW + 86_400 + attempt)
+        assert throttle.must_wait(session, "s1", "sari", NOW + 86_500) > 0
+        assert throttle.must_wait_for_code(session, "sari", NOW + 86_500) > 0
+        assert throttle.must_wait(session, "s1", "sari", NOW) == 0
+        assert throttle.must_wait_for_code(session, "sari", NOW) == 0
+
+
 def test_spraying_names_from_one_source_is_slowed(engine: Engine) -> None:
     with writing(engine) as session:
         for number in range(throttle.FREE_OF_SOURCE):

@@ -15,6 +15,7 @@ from hotspot.store.accounts import Person, anybody
 from hotspot.store.base import jotting, writing
 from hotspot.store.db import db
 from hotspot.web.browser_name import browser_name
+from hotspot.web.configured import settings
 from hotspot.web.place import here
 from hotspot.web.words import gettext
 
@@ -62,8 +63,7 @@ class Door:
 
 
 def idle_s() -> int:
-    hours: int = current_app.config["SETTINGS"].session_hours
-    return hours * 3600
+    return settings().session_hours * 3600
 
 
 def current_account() -> Person | None:
@@ -191,6 +191,7 @@ def enter(account_id: int) -> None:
         name = browser_name(request.headers.get("User-Agent", ""))
         session[SECRET] = sign_ins.sign_in(transaction, account_id, now(), name)
     session.permanent = True
+    db.session.rollback()  # what this request read before it wrote: the sign-in is not in it
     g.pop("account", None)
 
 

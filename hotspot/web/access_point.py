@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -13,7 +13,6 @@ from hotspot.analytics.import_row import AUTH_PROTOCOLS, CONTROLLER, PRIV_PROTOC
 from hotspot.analytics.permissions import EVERYWHERE, Act
 from hotspot.analytics.stays import Presence
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.store.access_point_edit import Asking, asking, change_asking, profiles_in_use
 from hotspot.store.access_points import ApDetail, access_point_detail
 from hotspot.store.base import writing
@@ -28,6 +27,7 @@ from hotspot.store.point_edit import ConflictError
 from hotspot.store.polls import polls_of
 from hotspot.web.access import actor, hold, hold_field, may, own_areas, requires
 from hotspot.web.changes import done
+from hotspot.web.configured import secret_key
 from hotspot.web.conflict import base, conflict_page, resolved
 from hotspot.web.measured import measured
 from hotspot.web.place import here, zone
@@ -172,7 +172,7 @@ def change(name: str) -> ResponseReturnValue:
         with writing(db.engine) as session:
             changed = change_asking(
                 session,
-                master_key(current_app.config["SETTINGS"]),
+                secret_key(),
                 found.row.id,
                 cells,
                 poll_interval_s=form.poll_interval_s.data,

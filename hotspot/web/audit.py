@@ -3,17 +3,17 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.permissions import Act
-from hotspot.secrets import master_key
 from hotspot.store.audit_check import check as check_log
 from hotspot.store.audit_list import AuditFilter, AuditRow, actors, audit_page, every, targets
 from hotspot.store.db import db
 from hotspot.web.access import requires
 from hotspot.web.audit_words import ACTIONS, fault_in_words
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download, iso
 
@@ -92,7 +92,7 @@ def links(rows: list[AuditRow]) -> dict[str, str]:
 @requires(Act.AUDIT)
 def check() -> ResponseReturnValue:
     """The whole log from its first entry; a second or two for 100,000."""
-    checked = check_log(db.engine, master_key(current_app.config["SETTINGS"]))
+    checked = check_log(db.engine, secret_key())
     problem = fault_in_words(checked.fault) if checked.fault else ""
     return render_template("audit/check.html", checked=checked, problem=problem)
 

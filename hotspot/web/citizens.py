@@ -4,18 +4,19 @@ import hmac
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.citizens import KINDS, LEAST_SHOWN, STARS, happy_share, is_foreign
 from hotspot.clock import now
-from hotspot.secrets import derive, master_key
+from hotspot.secrets import derive
 from hotspot.store import citizens
 from hotspot.store.base import writing
 from hotspot.store.citizens import TooManyError
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import public_page
+from hotspot.web.configured import secret_key, settings
 from hotspot.web.place import here
 from hotspot.web.public_site import missing, public_city
 from hotspot.web.security import csrf
@@ -30,15 +31,11 @@ ASKED = ("in_service", "testing", "paused")  # stages of the points whose pages 
 HONEYPOT = "website"  # a field that people don't see
 
 
-def key() -> bytes:
-    return master_key(current_app.config["SETTINGS"])
-
-
 @blueprint.app_template_global()
 def form_token(code: str, hour: int | None = None) -> str:
     """Proof that a form of this point was given out in an hour; the same for everybody, so that pages can be kept."""
     given = now() // HOUR_S if hour is None else hour
-    proof = hmac.digest(derive(key(), "form of citizens"), f"{given} {code}".encode(), "sha256").hex()[:32]
+    proof = hmac.digest(derive(secret_key(), "form of citizens"), f"{given} {code}".encode(), "sha256").hex()[:32]
     return f"{given}.{proof}"
 
 
@@ -67,7 +64,7 @@ def is_current(token: str, code: str) -> bool:
 
 def sent_from_here() -> bool:
     """A form of these pages, sent by their own site."""
-    address = urlsplit(current_app.config["SETTINGS"].address)
+    address = urlsplit(settings().address)
     own = (f"{address.scheme}://{address.netloc}", request.host_url.rstrip("/"))
     return not is_foreign(request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", ""), own)
 
@@ -79,7 +76,7 @@ def report(code: str) -> ResponseReturnValue:
     def act(city: City, point_id: int) -> None:
         with writing(db.engine) as session:
             words = request.form.get("comment", "")
-            citizens.report(session, key(), city, point_id, kind, words, request.remote_addr or "", now())
+            citizens.report(session, secret_key(), city, point_id, kind, words, request.remote_addr or "", now())
 
     return received(code, "report", act, sensible=kind in KINDS)
 
@@ -91,7 +88,7 @@ def rate(code: str) -> ResponseReturnValue:
 
     def act(city: City, point_id: int) -> None:
         with writing(db.engine) as session:
-            citizens.rate(session, key(), city, point_id, stars, request.remote_addr or "", now())
+            citizens.rate(session, secret_key(), city, point_id, stars, request.remote_addr or "", now())
 
     return received(code, "rating", act, sensible=stars in STARS)
 

@@ -1,6 +1,6 @@
 """Controllers: the list, one with the access points that are followed through it, and adding one by hand."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import StringField
@@ -8,7 +8,6 @@ from wtforms import StringField
 from hotspot.analytics.import_row import CONTROLLER, RejectedError
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.store.access_points import ApFilter, access_points_page
 from hotspot.store.base import writing
 from hotspot.store.controllers import Team, add_controller, controllers, teams_of
@@ -19,6 +18,7 @@ from hotspot.store.standing import AP_STATES
 from hotspot.web import access_point
 from hotspot.web.access import actor, requires
 from hotspot.web.access_point import CELLS, AskingForm
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here
 from hotspot.web.poll_errors import trouble
 from hotspot.web.refusals import refuse
@@ -63,7 +63,7 @@ def add() -> ResponseReturnValue:
         with writing(db.engine) as session:
             name = add_controller(
                 session,
-                master_key(current_app.config["SETTINGS"]),
+                secret_key(),
                 city,
                 cells,
                 poll_interval_s=form.poll_interval_s.data,

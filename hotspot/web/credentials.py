@@ -1,6 +1,6 @@
 """The SNMP credentials that many devices share: names, order and what protects them; the secrets are write-only."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -9,7 +9,6 @@ from wtforms import PasswordField, SelectField, StringField
 from hotspot.analytics.import_row import AUTH_PROTOCOLS, PRIV_PROTOCOLS, SECRET_COLUMNS, RejectedError
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.store.base import writing
 from hotspot.store.credential_sets import (
     CLEAR,
@@ -27,6 +26,7 @@ from hotspot.store.credential_sets import (
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web.access import actor, requires
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext
@@ -63,10 +63,6 @@ class CredentialForm(FlaskForm):
             return cells
         of_users = {column for column in SECRET_COLUMNS if column != "snmp_community"}
         return {name: "" if name in of_users else cell for name, cell in cells.items()}
-
-
-def secret_key() -> bytes:
-    return master_key(current_app.config["SETTINGS"])
 
 
 def rows(city: City) -> list[SetRow]:

@@ -18,6 +18,7 @@ from hotspot.store.accounts import AccountError, Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import current_account, first_page
+from hotspot.web.configured import settings
 from hotspot.web.second_step import admit, kept
 from hotspot.web.sign_in import safe
 from hotspot.web.words import gettext
@@ -51,8 +52,7 @@ def provider() -> Any:
 
 def provider_name() -> str:
     """What the button says, such as sso.example.go.id; empty when there is none."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return urlsplit(settings.oidc_issuer).hostname or ""
+    return urlsplit(settings().oidc_issuer).hostname or ""
 
 
 @blueprint.get("/sign-in/elsewhere")
@@ -62,11 +62,10 @@ def begin() -> ResponseReturnValue:
     client = provider()
     if current_account() is not None:
         return redirect(first_page())
-    settings: Settings = current_app.config["SETTINGS"]
     for name in [name for name in session if name.startswith("_state_")]:  # of tries that never came back
         session.pop(name)
     session[ASKED] = [request.args.get("link", "")[:100], kept(request.args.get("next", ""))]
-    back = settings.address + url_for("elsewhere.back").removeprefix(request.script_root)
+    back = settings().address + url_for("elsewhere.back").removeprefix(request.script_root)
     try:
         answer: ResponseReturnValue = client.authorize_redirect(back)
     except (RequestException, RuntimeError, ValueError) as error:
@@ -99,14 +98,13 @@ def who_came() -> str:
     from requests import RequestException
 
     client = provider()
-    settings: Settings = current_app.config["SETTINGS"]
     try:
         claims = client.authorize_access_token().get("userinfo") or {}
         issuer = client.load_server_metadata().get("issuer")
     except (AuthlibBaseError, JoseError, RequestException, RuntimeError, ValueError, KeyError, TypeError) as error:
         raise AccountError("failed", f"{type(error).__name__}: {error}"[:300]) from error
-    if issuer != settings.oidc_issuer or claims.get("iss") != issuer:
-        raise AccountError("failed", f"the provider calls itself {issuer!r:.100}, not {settings.oidc_issuer}")
+    if issuer != settings().oidc_issuer or claims.get("iss") != issuer:
+        raise AccountError("failed", f"the provider calls itself {issuer!r:.100}, not {settings().oidc_issuer}")
     return elsewhere.subject(issuer, claims.get("sub"))
 
 

@@ -1,6 +1,6 @@
 """Evidence packs: making one, the list, handing it out, and checking those that people bring."""
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -13,11 +13,11 @@ from hotspot.evidence.container import Fault
 from hotspot.evidence.manifest import fingerprint
 from hotspot.evidence.verify import Checked, chained, verify
 from hotspot.handover import hand_over, held_against
-from hotspot.secrets import master_key
 from hotspot.store.db import db
 from hotspot.store.evidence import pack_bytes, packs, public_key
 from hotspot.store.models import City
 from hotspot.web.access import actor, requires
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.words import gettext
@@ -115,7 +115,7 @@ def make(contract_id: int, month: str) -> ResponseReturnValue:
         flash(gettext("Another pack of the month was made meanwhile; look at the list."), "warn")
         return redirect(url_for("sla.index", contract_id=contract_id, month=month, _anchor="packs"))
     try:
-        hand_over(db.engine, master_key(current_app.config["SETTINGS"]), city, contract_id, month, now(), actor())
+        hand_over(db.engine, secret_key(), city, contract_id, month, now(), actor())
     except RejectedError as error:
         flash(sentence(error), "bad")
     else:

@@ -5,7 +5,7 @@ A form is answered as a page, or in JSON to the script that sends what a phone h
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,6 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, RejectedError, reject
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.store.assignments import end, open_work
 from hotspot.store.base import writing
 from hotspot.store.db import db
@@ -25,6 +24,7 @@ from hotspot.store.replacement import replace_device
 from hotspot.store.sent_once import first_time
 from hotspot.web.access import actor, hold, requires
 from hotspot.web.attachments import keep
+from hotspot.web.configured import secret_key
 from hotspot.web.field import FinishForm, NoteForm, PhotoForm, SavedForm, SwapForm, devices, me, show
 from hotspot.web.point import known
 from hotspot.web.refusals import refuse, sentence
@@ -101,7 +101,7 @@ def swap(code: str) -> ResponseReturnValue:
     form = SwapForm()
 
     def work(session: Session, city: City, found: PointDetail) -> None:
-        key = master_key(current_app.config["SETTINGS"])
+        key = secret_key()
         cells = {name: form[name].data or "" for name in CELLS}
         told = (key, city, found.point.id, form.device.data or "", cells)
         replace_device(session, *told, at=form.at_s(), now=now(), actor=actor())

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,6 @@ from hotspot.incoming import OURS, Judged, Understood, digest_of, facts_of, judg
 from hotspot.inventory_file import COLUMNS
 from hotspot.reading.read import read_table
 from hotspot.reading.table import FileError
-from hotspot.secrets import master_key
 from hotspot.spreadsheet import Cell, csv_bytes
 from hotspot.store import imports
 from hotspot.store.base import writing
@@ -27,6 +26,7 @@ from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.web import uploads
 from hotspot.web.access import actor, own_areas, requires
+from hotspot.web.configured import secret_key
 from hotspot.web.import_words import ASKED, EXAMPLE, NAMES, VERDICTS
 from hotspot.web.place import here
 from hotspot.web.refusals import spoken
@@ -56,10 +56,6 @@ class Shown:
     page: int
     pages: int
     total: int
-
-
-def secret_key() -> bytes:
-    return master_key(current_app.config["SETTINGS"])
 
 
 @blueprint.get("/")
@@ -197,17 +193,12 @@ def rows(key: str) -> ResponseReturnValue:
     session = db.session()
     found = planned(session, city, opened(session, city, file))
     header = found.understood.table.header
-    secret = {
-        guess.column
-        for ours, guess in found.understood.columns.guesses.items()
-        if ours.startswith("snmp_") and ours != "snmp_version"
-    }
-    lines = (line_of(row, secret) for row in found.report.rows)
+    lines = (line_of(row, found.understood.secret) for row in found.report.rows)
     head = ["row", "verdict", "column", "reason", "remarks", *header]
     return attached(csv_bytes(head, lines), MIME["csv"], "rows.csv")
 
 
-def line_of(row: Told, secret: set[int]) -> list[Cell]:
+def line_of(row: Told, secret: frozenset[int]) -> list[Cell]:
     why = spoken(row.reason) if row.reason else ""
     remarks = "; ".join(spoken(remark.reason) for remark in row.remarks)
     cells = ("" if at in secret else cell for at, cell in enumerate(row.raw))

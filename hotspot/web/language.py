@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel
 
+from hotspot.web.configured import settings
 from hotspot.web.words import locale
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -18,8 +19,7 @@ def language() -> str:
     for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if asked in LANGUAGES:
             return asked
-    default: str = current_app.config["SETTINGS"].language
-    return request.accept_languages.best_match(LANGUAGES) or default
+    return request.accept_languages.best_match(LANGUAGES) or settings().language
 
 
 def remember(response: Response) -> Response:

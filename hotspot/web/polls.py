@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -20,6 +20,7 @@ from hotspot.store.extras import extras_of
 from hotspot.store.models import City
 from hotspot.store.polls import Polls, polls_of
 from hotspot.web.access import requires
+from hotspot.web.configured import settings
 from hotspot.web.place import here, zone
 from hotspot.web.poll_curves import curves, steps
 from hotspot.web.radio_curves import METRICS, groups
@@ -91,7 +92,7 @@ def index(name: str) -> ResponseReturnValue:
         damaged=sorted({*made.damaged, *damaged}),
         days=[today - timedelta(days=back) for back in range(1, 8)],
         today=today,
-        kept_days=current_app.config["SETTINGS"].keep_chunks_days,
+        kept_days=settings().keep_chunks_days,
     )
 
 

@@ -2,24 +2,20 @@
 
 import logging
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy.orm import Session
 
 from hotspot.clock import now
-from hotspot.secrets import master_key
 from hotspot.store import accounts, second_factor, throttle
 from hotspot.store.accounts import Person
+from hotspot.web.configured import secret_key
 from hotspot.web.words import gettext
 
 log = logging.getLogger(__name__)
 
 
-def key() -> bytes:
-    return master_key(current_app.config["SETTINGS"])
-
-
 def source() -> str:
-    return throttle.source_of(key(), request.remote_addr or "")
+    return throttle.source_of(secret_key(), request.remote_addr or "")
 
 
 def waiting(seconds: int) -> str:
@@ -50,7 +46,7 @@ def by_code(session: Session, person: Person, code: str) -> str:
     )
     if seconds:
         return waiting(seconds)
-    if not second_factor.accepts(session, key(), person.id, code, now()):
+    if not second_factor.accepts(session, secret_key(), person.id, code, now()):
         throttle.record_wrong_code(session, source(), person.name, now())
         log.warning("a code of %r failed", person.name)
         return gettext("This code doesn't fit, or was used already. Wait for the next one, or take a recovery code.")

@@ -24,7 +24,7 @@ from hotspot.store.proposal_convert import convert, take_back
 from hotspot.store.proposal_edit import apply_proposals, decline, merge, plan_proposals, reopen
 from hotspot.web import uploads
 from hotspot.web.access import actor, hold, requires
-from hotspot.web.import_page import secret_key
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here
 from hotspot.web.proposals import known, show
 from hotspot.web.refusals import sentence

@@ -26,8 +26,8 @@ from hotspot.store.proposal_convert import next_code
 from hotspot.store.proposal_edit import add_proposal, change_proposal
 from hotspot.store.proposals import Detail, Judged, ProposalFilter, contact_of, detail, every, proposals
 from hotspot.web.access import actor, hold, hold_field, may, requires
+from hotspot.web.configured import secret_key
 from hotspot.web.format import label, venue
-from hotspot.web.import_page import secret_key
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse
 from hotspot.web.tables import download

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Response, abort, current_app, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.clock import now
-from hotspot.settings import Settings
 from hotspot.store.db import db
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint, PublicSite, public_site
 from hotspot.store.rollout import standing
 from hotspot.web import security
+from hotspot.web.configured import settings
 from hotspot.web.kept import answer, kept
 from hotspot.web.place import here
 from hotspot.web.words import locale
@@ -133,8 +133,7 @@ def open_to_all(response: Response) -> Response:
 
 def absolute(address: str) -> str:
     """The whole address of a page that `url_for` gave, as machines and paper need it."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.address + address.removeprefix(request.script_root)
+    return settings().address + address.removeprefix(request.script_root)
 
 
 def other_language(heeded: dict[str, list[str]]) -> Callable[[str | None], str]:

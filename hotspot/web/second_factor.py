@@ -19,6 +19,7 @@ from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
 from hotspot.web.access import actor, enter, me, requires
+from hotspot.web.configured import secret_key
 from hotspot.web.place import here
 from hotspot.web.second_step import CodeForm
 from hotspot.web.words import gettext
@@ -41,7 +42,7 @@ def begin() -> ResponseReturnValue:
     with writing(db.engine) as transaction:
         sent = (form.current.data or "")[: LONGEST + 1]
         problem = proof.by_password(transaction, person.name, sent, wrong)[1] if person.has_password else ""
-        secret = "" if problem else second_factor.begin(transaction, proof.key(), person.id)
+        secret = "" if problem else second_factor.begin(transaction, secret_key(), person.id)
     if problem:
         return back(problem)
     if not secret:  # another tab has set it up
@@ -62,7 +63,7 @@ def confirm() -> ResponseReturnValue:
     codes: list[str] = []
     if form.validate_on_submit():
         with writing(db.engine) as transaction:
-            codes = second_factor.confirm(transaction, proof.key(), person.id, form.code.data, now())
+            codes = second_factor.confirm(transaction, secret_key(), person.id, form.code.data, now())
             if codes:
                 audit.note(transaction, now(), person.name, "set up second factor", person.name)
     if not codes:

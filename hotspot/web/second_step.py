@@ -15,13 +15,13 @@ from wtforms.validators import DataRequired, Length
 from hotspot.analytics.password_rules import is_old
 from hotspot.analytics.permissions import OWNER, Act
 from hotspot.clock import now
-from hotspot.settings import Settings
 from hotspot.store import accounts, audit
 from hotspot.store.accounts import Person
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
 from hotspot.web.access import current_account, enter, first_page, leave
+from hotspot.web.configured import settings
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("second_step", __name__)
@@ -119,14 +119,13 @@ def try_code(person: Person, sent: str, how: str) -> str:
 
 def must_have(person: Person) -> bool:
     """Whether the setting asks this account for a second factor."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.second_factor == "all" or (settings.second_factor == "owner" and person.role == OWNER)
+    asked = settings().second_factor
+    return asked == "all" or (asked == "owner" and person.role == OWNER)
 
 
 def missing(person: Person) -> str:
     """The endpoint where the account gets what it lacks before it may go on; empty when it lacks nothing."""
-    settings: Settings = current_app.config["SETTINGS"]
-    if person.has_password and is_old(person.password_at, now(), settings.password_policy):
+    if person.has_password and is_old(person.password_at, now(), settings().password_policy):
         return "sign_in.password"
     return "account.index" if must_have(person) and not person.second_factor else ""
 

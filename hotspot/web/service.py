@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -17,6 +17,7 @@ from hotspot.store.events import events_of
 from hotspot.store.lease import holder_of
 from hotspot.web.access import requires
 from hotspot.web.access_point import EVENTS
+from hotspot.web.configured import settings
 from hotspot.web.format import duration
 from hotspot.web.place import here
 
@@ -53,7 +54,7 @@ def index() -> ResponseReturnValue:
         "service/index.html",
         fresh=freshness(session, at),
         lease=holder_of(session, "collector"),
-        work=backlog(session, city, current_app.config["SETTINGS"].keep_polls_days, at),
+        work=backlog(session, city, settings().keep_polls_days, at),
         cycles=cycles(session),
         counts=named(engine_counts(session)),
         events=events[:EVENTS_SHOWN],

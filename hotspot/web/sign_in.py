@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -20,6 +20,7 @@ from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web import proof
 from hotspot.web.access import current_account, enter, first_page, leave, me, requires
+from hotspot.web.configured import settings
 from hotspot.web.errors import in_words
 from hotspot.web.second_step import admit
 from hotspot.web.words import gettext
@@ -73,8 +74,7 @@ def first_admin_link(engine: Engine, settings: Settings, instant: int) -> str | 
 
 
 def policy() -> str:
-    chosen: str = current_app.config["SETTINGS"].password_policy
-    return chosen
+    return settings().password_policy
 
 
 def safe(target: str, root: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import abort, current_app
+from flask import abort
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -12,6 +12,7 @@ from flask_wtf.file import FileField, FileRequired
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED
 from hotspot.inventory_file import INVENTORY, FileError, Layout, Sheet, read
 from hotspot.web import uploads
+from hotspot.web.configured import settings
 
 SHOWN = {REJECTED: 200, CHANGED: 200, ADDED: 50}  # rows of each verdict that a report lists
 VERDICTS = {
@@ -31,8 +32,7 @@ class UploadForm(FlaskForm):
 
 
 def data_dir() -> Path:
-    folder: Path = current_app.config["SETTINGS"].folder
-    return folder
+    return settings().folder
 
 
 def taken_in(form: UploadForm, layout: Layout = INVENTORY) -> str | None:

@@ -1,6 +1,6 @@
 """Keys of machines to the API: the list, making one, revoking one."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from hotspot.store.audit import note
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.web.access import actor, requires
+from hotspot.web.configured import settings
 from hotspot.web.words import gettext
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/users/tokens")
@@ -67,7 +68,7 @@ def create() -> ResponseReturnValue:
     except tokens.TokenError as error:
         form[error.key].errors = [in_words(error)]
         return listing(form, 422)
-    address = current_app.config["SETTINGS"].address
+    address = settings().address
     return render_template("users/token.html", name=form.name.data.strip(), secret=secret, address=address)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -19,6 +19,7 @@ from hotspot.store.choices import District, districts
 from hotspot.store.db import db
 from hotspot.web import roles
 from hotspot.web.access import actor, requires
+from hotspot.web.configured import settings
 from hotspot.web.errors import in_words
 from hotspot.web.place import here
 
@@ -89,6 +90,6 @@ def create() -> ResponseReturnValue:
 
 def invitation(person: Person, secret: str) -> ResponseReturnValue:
     """The link is shown once; it is the answer to the POST, so that it stands in no address and no log."""
-    url = current_app.config["SETTINGS"].address + links.link_path(secret)
+    url = settings().address + links.link_path(secret)
     days = links.LIFETIMES_S[links.SET_PASSWORD] // 86400
     return render_template("users/invitation.html", person=person, url=url, days=days)

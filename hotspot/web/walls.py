@@ -1,6 +1,6 @@
 """Screens on walls: the list, making the address of one, revoking it."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.walls import LONGEST_NAME, add_wall, revoke_wall, wall_path, walls
 from hotspot.web.access import actor, requires
+from hotspot.web.configured import settings
 from hotspot.web.refusals import refuse
 from hotspot.web.words import gettext
 
@@ -53,7 +54,7 @@ def create() -> ResponseReturnValue:
     except RejectedError as error:
         refuse(form, error)
         return listing(form, 422)
-    address = current_app.config["SETTINGS"].address + wall_path(secret)
+    address = settings().address + wall_path(secret)
     return render_template("walls/made.html", name=form.name.data.strip(), address=address)
 
 

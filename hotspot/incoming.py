@@ -28,6 +28,15 @@ from hotspot.store.models import City
 
 OURS = frozenset((*KEPT, *COLUMNS))
 TELLING = frozenset(("point_name", "point_code", "address", "site_name", "ap_name"))  # of which one has to be known
+SEALED = frozenset(name for name in COLUMNS if name.startswith("snmp_") and name != "snmp_version")
+SECRET = frozenset(
+    "community communities komunitas password passwords passwd pwd sandi secret secrets passphrase psk "
+    "clave contrasena senha passwort rahasia".split()
+)
+
+
+def is_secret(name: str) -> bool:
+    return INVENTORY.meaning.get(plain(name)) in SEALED or not SECRET.isdisjoint(words_of(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,13 @@ class Understood:
         """Names of columns that nothing is read from."""
         used = {at for ours in self.columns.guesses for at in self.columns.all_of(ours)}
         return [name for at, name in enumerate(self.table.header) if at not in used and self.profiles[at].filled]
+
+    @property
+    def secret(self) -> frozenset[int]:
+        """Columns with communities, passwords and keys, whether they are read or not."""
+        read = {one.column for ours, one in self.columns.guesses.items() if ours in SEALED}
+        told = {at for at, name in enumerate(self.table.header) if is_secret(name)}
+        return frozenset(read | told)
 
 
 def understand(

@@ -20,7 +20,7 @@ from hotspot.analytics.import_row import INDONESIA, RejectedError
 from hotspot.analytics.sifted import ACCEPTED, MERGED
 from hotspot.clock import now
 from hotspot.commands.opening import open_database, the_city
-from hotspot.incoming import Understood, digest_of, facts_of, judged, understand
+from hotspot.incoming import SEALED, Understood, digest_of, facts_of, judged, understand
 from hotspot.reading.read import read_table
 from hotspot.reading.table import LARGEST, FileError, Table
 from hotspot.settings import Settings
@@ -215,12 +215,11 @@ def as_dict(understood: Understood, report: Report) -> dict[str, object]:
         "mended": report.mended,
         "doubted": report.doubted,
         "notes": notes(understood, report),
-        "outcomes": [outcome(row, table.header) for row in report.rows],
+        "outcomes": [outcome(row, understood.secret) for row in report.rows],
     }
 
 
-def outcome(row: Told, header: Sequence[str]) -> dict[str, object]:
-    secret = {ours for ours in row.cells if ours.startswith("snmp_") and ours != "snmp_version"}
+def outcome(row: Told, secret: frozenset[int]) -> dict[str, object]:
     found: dict[str, object] = {
         "row": row.number,
         "verdict": row.verdict,
@@ -229,9 +228,9 @@ def outcome(row: Told, header: Sequence[str]) -> dict[str, object]:
         "changes": [{"column": change.column, "old": change.old, "new": change.new} for change in row.changes],
         "column": row.column,
         "reason": str(row.reason) if row.reason else "",
-        "values": {ours: text for ours, text in row.cells.items() if ours not in secret},
+        "values": {ours: text for ours, text in row.cells.items() if ours not in SEALED},
         "remarks": [{"column": one.column, "reason": str(one.reason), "mended": one.mended} for one in row.remarks],
     }
-    if row.verdict == REJECTED and not any("community" in name or "password" in name for name in header):
-        found["row_text"] = [cell[:200] for cell in row.raw]
+    if row.verdict == REJECTED:
+        found["row_text"] = ["" if at in secret else cell[:200] for at, cell in enumerate(row.raw)]
     return found

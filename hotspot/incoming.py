@@ -29,10 +29,10 @@ from hotspot.store.models import City
 OURS = frozenset((*KEPT, *COLUMNS))
 TELLING = frozenset(("point_name", "point_code", "address", "site_name", "ap_name"))  # of which one has to be known
 SEALED = frozenset(name for name in COLUMNS if name.startswith("snmp_") and name != "snmp_version")
-SECRET = frozenset(
-    "community communities komunitas password passwords passwd pwd sandi secret secrets passphrase psk "
-    "clave contrasena senha passwort rahasia".split()
-)
+SECRET = frozenset((
+    "community", "communities", "komunitas", "password", "passwords", "passwd", "pwd", "sandi", "secret", "secrets",
+    "passphrase", "psk", "clave", "contrasena", "senha", "passwort", "rahasia",
+))  # fmt: skip
 
 
 def is_secret(name: str) -> bool:

@@ -212,3 +212,13 @@ def test_the_communities_of_a_file_are_not_in_the_list_of_rows(admin: FlaskClien
     table = admin.get(f"{look}/rows.csv").text
     assert "NEW-2" in table
     assert "rahasia-sekali" not in table
+
+
+def test_passwords_that_nobody_reads_are_not_in_the_list_of_rows_either(admin: FlaskClient) -> None:
+    text = "Nama,Alamat,SNMP Community,wifi_password\n" + "".join(f"T{i},Jl. {i},rahasia,sandi{i}\n" for i in range(4))
+    columns = upload(admin, text).location
+    table = admin.get(columns.removesuffix("/columns") + "/rows.csv").text
+    assert "Jl. 3" in table
+    assert "rahasia" not in table
+    assert "sandi" not in table
+    assert "rahasia" not in admin.get(columns).text

@@ -11,6 +11,7 @@ from hotspot.store.db import db
 from hotspot.store.people import area_names
 from hotspot.web.access import SECRET, idle_s, me, requires
 from hotspot.web.place import here
+from hotspot.web.roles import ACTS
 from hotspot.web.second_factor import BeginForm
 from hotspot.web.second_step import CodeForm, must_have
 from hotspot.web.words import gettext
@@ -28,6 +29,7 @@ def index() -> ResponseReturnValue:
         areas=area_names(asks, here()) if person.areas else {},
         browsers=sign_ins.browsers(asks, person.id, session.get(SECRET, ""), now(), idle_s()),
         codes_left=second_factor.codes_left(asks, person.id),
+        acts=[label for act, label in ACTS.items() if person.may(act)],
         must_have=must_have(person),
         begin=BeginForm(),
         code=CodeForm(),

@@ -85,8 +85,15 @@ def wants_page() -> bool:
     return not request.path.startswith("/api/")
 
 
+def address() -> str:
+    """For the log; the secret of a link stays out of it."""
+    secret = (request.view_args or {}).get("secret")
+    path = request.path.replace(secret, "<secret>") if secret else request.path
+    return request.script_root + path[:200]
+
+
 def csrf_failed(error: CSRFError) -> ResponseReturnValue:
-    log.info("CSRF check failed at %s%s: %s", request.script_root, request.path, error.description)
+    log.info("CSRF check failed at %s: %s", address(), error.description)
     return page("csrf", 400)
 
 
@@ -96,7 +103,7 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, BadHost):  # a page could not even link its stylesheet
         return Response("Bad Request\n", 400, mimetype="text/plain")
     if error.code == 403:
-        log.warning("refused to %s: %s %s%s", actor(), request.method, request.script_root, request.path[:200])
+        log.warning("refused to %s: %s %s", actor(), request.method, address())
     return page(str(error.code), error.code)
 
 
@@ -108,7 +115,7 @@ def no_database(error: DBAPIError) -> ResponseReturnValue:
 def crashed(error: Exception) -> ResponseReturnValue:
     if not wants_page():
         raise error
-    log.error("%s %s%s", request.method, request.script_root, request.path, exc_info=error)
+    log.error("%s %s", request.method, address(), exc_info=error)
     return page("500", 500, plain=True)
 
 

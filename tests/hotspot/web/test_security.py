@@ -136,6 +136,13 @@ def test_hostile_names_are_text_on_every_page(city_app: Flask, world: World, sql
         assert "<script>alert" not in client.get(path).text
 
 
+def test_the_secret_of_a_link_is_not_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert client.post("/link/a-secret-that-still-works").status_code == 400
+    assert "CSRF check failed at /link/<secret>" in caplog.text
+    assert "still-works" not in caplog.text
+
+
 @pytest.mark.parametrize("host", ["..", "x" * 5000])
 def test_a_host_that_is_none_is_no_crash(city_admin: FlaskClient, host: str) -> None:
     answer = city_admin.get("/points", headers={"Host": host})

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import LIFECYCLE
@@ -26,9 +25,10 @@ from hotspot.store.points import PointFilter, every_point
 from hotspot.web.access import actor, hold, own_areas, requires
 from hotspot.web.attachments import keep
 from hotspot.web.place import here
+from hotspot.web.point import known, show
 from hotspot.web.points import asked
-from hotspot.web.refusals import sentence
-from hotspot.web.step_form import GATE_NAMES, PhotoForm, note_in_words
+from hotspot.web.refusals import refuse, sentence
+from hotspot.web.step_form import GATE_NAMES, PhotoForm, note_in_words, step_form
 from hotspot.web.tables import download, iso
 from hotspot.web.words import gettext
 
@@ -120,20 +120,20 @@ def withdraw_step(step_id: int) -> ResponseReturnValue:
 @requires(Act.PLAN, limited=True)
 def photograph(code: str) -> ResponseReturnValue:
     """One more photograph of a point."""
-    city = here() or abort(404)
-    point_id = db.session().scalar(select(Point.id).where(Point.city_id == city.id, Point.code == code)) or abort(404)
-    hold(Act.PLAN, *areas_of(db.session(), city, [code]))
-    db.session().rollback()  # the read ends before the write begins
+    city, found = known(code)
+    hold(Act.PLAN, found.point.area_code)
     form = PhotoForm()
-    problems = [str(text) for field in form for text in field.errors] if not form.validate() else []
-    if not problems:
+    db.session().rollback()  # the read ends before the write begins
+    if form.validate():
         try:
             with writing(db.engine) as session:
                 kept = keep(session, city.id, "photo", "picture", form.picture.data) or abort(400)
-                add_photo(session, city, point_id, kept, form.taken_on.data, now=now(), actor=actor())
+                add_photo(session, city, found.point.id, kept, form.taken_on.data, now=now(), actor=actor())
         except RejectedError as error:
-            problems = [sentence(error)]
-    flash(" ".join(problems) or gettext("The photograph is added."), "bad" if problems else "ok")
+            refuse(form, error)
+    if form.errors:
+        return show(city, found, step_form(city, found.point.lifecycle, other_was_sent=True), 422, form)
+    flash(gettext("The photograph is added."), "ok")
     return redirect(url_for("point.index", code=code) + "#life")
 
 

@@ -47,7 +47,10 @@ def index(code: str) -> ResponseReturnValue:
     return show(city, found, step_form(city, found.point.lifecycle))
 
 
-def show(city: City, found: PointDetail, form: StepForm, status: int = 200) -> ResponseReturnValue:
+def show(
+    city: City, found: PointDetail, form: StepForm, status: int = 200, photo_form: PhotoForm | None = None
+) -> ResponseReturnValue:
+    """The page, with the forms as they were filled in."""
     chosen = window(request.args, zone(), now())
     only = OutageFilter(point=found.point.code, since=chosen.a, until=chosen.b)
     theirs = presences_at(db.session(), [found.point.id])
@@ -68,7 +71,7 @@ def show(city: City, found: PointDetail, form: StepForm, status: int = 200) -> R
         undoable=came_from is not None and may_undo(db.session(), city, point_id, now()),
         went_to=relocated_to(db.session(), point_id),
         may_relocate=found.point.lifecycle in BUILT,
-        photo_form=PhotoForm(formdata=None, taken_on=day_of(city.time_zone, now())),
+        photo_form=photo_form or PhotoForm(formdata=None, taken_on=day_of(city.time_zone, now())),
         gates=shown_gates(db.session(), city, point_id, gate_day(form)) if "accepted" in stages else [],
         contract_lines=annex_lines(db.session(), city, day_of(city.time_zone, now()), point_ids=[point_id]),
         that_day=day_state(db.session(), city, point_id, asked, now()) if asked else None,

@@ -88,11 +88,11 @@ class ShownGate:
     told: str
 
 
-def step_form(city: City, stage: str | None) -> StepForm:
+def step_form(city: City, stage: str | None, *, other_was_sent: bool = False) -> StepForm:
     """For a point at that stage; today is the day unless another one is typed."""
-    form = StepForm()
+    form = StepForm(formdata=None) if other_was_sent else StepForm()
     form.stage.choices = [SelectChoice(key, lifecycle(key)) for key in next_stages(stage) if key != "relocated"]
-    if form.since.data is None and not form.is_submitted():
+    if form.since.data is None and (other_was_sent or not form.is_submitted()):
         form.since.data = day_of(city.time_zone, now())
     return form
 

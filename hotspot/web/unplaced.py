@@ -37,19 +37,19 @@ REFUSED = {
 @requires(Act.SEE)
 def index() -> ResponseReturnValue:
     city = here()
-    if city is None:
-        return render_template("overview/no_city.html")
+    return render_template("overview/no_city.html") if city is None else show(city)
+
+
+def show(city: City, status: int = 200) -> ResponseReturnValue:
+    """A page of them, with the codes that were typed."""
     texts = {name: request.args.get(name, "").replace("\0", "")[:LONGEST].strip() for name in ("q", "controller")}
     chosen = ApFilter(**texts, placed=False, polling=True)
     number = request.args.get("page", 1, int)
     found = unplaced(db.session(), city, chosen, now=now(), page=number, per_page=PER_PAGE)
-    return render_template(
-        "unplaced/index.html",
-        found=found,
-        chosen=chosen,
-        names=point_names(db.session(), city),
-        REASONS=REASONS,
+    page = render_template(
+        "unplaced/index.html", found=found, chosen=chosen, names=point_names(db.session(), city), REASONS=REASONS
     )
+    return page, status
 
 
 def wanted(ids: Iterable[str]) -> dict[int, str]:
@@ -71,7 +71,7 @@ def review() -> ResponseReturnValue:
     rows = placings(db.session(), city, wanted(request.form.getlist("ap")), barred(city))
     if not rows:
         flash(gettext("Choose access points and name a point for each first."), "warn")
-        return redirect(url_for("unplaced.index"))
+        return show(city, 422)
     return render_template(
         "unplaced/review.html", rows=rows, good=[row for row in rows if not row.refused], REFUSED=REFUSED
     )

@@ -193,9 +193,10 @@ def test_placing_is_looked_at_done_and_undone(
 
 def test_nothing_chosen_is_said(city_admin: FlaskClient, wlc: int) -> None:
     assert wlc
-    answer = send(city_admin, "/unplaced/", "/unplaced/review")
-    assert answer.status_code == 302
-    assert "Choose access points" in city_admin.get("/unplaced/").text
+    answer = send(city_admin, "/unplaced/", "/unplaced/review", **{f"point-{ap}": "TS-0001" for ap in range(100)})
+    assert answer.status_code == 422
+    assert "Choose access points" in answer.text
+    assert 'value="TS-0001" list="codes"' in answer.text
 
 
 def test_undo_leaves_what_was_moved_on(city_admin: FlaskClient, wlc: int, world: World, settings: Settings) -> None:

@@ -242,7 +242,7 @@ def test_a_photograph_given_twice_is_there_once_and_noted(
     for said in ("The photograph is added.", "The point has this photograph already."):
         picture = (io.BytesIO(png()), "hall.png", "image/png")
         answer = send(city_admin, page, to, picture=picture, taken_on="2026-11-20")
-        assert said in city_admin.get(answer.headers["Location"]).text
+        assert said in (answer.text if answer.status_code == 422 else city_admin.get(page).text)
     with reading(make_engine(settings.database)) as session:
         noted = session.execute(
             select(AuditEntry.actor, AuditEntry.subject).where(AuditEntry.action == "photograph")

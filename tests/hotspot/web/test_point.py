@@ -182,7 +182,9 @@ def test_a_photograph_may_come_by_itself(city_admin: FlaskClient) -> None:
         ({"picture": (io.BytesIO(b"x"), "a.png"), "taken_on": "2026-11-20"}, "no photograph"),
     ):
         told: Any = fields
-        assert said in city_admin.get(send(city_admin, page, to, **told).location).text
+        answer = send(city_admin, page, to, **told)
+        assert answer.status_code == 422
+        assert said in answer.text
     assert send(city_admin, page, "/lifecycle/photos/nobody").status_code == 404
 
 

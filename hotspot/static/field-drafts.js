@@ -4,7 +4,10 @@ const MOST = 200, MOST_BYTES = 100_000_000;
 const nameOf = (home, account) => `field ${new URL(home, location).href} ${account}`;
 const asked = (request) => new Promise((done, failed) => { request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error); });
 
+let left = false; // signing out: what runs on in this page must not make the database anew
+
 async function store(name, mode) {
+  if (left) throw new Error("signing out");
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore("drafts", { keyPath: "key" });
   const db = await asked(opening);
@@ -28,11 +31,22 @@ async function waiting(name) {
   return known ? count(name) : 0;
 }
 
+// Until the worker keeps nothing more, or does not answer.
+const told = (worker) => worker && new Promise((done) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = done;
+  setTimeout(done, 1000);
+  worker.postMessage({ leave: true }, [port2]);
+});
+
 async function forget(home, name) {
-  const prefix = `field ${new URL(home, location).href} `;
+  const whole = new URL(home, location).href, prefix = `field ${whole} `, worker = await navigator.serviceWorker?.getRegistration(home);
+  left = true;
+  if (worker?.scope === whole) {
+    await told(worker.active);
+    await worker.unregister();
+  }
   for (const cache of await caches.keys()) if (cache.startsWith(prefix)) await caches.delete(cache);
-  const worker = await navigator.serviceWorker?.getRegistration(home);
-  if (worker?.scope === new URL(home, location).href) await worker.unregister();
   await new Promise((done) => { const gone = indexedDB.deleteDatabase(name); gone.onsuccess = gone.onerror = gone.onblocked = done; });
 }
 window.drafts = { MOST, MOST_BYTES, all, put, drop, nameOf }; // for field.js

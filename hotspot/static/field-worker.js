@@ -1,5 +1,6 @@
 // Keeps the technician's pages for times without a line: of the one account that used them last, until it signs out.
 const HOME = new URL("./", self.location).href, PREFIX = `field ${HOME} `, MOST = 150, PATIENCE_MS = 8000;
+let left = false; // the account signed out: what is still on its way is not kept
 const NOT_KEPT = [`${HOME}worker.js`, `${HOME}sign.json`];
 
 const isPage = (address) => address.startsWith(HOME) && !NOT_KEPT.includes(address.split(/[?#]/)[0]);
@@ -12,7 +13,7 @@ async function cached() {
 // An answer says whose it is: pages of another account go before its own come.
 async function keep(address, answer) {
   const account = answer.headers.get("X-Field-Account");
-  if (!answer.ok || answer.redirected || !account) return;
+  if (left || !answer.ok || answer.redirected || !account) return;
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== PREFIX + account) await caches.delete(name);
   const cache = await caches.open(PREFIX + account);
   const parts = [...(await answer.clone().text()).matchAll(/(?:href|src)="([^"]+\?v=[^"]+)"/g)].map(([, one]) => new URL(one.replaceAll("&amp;", "&"), HOME).href);
@@ -20,11 +21,18 @@ async function keep(address, answer) {
   for (const part of new Set(parts)) if (!await cache.match(part, { ignoreVary: true })) await cache.add(part).catch(() => {});
   const pages = (await cache.keys()).filter((one) => isPage(one.url) && one.url !== HOME);
   for (const old of pages.slice(0, Math.max(0, pages.length - MOST))) await cache.delete(old);
+  if (left) await forget();
+}
+
+async function forget() {
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
 }
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("message", (event) => event.waitUntil((async () => {
+  left = Boolean(event.data.leave);
+  if (left) { await forget(); event.ports[0].postMessage("gone"); }
   for (const address of (event.data.keep ?? []).slice(0, MOST)) {
     const whole = new URL(address, HOME).href;
     if (isPage(whole)) try { await keep(whole, await fetch(whole)); } catch { return; }

@@ -55,7 +55,8 @@ async function keep(form, submitter) {
   form.reset();
   form.elements.key.value = uuid(); // what is typed next is another form
   await send();
-  if (!(await all(box)).some((one) => one.key === draft.key)) {
+  const left = await all(box).catch(() => [draft]);
+  if (!left.some((one) => one.key === draft.key)) {
     say.textContent = words.sent;
     if (draft.kind === "finish") location.href = root.dataset.home;
     else if (draft.kind !== "photo") location.reload();
@@ -111,7 +112,7 @@ async function sendAll() {
   } catch { /* no line */ }
   await show();
 }
-const send = () => navigator.locks ? navigator.locks.request(box, sendAll) : sendAll();
+const send = () => (navigator.locks ? navigator.locks.request(box, sendAll) : sendAll()).catch(() => {}); // a browser that keeps nothing
 
 const outbox = document.querySelector("[data-outbox]"), part = (name) => outbox.querySelector(`[data-outbox-${name}]`);
 const button = (text, act) => { const node = made("button", text, "button is-small"); node.type = "button"; node.addEventListener("click", act); return node; };
@@ -138,8 +139,8 @@ async function show() {
 }
 part("send").addEventListener("click", send);
 addEventListener("online", send);
-setInterval(async () => { if (!document.hidden && navigator.onLine && (await all(box)).some((one) => !one.why)) send(); }, AGAIN_MS);
-send().catch(() => {});
+setInterval(async () => { if (!document.hidden && navigator.onLine && (await all(box).catch(() => [])).some((one) => !one.why)) send(); }, AGAIN_MS);
+send();
 
 // The nearest first: the position is used in the page and goes nowhere.
 const nearest = document.querySelector("[data-nearest]"), placed = document.querySelector("[data-place-note]");

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotspot.analytics import citizens as rules
 from hotspot.analytics.calendar import day_of, day_start
 from hotspot.secrets import derive
+from hotspot.store.base import insert_into
 from hotspot.store.models import City, FaultReport, PublicCount, Rating
 
 HOUR_S = 3600
@@ -63,8 +63,7 @@ def forget(session: Session, today: date) -> None:
 
 def take(session: Session, today: date, source: str, what: str, most: int, now: int) -> bool:
     """Counts one more unless there are `most` already: one statement, so that two at once can't both be the last."""
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    row = dialect.insert(PublicCount).values(day=today, source=source, what=what, n=1, last_at=now)
+    row = insert_into(session, PublicCount).values(day=today, source=source, what=what, n=1, last_at=now)
     more = row.on_conflict_do_update(
         index_elements=["day", "source", "what"],
         set_={"n": PublicCount.n + 1, "last_at": now},
@@ -131,8 +130,7 @@ def rate(session: Session, key: bytes, city: City, point_id: int, stars: int, ad
     source = source_of(session, key, address, today)
     most = (rules.RATINGS_OF_SOURCE_HERE, rules.RATINGS_OF_SOURCE, rules.RATINGS_OF_POINT, rules.RATINGS_OF_CITY)
     hold_bounds(session, today, source, "rating", point_id, most, now)
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    row = dialect.insert(Rating).values(point_id=point_id, day=today, stars=stars, n=1)
+    row = insert_into(session, Rating).values(point_id=point_id, day=today, stars=stars, n=1)
     session.execute(row.on_conflict_do_update(index_elements=["point_id", "day", "stars"], set_={"n": Rating.n + 1}))
 
 
@@ -152,4 +150,3 @@ def voice(session: Session, city: City, point_id: int, now: int) -> Voice:
     stars = select(Rating.stars, func.sum(Rating.n)).where(Rating.point_id == point_id, Rating.day >= first)
     given = {row[0]: int(row[1]) for row in session.execute(stars.group_by(Rating.stars))}
     return Voice(int(people), tuple(given.get(star, 0) for star in rules.STARS))
-

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from sqlalchemy import Integer, Subquery, and_, delete, func, literal, select, true
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import day_of, day_start, midnight
+from hotspot.store.base import insert_into
 from hotspot.store.models import City, PointRecent, RollupDay
 from hotspot.store.placements import placements
 
@@ -36,8 +36,7 @@ def _write(session: Session, city: City, today: int, columns: tuple[str, ...], s
     rows = select(
         sums.c.point_id, literal(city.id), literal(today), *values, *(literal(0, Integer) for _ in others)
     ).where(true())  # without a condition SQLite takes ON CONFLICT for one of a join
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(PointRecent).from_select(["point_id", "city_id", "t", *columns, *others], rows)
+    insert = insert_into(session, PointRecent).from_select(["point_id", "city_id", "t", *columns, *others], rows)
     changes = {name: insert.excluded[name] for name in columns}
     session.execute(insert.on_conflict_do_update(index_elements=["point_id"], set_=changes))
 

@@ -3,10 +3,10 @@
 import re
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, reject
+from hotspot.store.base import insert_into
 from hotspot.store.models import SentOnce
 
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -21,6 +21,5 @@ def first_time(session: Session, account_id: int, key: str, now: int) -> bool:
     if not KEY.fullmatch(key):
         reject("key", N_("this form has no number of its own; open the page anew"))
     session.execute(delete(SentOnce).where(SentOnce.account_id == account_id, SentOnce.at < now - KEPT_S))
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = dialect.insert(SentOnce).values(key=key, account_id=account_id, at=now)
+    values = insert_into(session, SentOnce).values(key=key, account_id=account_id, at=now)
     return session.scalar(values.on_conflict_do_nothing().returning(SentOnce.key)) is not None

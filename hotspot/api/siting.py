@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from hotspot.analytics.equity import AreaFacts, CityEquity
+from hotspot.analytics.paging import pages_of
 from hotspot.analytics.underserved import PARTS
 from hotspot.analytics.what_if import puts
 from hotspot.api import siting_shapes as shapes
@@ -100,7 +101,7 @@ def proposals(ask: Ask[shapes.ProposalsQuery]) -> shapes.Proposals:
     query = ask.query
     chosen = ProposalFilter(query.q, query.state or "", query.source or "", query.area)
     found = judged_proposals(ask.session, ask.city, chosen, ask.now)
-    pages = max(1, -(-len(found) // query.per_page))
+    pages = pages_of(len(found), query.per_page)
     ask.check_page(pages)
     start = (query.page - 1) * query.per_page
     return shapes.Proposals(

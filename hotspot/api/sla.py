@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import Field
 
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.paging import pages_of
 from hotspot.analytics.sla_words import formula
 from hotspot.api.layer import Ask
 from hotspot.api.problem import Problem
@@ -213,7 +214,7 @@ def seconds_of(one: object) -> dict[str, int]:
 def evidence(ask: Ask[PageQuery]) -> EvidencePacks:
     """The packs that were made, the newest month first."""
     rows, size = packs(ask.session, ask.city), ask.query.per_page
-    pages = max(1, -(-len(rows) // size))
+    pages = pages_of(len(rows), size)
     ask.check_page(pages)
     first = (ask.query.page - 1) * size
     items = [shape(ask.at(row.made_at), row) for row in rows[first : first + size]]

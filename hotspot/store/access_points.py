@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from hotspot.analytics.paging import paged
 from hotspot.store.models import AccessPoint, ApState, City, Point, State
 from hotspot.store.standing import AP_STATES, ap_now
 
@@ -118,8 +119,7 @@ def access_points_page(
         texts = (ap.c.name, ap.c.address, ap.c.point_code, ap.c.point_name)
         where.append(or_(*(text.icontains(chosen.q, autoescape=True) for text in texts)))
     total = session.scalar(select(func.count()).select_from(ap).where(*where)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     query = select(ap).where(*where).order_by(ap.c.name).limit(per_page).offset((page - 1) * per_page)
     return ApPage([ap_row(row) for row in session.execute(query)], total, page, pages, now)
 

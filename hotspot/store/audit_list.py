@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotspot.analytics.audit_chain import digest
+from hotspot.analytics.paging import paged
 from hotspot.store.audit import link
 from hotspot.store.models import AccessPoint, AuditEntry, City, Contract, Fund, Point, Proposal
 
@@ -59,8 +60,7 @@ class AuditPage:
 def audit_page(session: Session, chosen: AuditFilter, *, page: int = 1, per_page: int = 50) -> AuditPage:
     """The newest first; a page behind the last is the last."""
     total = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions(chosen))) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     found = session.scalars(newest(chosen).limit(per_page).offset((page - 1) * per_page)).all()
     return AuditPage(list(held(session, found)), total, page, pages)
 

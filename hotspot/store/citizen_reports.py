@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.citizens import MANY_PEOPLE, contradicts
 from hotspot.analytics.import_row import N_, RejectedError, cleaned
+from hotspot.analytics.paging import paged
 from hotspot.store.audit import note
 from hotspot.store.models import Area, City, FaultReport, Point, Site
 from hotspot.store.standing import point_now, status
@@ -102,8 +103,7 @@ def inbox(session: Session, city: City, chosen: ReportFilter, *, now: int, page:
     rows = chosen_rows(city, chosen).subquery("r")
     last = select(rows.c.point_id, func.max(rows.c.at).label("last")).group_by(rows.c.point_id).subquery("last")
     total = session.scalar(select(func.count()).select_from(last)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     order = select(last.c.point_id).order_by(last.c.last.desc(), last.c.point_id)
     ids = list(session.scalars(order.limit(per_page).offset((page - 1) * per_page)))
     words, lately = statuses(session, city, ids, now), people_lately(session, ids, now)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.lifecycle import ASSUMED, ORDER
+from hotspot.analytics.paging import paged
 from hotspot.spreadsheet import Cell
 from hotspot.store.acceptance import TOGETHER
 from hotspot.store.bulk import slices
@@ -56,8 +57,7 @@ def latest(session: Session, city: City, *, stage: str = "", page: int = 1, per_
     query = every_step(city)
     query = query.where(LifecycleChange.stage == stage) if stage else query
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     newest = query.order_by(LifecycleChange.recorded_at.desc(), LifecycleChange.id.desc())
     return ListPage(list(listed(session, newest.limit(per_page).offset((page - 1) * per_page))), total, page, pages)
 

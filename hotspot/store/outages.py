@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from hotspot.analytics.paging import paged
 from hotspot.analytics.spans import GRACE
 from hotspot.analytics.stays import FOREVER
 from hotspot.store.city import freshness
@@ -78,8 +79,7 @@ def outages_page(
     numbers = select(*(part.with_only_columns(func.count()).scalar_subquery() for part in (still, ended)))
     open_, past = session.execute(numbers).one()
     total = open_ + past
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     skipped = (page - 1) * per_page
     first = with_places(still, moved=moved).order_by(StatusSpan.start.desc(), StatusSpan.ap_id.desc())
     rows = list(session.execute(first.offset(skipped).limit(per_page)))

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure
+from hotspot.analytics.paging import paged
 from hotspot.store.access_points import ApRow, access_points_of
 from hotspot.store.city import freshness
 from hotspot.store.lifecycle import Taken, steps_of
@@ -127,8 +128,7 @@ def points_page(
     where = conditions(session, city, filtered, chosen, now)
     counted = select(func.count()).select_from(filtered).where(*where)
     total = session.scalar(counted if where else select(func.count(Point.id)).where(Point.city_id == city.id)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     first = [one.id for one in dark or () if one.status in BEFORE_UP]
     if page * per_page <= len(first):
         return page_of(session, city, first[(page - 1) * per_page : page * per_page], total, page, pages, now)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, reject
+from hotspot.analytics.paging import paged
 from hotspot.analytics.reports import Order
 from hotspot.store.audit import note
 from hotspot.store.models import Area, City, Fund, JobRun, Provider, Report, ReportSchedule
@@ -97,8 +98,7 @@ def add_report(session: Session, city_id: int, order: Order, data: bytes, now: i
 def archive(session: Session, city: City, page: int = 1, per_page: int = 25) -> Archive:
     """The newest first."""
     total = session.scalar(select(func.count()).select_from(Report).where(Report.city_id == city.id)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
+    page, pages = paged(total, page, per_page)
     query = select(Report).where(Report.city_id == city.id).order_by(Report.made_at.desc(), Report.id.desc())
     names = district_names(session, city)
     rows = session.scalars(query.offset((page - 1) * per_page).limit(per_page))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.contracts import NOTICES
 from hotspot.analytics.import_row import RejectedError
+from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.sla_words import sentences
 from hotspot.clock import now
@@ -117,8 +118,7 @@ def show(
         for line in annex_lines(db.session(), city, day, contract_id=row.id)
         if words.casefold() in f"{line.point_code} {line.point_name}".casefold()
     ]
-    pages = max(1, -(-len(lines) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), pages)
+    page, pages = paged(len(lines), request.args.get("page", 1, int), PER_PAGE)
     html = render_template(
         "contracts/one.html",
         row=row,

@@ -23,6 +23,7 @@ from hotspot.analytics.discovery import (
     SERIAL,
 )
 from hotspot.analytics.import_row import RejectedError, reject
+from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import OUTSIDE, Act
 from hotspot.clock import now
 from hotspot.store.base import writing
@@ -110,8 +111,7 @@ def listing(city: City) -> Listing:
 
 
 def part(rows: Sequence[FoundRow]) -> Part:
-    pages = max(1, -(-len(rows) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), pages)
+    page, pages = paged(len(rows), request.args.get("page", 1, int), PER_PAGE)
     return Part(list(rows[(page - 1) * PER_PAGE : page * PER_PAGE]), len(rows), page, pages)
 
 

@@ -12,6 +12,7 @@ from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_plan import ADDED, CHANGED, REJECTED, UNCHANGED
 from hotspot.analytics.import_report import Told
 from hotspot.analytics.import_row import INDONESIA
+from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.sifted import MERGED
 from hotspot.clock import now
@@ -175,8 +176,7 @@ def belongs(row: Told, show: str) -> bool:
 
 
 def page_of(rows: list[Told]) -> Shown:
-    pages = max(1, -(-len(rows) // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    page, pages = paged(len(rows), request.args.get("page", 1, int), PAGE)
     return Shown(rows[(page - 1) * PAGE : page * PAGE], page, pages, len(rows))
 
 

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.inventory import VENUE_KINDS
+from hotspot.analytics.paging import pages_of
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.proposals import OPEN, PARTS, SOURCES, STATES
 from hotspot.clock import now
@@ -61,7 +62,7 @@ class Page:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return pages_of(self.total, PER_PAGE)
 
     @property
     def page(self) -> int:

@@ -11,6 +11,7 @@ from hotspot.analytics.inventory import VENUE_KINDS
 from hotspot.analytics.licences import licence
 from hotspot.analytics.method import GROUPS
 from hotspot.analytics.methods import METHODS
+from hotspot.analytics.paging import paged
 from hotspot.store.models import City
 from hotspot.store.public import PublicPoint
 from hotspot.web.kept import answer
@@ -39,8 +40,7 @@ class Part:
 
 
 def part(points: Sequence[PublicPoint], number: int) -> Part:
-    pages = max(1, -(-len(points) // PER_PAGE))
-    number = min(max(1, number), pages)
+    number, pages = paged(len(points), number, PER_PAGE)
     return Part(points[(number - 1) * PER_PAGE : number * PER_PAGE], len(points), number, pages)
 
 

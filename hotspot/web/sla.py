@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from hotspot.analytics.calendar import day_of
+from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.sla import REASONS
 from hotspot.analytics.sla_month import Outcome
@@ -113,8 +114,7 @@ def index(contract_id: int, month: str) -> ResponseReturnValue:
     ]
     lines.sort(key=SORTS["point"])
     lines.sort(key=SORTS.get(sort.removeprefix("-"), SORTS["deduction"]), reverse=sort.startswith("-"))
-    pages = max(1, -(-len(lines) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, int)), pages)
+    page, pages = paged(len(lines), request.args.get("page", 1, int), PER_PAGE)
     codes = [line.line.point for line in told.month.lines]
     return render_template(
         "sla/index.html",

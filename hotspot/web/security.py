@@ -7,11 +7,12 @@ from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.routing import RequestRedirect
 
 from hotspot.settings import Settings
+from hotspot.store.base import DAMAGED
 from hotspot.store.db import db
 from hotspot.web.access import actor, current_account
 
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
     app.after_request(harden)
     app.register_error_handler(CSRFError, csrf_failed)
     app.register_error_handler(HTTPException, failed)
-    app.register_error_handler(OperationalError, no_database)
+    app.register_error_handler(DatabaseError, no_database)
     app.register_error_handler(Exception, crashed)
 
 
@@ -107,7 +108,10 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     return page(str(error.code), error.code)
 
 
-def no_database(error: DBAPIError) -> ResponseReturnValue:
+def no_database(error: DatabaseError) -> ResponseReturnValue:
+    """Lost, locked, full or damaged; what else a database refuses is a mistake of ours."""
+    if not isinstance(error, OperationalError) and not any(word in str(error.orig) for word in DAMAGED):
+        return crashed(error)
     log.error("database: %s", error.orig)
     return page("503", 503, plain=True) if wants_page() else ({"title": "database unreachable", "status": 503}, 503)
 

@@ -15,6 +15,7 @@ from hotspot import create_app
 from hotspot.analytics.permissions import Act
 from hotspot.settings import Settings
 from hotspot.store import accounts
+from hotspot.store.db import db
 from hotspot.web import security
 from hotspot.web.access import requires
 from tests.hotspot.web.visitor import come_in, make_account, sign_in
@@ -111,6 +112,15 @@ def test_a_lost_database_is_told_honestly(
     assert "database" in answer.text
     assert "Traceback" not in answer.text
     assert "database" in caplog.text
+
+
+def test_a_damaged_database_is_told_as_one(settings: Settings, city_app: Flask, city_admin: FlaskClient) -> None:
+    file = settings.folder / "hotspot.sqlite"
+    with city_app.app_context():
+        db.engine.dispose()
+    file.write_bytes(file.read_bytes()[:4096] + b"\xff" * (file.stat().st_size - 4096))
+    for address in ("/points", "/public"):
+        assert city_admin.get(address).status_code == 503
 
 
 def test_a_bug_is_logged_and_not_shown(

@@ -51,11 +51,6 @@ class Understood:
     own: bool
 
     @property
-    def notes(self) -> list[str]:
-        """What is to be known of the file as a whole, one sentence each."""
-        return [*self.table.notes, *map(str, self.sifting.notes)]
-
-    @property
     def unused(self) -> list[str]:
         """Names of columns that nothing is read from."""
         used = {at for ours in self.columns.guesses for at in self.columns.all_of(ours)}

@@ -124,9 +124,10 @@ def judged(name: str, seen: Profile) -> dict[str, float]:
     if not seen.filled:
         return {ours: score * 0.8 for ours, score in scores.items()}
     swap_grids(scores, seen)
+    is_angle = seen.degrees > 0.5 or (seen.angles > 0.5 and seen.length > 5)
     fits = {
-        "latitude": seen.degrees > 0.5 or (seen.angles > 0.5 and seen.length > 5),
-        "longitude": seen.degrees > 0.5 or (seen.angles > 0.5 and seen.length > 5),
+        "latitude": is_angle,
+        "longitude": is_angle,
         "coordinates": seen.pairs > 0.5,
         "east": seen.numbers > 0.6,
         "north": seen.numbers > 0.6,
@@ -137,8 +138,7 @@ def judged(name: str, seen: Profile) -> dict[str, float]:
         "detail": seen.letters > 0.3 and seen.pairs < 0.5,
         "address": seen.letters > 0.4 and seen.pairs < 0.6,
         "provider": seen.letters > 0.4,
-        "venue_kind": (seen.letters > 0.4 and seen.distinct < 0.9)
-        or (seen.distinct * seen.filled < 0.9 and seen.letters > 0.4),
+        "venue_kind": seen.letters > 0.4 and seen.distinct * seen.filled < 0.9,
         "district": seen.letters > 0.4,
         "area_name": seen.letters > 0.4,
         "point_code": seen.distinct > 0.85

@@ -22,53 +22,13 @@ from hotspot.analytics.sifted import ACCEPTED, REJECTED, Remark, Sifted, Sifting
 
 DATES = ("installed_on", "accepted_on")
 PLACE_COLUMNS = frozenset(("latitude", "longitude", "coordinates", "east", "north"))
-TELLING = (
-    "point_code",
-    "point_name",
-    "latitude",
-    "longitude",
-    "coordinates",
-    "installed_on",
-)  # must not be guessed when cells are moved
-TOTALS = frozenset(
-    [
-        "total",
-        "totals",
-        "subtotal",
-        "sub_total",
-        "grand_total",
-        "jumlah",
-        "jumlah_total",
-        "total_keseluruhan",
-        "sum",
-        "suma",
-        "summe",
-        "gesamt",
-        "somme",
-        "totale",
-        "totaal",
-        "razem",
-        "итого",
-        "всего",
-        "합계",
-        "총계",
-        "소계",
-        "계",
-        "總計",
-        "合計",
-        "合计",
-        "总计",
-        "小計",
-        "小计",
-        "المجموع",
-        "รวม",
-        "total_general",
-        "σύνολο",
-        "tong_cong",
-    ]
-)
-
-
+# Must not be guessed when cells are moved.
+TELLING = ("point_code", "point_name", "latitude", "longitude", "coordinates", "installed_on")
+TOTALS = frozenset((
+    "total", "totals", "subtotal", "sub_total", "grand_total", "jumlah", "jumlah_total", "total_keseluruhan",
+    "sum", "suma", "summe", "gesamt", "somme", "totale", "totaal", "razem", "итого", "всего", "합계", "총계", "소계",
+    "계", "總計", "合計", "合计", "总计", "小計", "小计", "المجموع", "รวม", "total_general", "σύνολο", "tong_cong",
+))  # fmt: skip
 NOTE = re.compile(
     r"(?:source|sumber|notes?|catatan|keterangan|fuente|nota|quelle|fonte|출처|자료|資料來源|出典|注)\s*[:：]|[※*]"
 )

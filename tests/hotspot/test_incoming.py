@@ -208,7 +208,7 @@ def test_metres_are_converted_where_their_system_is_told() -> None:
     lines = [f"Kantor {i};{682000 + i * 10};{9303000 + i * 10}" for i in range(9)]
     unknown = table(lines, "Nama;X;Y")
     assert "latitude" not in unknown.sifting.rows[0].cells
-    assert "metres" in unknown.notes[0]
+    assert "metres" in str(unknown.sifting.notes[0])
     for file in (
         table(lines, "Nama;X (UTM 48S);Y (UTM 48S)"),
         read("\n".join(["Nama;X;Y", *lines]), system="EPSG:32748"),
@@ -230,14 +230,14 @@ def test_metres_are_converted_where_their_system_is_told() -> None:
 def test_metres_of_a_country_are_known_by_their_numbers(lines: list[str], said: str) -> None:
     head = "Name;lat;lon" if "divided" in said else "Name;X;Y"
     file = table(lines, head)
-    assert said in file.notes[0]
+    assert said in str(file.sifting.notes[0])
     assert file.sifting.rows[0].cells["latitude"]
 
 
 def test_a_list_the_wrong_way_round() -> None:
     file = table([f"Taman {i},106.6{i},-6.3{i}" for i in range(9)], "Nama,Lat,Long")
     assert file.sifting.rows[0].cells["latitude"] == "-6.3"
-    assert "wrong way round" in file.notes[0]
+    assert "wrong way round" in str(file.sifting.notes[0])
 
 
 def test_both_in_one_column_and_gaps_filled_by_others() -> None:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -51,33 +52,11 @@ def points(
         task = progress.add_task(f"reading {file.name}", total=None)
         try:
             content, table = opened(file)
-            progress.update(task, description=f"checking {len(table.lines)} rows")
-            if check:
-                today = datetime.fromtimestamp(now(), UTC).date()
-                understood = understand(table, file.name, today, wanted=wanted(mapped), system=crs)
-                report = read_alone(understood.sifting)
-            else:
-                engine = open_database(settings)
-                key = secrets.master_key(settings)
-                with (reading if dry_run else writing)(engine) as session:
-                    city = the_city(session)
-                    today = day_of(city.time_zone, now())
-                    understood = understand(
-                        table,
-                        file.name,
-                        today,
-                        wanted=wanted(mapped),
-                        remembered=imports.remembered(session, city, digest_of(table.header)),
-                        system=crs,
-                        home=INDONESIA,
-                        country="Indonesia",
-                    )
-                    found = judged(session, key, city, understood, today)
-                    report = found.report
-                    if not dry_run and report.to_write:
-                        progress.update(task, description=f"writing {report.to_write} rows")
-                        facts = facts_of(found, hashlib.sha256(content).hexdigest())
-                        imports.import_file(session, key, city, found.plan, facts, now=now(), actor=ACTOR)
+            asked = Asked(file.name, hashlib.sha256(content).hexdigest(), table, wanted(mapped), crs)
+            progress.update(
+                task, description=f"{'checking' if check or dry_run else 'importing'} {len(table.lines)} rows"
+            )
+            understood, report = by_itself(asked) if check else in_the_city(asked, settings, dry_run=dry_run)
         except FileError as error:
             raise click.ClickException(str(error)) from error
     click.echo(json.dumps(as_dict(understood, report), ensure_ascii=False) if as_json else as_text(understood, report))
@@ -85,6 +64,45 @@ def points(
         click.echo("check: nothing was written" if check else "dry run: nothing was written" if dry_run else "done")
     if report.rows and not report.accepted:
         sys.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file and how it is to be read."""
+
+    name: str
+    digest: str
+    table: Table
+    wanted: Mapping[str, str | int]
+    system: str
+
+
+def by_itself(asked: Asked) -> tuple[Understood, Report]:
+    today = datetime.fromtimestamp(now(), UTC).date()
+    understood = understand(asked.table, asked.name, today, wanted=asked.wanted, system=asked.system)
+    return understood, read_alone(understood.sifting)
+
+
+def in_the_city(asked: Asked, settings: Settings, *, dry_run: bool) -> tuple[Understood, Report]:
+    engine, key = open_database(settings), secrets.master_key(settings)
+    with (reading if dry_run else writing)(engine) as session:
+        city = the_city(session)
+        today = day_of(city.time_zone, now())
+        understood = understand(
+            asked.table,
+            asked.name,
+            today,
+            wanted=asked.wanted,
+            remembered=imports.remembered(session, city, digest_of(asked.table.header)),
+            system=asked.system,
+            home=INDONESIA,
+            country="Indonesia",
+        )
+        found = judged(session, key, city, understood, today)
+        if not dry_run and found.report.to_write:
+            facts = facts_of(found, asked.digest)
+            imports.import_file(session, key, city, found.plan, facts, now=now(), actor=ACTOR)
+        return understood, found.report
 
 
 def opened(file: Path) -> tuple[bytes, Table]:

@@ -22,6 +22,7 @@ from hotspot.store.stays import move_today
 
 ASKED = ("port", "snmp_version", "credential_set_id", "poll_interval_s", "any_source", "short_ids", "controller_id")
 """How the old device was asked, which is how the new one is asked until somebody says otherwise."""
+LEFT = ("name", "address", "polling", "point_id", "credential")  # columns of the old one that change
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,7 @@ def replace_device(
     `cells` are ap_name, ap_address and serial of the new one; empty: name and address of the old one. The old one
     gives up what both can't have. Raises RejectedError, of `device` where it is not at the point any more.
     """
-    query = select(AccessPoint).where(AccessPoint.city_id == city.id, AccessPoint.name == name).with_for_update()
-    old = session.scalars(query).one_or_none()
-    if old is None or old.point_id != point_id:
-        reject("device", N_("%(name)s is not at this point any more"), name=name)
+    old = device_at(session, city, point_id, name)
     cells = {column: cleaned(column, text) for column, text in cells.items()}
     serial = needed(cells, "serial")
     new_name = cells.get("ap_name") or old.name
@@ -61,33 +59,27 @@ def replace_device(
     if old.serial and serial == old.serial:
         reject("serial", N_("this is the serial number of the device that is there now"))
     words = opened(key, city.id, old.name, old.credential)
-    before = Before(
-        "access_point",
-        old.id,
-        {column: getattr(old, column) for column in ("name", "address", "polling", "point_id", "credential")},
-    )
+    before = Before("access_point", old.id, {column: getattr(old, column) for column in LEFT})
     was, asked = old.name, {column: getattr(old, column) for column in ASKED}
     leave(session, city, key, old, words, now, name=new_name == old.name, address=address == old.address)
-    new = AccessPoint(
-        city_id=city.id,
-        point_id=None,
-        name=new_name,
-        address=address,
-        serial=serial,
-        credential=sealed(key, city.id, new_name, words),
-        **asked,
-    )
+    credential = sealed(key, city.id, new_name, words)
+    new = AccessPoint(city_id=city.id, name=new_name, address=address, serial=serial, credential=credential, **asked)
     session.add(new)
     session.flush()
     move_today(session, city, {new.id: point_id}, now)
-    summary = f"access point {was} by {new_name}"
-    change_id = keep(
-        session, city.id, what="edit", summary=summary, before=[before, Before("access_point", new.id, None)], now=now,
-        actor=actor,
-    )  # fmt: skip
+    summary, rows = f"access point {was} by {new_name}", [before, Before("access_point", new.id, None)]
+    change_id = keep(session, city.id, what="edit", summary=summary, before=rows, now=now, actor=actor)
     note(session, now, actor, "replace", summary, f"serial {old.serial or 'unknown'} -> {serial}; address {address}")
     add_note(session, point_id, f"{old.name} → {new_name} ({serial})", at=at, now=now, actor=actor)
     return Swap(new.id, change_id, old.name, new_name)
+
+
+def device_at(session: Session, city: City, point_id: int, name: str) -> AccessPoint:
+    query = select(AccessPoint).where(AccessPoint.city_id == city.id, AccessPoint.name == name)
+    found = session.scalars(query.with_for_update()).one_or_none()
+    if found is None or found.point_id != point_id:
+        reject("device", N_("%(name)s is not at this point any more"), name=name)
+    return found
 
 
 def address_of(cells: Mapping[str, str], old: AccessPoint) -> str | None:

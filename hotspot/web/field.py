@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -14,14 +14,13 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
-from hotspot.store.accounts import Person
 from hotspot.store.assignments import open_work
 from hotspot.store.db import db
 from hotspot.store.field_list import rounds
 from hotspot.store.models import City
 from hotspot.store.point_notes import LONGEST, notes
 from hotspot.store.points import PointDetail
-from hotspot.web.access import current_account, requires
+from hotspot.web.access import me, requires
 from hotspot.web.place import here
 from hotspot.web.point import known
 
@@ -66,10 +65,6 @@ class FinishForm(SavedForm):
 
 
 FORMS = {"note": NoteForm, "photo": PhotoForm, "swap": SwapForm, "finish": FinishForm}
-
-
-def me() -> Person:
-    return current_account() or abort(403)
 
 
 @blueprint.get("/")

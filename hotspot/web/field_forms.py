@@ -22,10 +22,10 @@ from hotspot.store.point_notes import add_note, written_at
 from hotspot.store.points import PointDetail
 from hotspot.store.replacement import replace_device
 from hotspot.store.sent_once import first_time
-from hotspot.web.access import actor, hold, requires
+from hotspot.web.access import actor, hold, me, requires
 from hotspot.web.attachments import keep
 from hotspot.web.configured import secret_key
-from hotspot.web.field import FinishForm, NoteForm, PhotoForm, SavedForm, SwapForm, devices, me, show
+from hotspot.web.field import FinishForm, NoteForm, PhotoForm, SavedForm, SwapForm, devices, show
 from hotspot.web.point import known
 from hotspot.web.refusals import refuse, sentence
 from hotspot.web.words import gettext

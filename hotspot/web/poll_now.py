@@ -18,7 +18,7 @@ from hotspot.web.place import here
 from hotspot.web.poll_errors import trouble
 from hotspot.web.refusals import sentence
 
-blueprint = Blueprint("test_poll", __name__)
+blueprint = Blueprint("poll_now", __name__)
 
 
 def known(name: str) -> tuple[City, ApDetail]:

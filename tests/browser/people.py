@@ -24,12 +24,14 @@ def english(page: Page, site: Site) -> None:
     page.context.add_cookies([{"name": "language", "value": "en", "url": site.url}])
 
 
-def person(site: Site, chromium: Browser, role: str, name: str, *, javascript: bool = True) -> tuple[Page, Seen]:
+def person(
+    site: Site, chromium: Browser, role: str, name: str, *, javascript: bool = True, size: str = "desktop"
+) -> tuple[Page, Seen]:
     """A new account of this role, signed in with its password."""
     engine = make_engine(Settings(data_dir=str(site.folder)).database)
     make_account(engine, name, role)
     engine.dispose()
-    page, seen = stranger(site, chromium, javascript=javascript)
+    page, seen = stranger(site, chromium, javascript=javascript, size=size)
     english(page, site)
     page.goto(site.url + "/sign-in")
     come_in(page, name)

@@ -6,7 +6,7 @@ from time import time
 import pyotp
 from playwright.sync_api import Browser, Page, expect
 
-from hotspot.analytics.permissions import AUDITOR, CONTRACT_OFFICER, NETWORK_ADMIN, PLANNER, VIEWER
+from hotspot.analytics.permissions import AUDITOR, CONTRACT_OFFICER, NETWORK_ADMIN, PLANNER, TECHNICIAN, VIEWER
 from tests.browser.pages import LAST_MONTH
 from tests.browser.people import clean, come_in, english, person, stranger
 from tests.browser.site import Site
@@ -303,3 +303,26 @@ def test_a_day_without_javascript(site: Site, chromium: Browser) -> None:
     expect(page.locator("h1")).to_be_visible()
     page.context.close()
     assert seen.elsewhere == []
+
+
+def test_work_is_given_and_a_technician_does_it_on_a_phone(site: Site, chromium: Browser) -> None:
+    phone, seen = person(site, chromium, TECHNICIAN, "field", size="phone")
+    admin, _ = person(site, chromium, NETWORK_ADMIN, "dispatcher")
+    admin.goto(site.url + "/assignments?point=TS-0004")
+    admin.get_by_label("To", exact=True).select_option(label="field (Field technician)")
+    admin.get_by_label("Codes of the points").fill("TS-0004")
+    admin.get_by_label("What is to be done").fill("no power since Monday")
+    admin.get_by_role("button", name="Give", exact=True).click()
+    main(admin, "no power since Monday")
+
+    phone.goto(site.url + "/field/")
+    phone.locator("li.card", has_text="no power since Monday").get_by_role("link", name="I am here").click()
+    phone.get_by_label("Note", exact=True).fill("The breaker was off.")
+    phone.get_by_role("button", name="Keep the note").click()
+    main(phone, "The breaker was off.")
+    clean(seen)
+    phone.context.close()
+
+    admin.goto(site.url + "/points/TS-0004")
+    main(admin, "The breaker was off.")
+    admin.context.close()

@@ -17,6 +17,7 @@ OPENING = re.compile(r'\{\s*"((?:[^"\\]|\\.){1,120})"\s*:\s*("[A-Za-z]{1,40}")?'
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 TRAILING = re.compile(r",(\s*[\]}])")
 LONGEST_RECORD = 200_000
+WIDTHS = (1_000, 50_000, 100_000_000)  # the last is all there is
 NAMES_OF_SYSTEMS = (
     re.compile(r'"latestWkid"\s*:\s*(\d{4,6})'),
     re.compile(r'"wkid"\s*:\s*(\d{4,6})'),
@@ -147,16 +148,23 @@ class Effort:
         self.left = 20 * len(text) + 1_000_000  # characters to read in vain
 
     def record(self, start: int) -> tuple[Mapping[str, Any], int] | None:
-        try:
-            value, end = DECODER.raw_decode(self.text, start)
-        except json.JSONDecodeError as error:
-            self.left -= error.pos - start + 10 + error.pos // 25  # the error counts the lines before it
-        except RecursionError:
-            self.left -= 20_000
-        else:
-            return value, end
-        if self.left < 0:
-            raise FileError("the JSON is too damaged: no list of records can be made out")
+        """The record and where it ends. It is tried in a short stretch first: an error counts the lines before it."""
+        for width in WIDTHS:
+            piece = self.text[start : start + width]
+            try:
+                value, end = DECODER.raw_decode(piece)
+            except json.JSONDecodeError as error:
+                self.left -= error.pos + len(piece) // 4
+                is_cut = len(piece) == width and (error.pos > width - 20 or error.msg.startswith("Unterminated"))
+            except RecursionError:
+                self.left -= 20_000
+                is_cut = False
+            else:
+                return value, start + end
+            if self.left < 0:
+                raise FileError("the JSON is too damaged: no list of records can be made out")
+            if not is_cut:
+                break
         return None
 
 

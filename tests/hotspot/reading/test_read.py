@@ -275,6 +275,12 @@ def test_what_is_no_table_is_one_sentence(content: bytes, reason: str) -> None:
         read_table(content, "x")
 
 
+def test_many_damaged_records_on_one_line_cost_little() -> None:
+    rows = (f'{{"name":"b{i}","note":"{"x" * (i % 40 * 50)}","lat"{":" if i % 5 else ""}1}}' for i in range(10_000))
+    found = table(f"[{','.join(rows)}]", "x.json")
+    assert (len(found.lines), sum(bool(line.lost) for line in found.lines)) == (10_000, 2_000)
+
+
 def test_a_sheet_that_unfolds_into_millions_of_elements_is_refused() -> None:
     for rows in (b"<x:row>" + b"<x:c/>" * 1_000_000 + b"</x:row>", b"<row/>" * 2_300_000, b"<a/>" * 20_000_000):
         buffer = io.BytesIO()

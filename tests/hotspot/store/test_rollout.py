@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.rollout import COUNTS, RolloutCounts
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
-from hotspot.store.fleet import area_progress
+from hotspot.store.glance import glance
 from hotspot.store.models import City, Goal, LifecycleChange, Point
 from hotspot.store.points import PointFilter, points_page
 from hotspot.store.rollout import FAN_MONTHS, counts_on, progress, standing
@@ -72,7 +72,7 @@ def test_burn_up_agrees_with_the_counts_of_its_days(session: Session, city: City
 
 def test_districts_of_the_overview_tell_the_same(session: Session, city: City) -> None:
     told = progress(session, city, NOW)
-    districts = area_progress(session, city, told.standing.roster, NOW)
+    districts = glance(session, city, NOW).districts
 
     assert [(row.key, row.counts.installed, row.counts.active, row.counts.planned) for row in told.by_area] == [
         (row.code, row.installed, row.running, row.planned) for row in districts

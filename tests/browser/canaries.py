@@ -1,6 +1,7 @@
 """Hostile texts in every column of the database that a person, a file or a device can fill."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -54,7 +55,8 @@ MORE: Final = {  # pages that only this world has, or that show more of it
     "found": "/find?q=canary",
     "public-found": "/public?q=canary",
 }
-ADDRESSES: Final = " ".join([*PAGES.values(), *DOORS.values(), *MORE.values()])  # by the names in them pages are found
+FOUND_BY: Final = {"point.code", "access_point.name"}  # names that stand in an address stay, so that its page is found
+IN_ADDRESSES: Final = set(re.split(r"[/?]", "/".join([*PAGES.values(), *DOORS.values(), *MORE.values()])))
 WORDS: Final[Mapping[str, Any]] = {  # for tables of which the world has no row
     "attachment.kind": "photo",
     "attachment.media_type": "image/png",
@@ -135,7 +137,7 @@ def fill(connection: Connection, table: Table, column: Column[Any]) -> None:
     if column.name.endswith("_by") and not any(row[0] for row in rows):
         return  # a name there would say that it is over
     for number, row in enumerate([row for row in rows if row[0]] or rows):
-        if not row[0] or row[0] not in ADDRESSES:
+        if where not in FOUND_BY or row[0] not in IN_ADDRESSES:
             this = [key == value for key, value in zip(keys, row[1:], strict=True)]
             connection.execute(update(table).where(*this).values({column: canary(where, number)}))
 

@@ -241,6 +241,7 @@ def test_a_change_by_keys_alone(site: Site, chromium: Browser) -> None:
     for key in "jjk":
         page.keyboard.press(key)
     page.keyboard.press("Enter")
+    page.wait_for_url("**/points/TS-*")  # with its scripts
     main(page, "Down for")
     page.keyboard.press("e")
     page.wait_for_url("**/edit")
@@ -252,6 +253,7 @@ def test_a_change_by_keys_alone(site: Site, chromium: Browser) -> None:
     walk(page, "main [role=status] button")
     page.keyboard.press("Space")
     main(page, "Undone")
+    page.wait_for_load_state()
     page.keyboard.press("?")
     page.keyboard.press("Escape")
     walk(page, "[data-help]")

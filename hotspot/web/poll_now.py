@@ -62,6 +62,7 @@ def ask(name: str) -> ResponseReturnValue:
             want(session, city, found.row.id, now=now(), actor=actor())
     except RejectedError as error:
         refused = sentence(error)
+    db.session.rollback()  # what this request read before it wrote
     if request.headers.get("HX-Request"):
         return render_template("access_point/tested.html", name=found.row.name, ap_id=found.row.id, refused=refused)
     if refused:

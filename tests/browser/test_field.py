@@ -125,6 +125,16 @@ def test_refused_form_stays_with_its_reason(site: Site, phone: BrowserContext) -
     expect(page.locator("[data-outbox-list] .tone-bad")).to_contain_text("AP-013-1")
     page.reload()
     expect(page.locator("[data-outbox-list] li")).to_contain_text("SN-1")
+    page.locator("header .top-end details.menu summary").last.click()
+    with page.expect_event("dialog") as asked:
+        page.locator("form[data-leave] button").click()
+    asked.value.dismiss()
+    assert page.evaluate(WAITING)
+    with page.expect_event("dialog") as asked:
+        page.locator("form[data-leave] button").click()
+    asked.value.accept()
+    page.wait_for_url("**/sign-in*")
+    assert left(page) == []
 
 
 def test_photograph_is_made_small(site: Site, phone: BrowserContext, engine: Engine) -> None:

@@ -65,6 +65,10 @@ def form(phone: FlaskClient, kind: str, code: str = "TS-0003", **fields: object)
     return send(phone, f"/field/{code}", f"/field/{code}/{kind}", **({"key": str(uuid4())} | fields))
 
 
+def form_of(phone: FlaskClient) -> dict[str, str]:
+    return {"csrf_token": token(phone, "/field/TS-0003")}
+
+
 def post_json(phone: FlaskClient, kind: str, code: str = "TS-0003", **fields: object) -> TestResponse:
     signed = phone.get("/field/sign.json").json
     assert signed
@@ -177,10 +181,12 @@ def test_signed_out_phone_learns_it_and_keeps_its_forms(city_app: Flask, phone: 
 def test_test_poll_is_asked_for_waited_for_and_told(
     phone: FlaskClient, city_admin: FlaskClient, engine: Engine
 ) -> None:
+    first = phone.post("/access-points/AP-003-1/test", data=form_of(phone), headers={"HX-Request": "true"})
+    assert 'hx-trigger="every 2s"' in first.text
     asked = send(phone, "/field/TS-0003", "/access-points/AP-003-1/test", back="field")
     assert asked.location.startswith("/field/TS-0003#test-")
-    live = phone.get("/access-points/AP-003-1/test", headers={"HX-Request": "true"}).text
-    assert 'hx-trigger="every 2s"' in live
+    live = phone.get("/access-points/AP-003-1/test", headers={"HX-Request": "true"})
+    assert 'hx-trigger="every 2s"' in live.text
     assert phone.get("/access-points/AP-003-1/test").status_code == 302
     with writing(engine) as session:
         request = session.scalars(select(PollRequest)).one()

@@ -1,7 +1,7 @@
 """Which language a page speaks: ?lang=, the cookie, what the browser asks for, the setting."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel
@@ -34,12 +34,24 @@ def remember(response: Response) -> Response:
 
 
 def url_with(**changes: Any) -> str:
-    """This page with other query arguments; a value of None takes one away."""
+    """This page with other query arguments; a value of None takes one away.
+
+    A form that was refused at an address of its own is shown there: then it is the page on which the form stood.
+    """
     if request.endpoint is None:
         return "?" + "&".join(f"{name}={value}" for name, value in changes.items())
     asked = request.args.to_dict(flat=False) | changes
     query = urlencode({name: value for name, value in asked.items() if value is not None}, doseq=True)
-    return url_for(request.endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")
+    path = url_for(request.endpoint, **(request.view_args or {}))
+    if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        path = stood_on() or path
+    return path + (f"?{query}" if query else "")
+
+
+def stood_on() -> str:
+    """The path of the page from which a form was sent; empty where the browser does not tell."""
+    told = urlsplit(request.referrer or "")
+    return told.path if told.netloc == request.host and not told.path.startswith("//") else ""
 
 
 def init_app(app: Flask) -> None:

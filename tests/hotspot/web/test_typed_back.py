@@ -18,7 +18,7 @@ from hotspot.store.base import writing
 from hotspot.store.walls import add_wall, revoke_wall, wall_path
 from tests.browser.pages import DOORS, PAGES
 from tests.hotspot.web.contracted import contracted
-from tests.hotspot.web.visitor import make_account, send, sign_in
+from tests.hotspot.web.visitor import make_account, send, sign_in, token
 
 __all__ = ["contracted"]
 
@@ -169,3 +169,22 @@ def test_a_refused_sign_in_keeps_the_name_and_never_the_password(
     assert answer.status_code == 422
     assert f'value="{escape(name)}"' in answer.text
     assert "not the password" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "to"),
+    [
+        ("http://localhost/points/TS-0040", "/points/TS-0040"),
+        ("http://evil.example/x", None),
+        ("http://localhost//evil", None),
+    ],
+)
+def test_links_of_a_refused_form_lead_to_the_page_on_which_it_stood(
+    city_admin: FlaskClient, referrer: str, to: str | None
+) -> None:
+    """The form's own address answers no GET; a host that somebody else names is never linked."""
+    form = {"csrf_token": token(city_admin, "/points/TS-0040")}
+    answer = city_admin.post("/lifecycle/photos/TS-0040", data=form, headers={"Referer": referrer})
+    assert answer.status_code == 422
+    assert f'href="{to or "/lifecycle/photos/TS-0040"}?lang=' in answer.text
+    assert "evil" not in answer.text

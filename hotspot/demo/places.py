@@ -14,7 +14,7 @@ from hotspot.demo.cells import area
 from hotspot.demo.chance import dice
 from hotspot.demo.names import FUNDS, KINDS, PROVIDERS, site_name, street
 
-BUILT, PIPELINE, ACCESS_POINTS = 750, 250, 820
+BUILT, PIPELINE = 750, 250
 SUSPENDED = 14
 EXTRA = (5, *(2,) * 5, *(1,) * 55)  # access points beyond the first of the points that have several
 STAGES = {"planned": 120, "proposed": 60, "surveyed": 40, "funded": 30}

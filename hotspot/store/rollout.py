@@ -26,7 +26,7 @@ from hotspot.analytics.rollout import (
     phases,
     tally,
 )
-from hotspot.store.four_counts import Member, Roster, members, ran, roster, roster_of
+from hotspot.store.four_counts import Member, Roster, members, ran, roster_of
 from hotspot.store.goals import GoalRow, Lives, goals_of, within
 from hotspot.store.models import Area, City, Fund, RollupDay
 from hotspot.store.pipeline import OnTheWay, on_the_way
@@ -50,13 +50,12 @@ class MonthCounts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a scope stands against the goal in force on `day`; without a goal only `counts`, of `roster`, are there.
+    """Where a scope stands against the goal in force on `day`; without a goal only `counts` are there.
 
     The forecast is of installed points; the city's own has a fan of FAN_MONTHS months.
     """
 
     day: date
-    roster: Roster
     counts: RolloutCounts
     goal: GoalLine | None
     coming: GoalLine | None  # the next one to begin
@@ -110,11 +109,6 @@ class Outlook:
     due: date
     grown: tuple[int, ...]
     forecast: Forecast
-
-
-def counts_on(session: Session, city: City, day: date, now: int) -> RolloutCounts:
-    """The counts at the end of `day`, today's as of `now`; the points behind each: PointFilter(count=..., on=day)."""
-    return roster(session, city, day, now).tally()
 
 
 def standing(session: Session, city: City, now: int) -> Standing:
@@ -190,12 +184,11 @@ def stand(everyone: Lives, today: Roster, wanted: Iterable[GoalRow], scope: Poin
     lines = [goal.line for goal in wanted if goal.counts and goal.scope == scope]
     line = in_force(lines, day)
     if line is None:
-        return Standing(day, today, counts, None, None, None, None, None, None, None)
+        return Standing(day, counts, None, None, None, None, None, None, None)
     active, following = counts.active or 0, coming(lines, day)
     growth = grown((life for _, life in own), day)
     return Standing(
         day,
-        today,
         counts,
         line,
         None if following == line else following,

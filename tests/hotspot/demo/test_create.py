@@ -21,6 +21,7 @@ from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.city import current_city, freshness
 from hotspot.store.evidence import pack_bytes, packs
 from hotspot.store.fleet import counts
+from hotspot.store.four_counts import roster
 from hotspot.store.inventory_export import export_rows
 from hotspot.store.migrate import migrate
 from hotspot.store.models import (
@@ -38,7 +39,7 @@ from hotspot.store.models import (
     StatusSpan,
 )
 from hotspot.store.reports import archive, schedules
-from hotspot.store.rollout import CITY, counts_on, progress
+from hotspot.store.rollout import CITY, progress
 from hotspot.store.targets import targets
 
 KEY = b"k" * 32
@@ -87,7 +88,7 @@ def test_city_has_the_promised_size(engine: Engine) -> None:
 def test_four_counts_and_the_target(engine: Engine) -> None:
     city = the_city(engine)
     with reading(engine) as session:
-        found = counts_on(session, city, day_of(city.time_zone, NOW), NOW)
+        found = roster(session, city, day_of(city.time_zone, NOW), NOW).tally()
     assert (found.installed, found.planned, found.total) == (750, 250, 1000)
     assert found.active is not None
     assert found.payable is not None

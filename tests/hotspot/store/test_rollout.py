@@ -8,14 +8,19 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.rollout import COUNTS, RolloutCounts
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
+from hotspot.store.four_counts import roster
 from hotspot.store.glance import glance
 from hotspot.store.models import City, Goal, LifecycleChange, Point
 from hotspot.store.points import PointFilter, points_page
-from hotspot.store.rollout import FAN_MONTHS, counts_on, progress, standing
+from hotspot.store.rollout import FAN_MONTHS, progress, standing
 from tests.hotspot.web.world import DAY, HISTORY_DAYS, NOW, World, build, today
 
 TODAY = today(NOW)
 DAYS = [TODAY, TODAY - timedelta(days=1), TODAY - timedelta(days=40), TODAY - timedelta(days=400)]
+
+
+def counts_on(session: Session, city: City, day: date, now: int) -> RolloutCounts:
+    return roster(session, city, day, now).tally()
 
 
 def behind(session: Session, city: City, chosen: PointFilter) -> int:

@@ -2,7 +2,6 @@ from datetime import date
 
 from hotspot.analytics.forecast import Ahead, Forecast
 from hotspot.analytics.rollout import GoalLine, RolloutCounts
-from hotspot.store.four_counts import Roster
 from hotspot.store.rollout import MonthCounts, Standing
 from hotspot.web.burn_up import HEIGHT, WIDTH, burn_up
 
@@ -21,7 +20,7 @@ def goal(start: date, end: date, points: int) -> GoalLine:
 
 def stand(goal: GoalLine | None, forecast: Forecast | None = None) -> Standing:
     counts = RolloutCounts(40, 32, 30, 30, 0, 40)
-    return Standing(TODAY, Roster(TODAY, [], True), counts, goal, None, None, None, None, None, forecast)
+    return Standing(TODAY, counts, goal, None, None, None, None, None, forecast)
 
 
 def test_a_month_that_nobody_measured_is_a_gap() -> None:

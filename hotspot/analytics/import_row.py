@@ -134,13 +134,25 @@ def typed(row: Row, areas: Gazetteer, today: date, *, demonstration: bool) -> Ty
         reject("demonstration", N_("demonstration data does not belong into a real city"))
     if is_of_no_point(cells):
         return Typed(row.number, "", {}, {}, needed(cells, "ap_name"), ap_values(cells), secret_values(cells))
-    code = needed(cells, "point_code")
+    code = code_of(cells)
     point, site = point_values(cells, areas, today), site_values(cells)
     ap_name = cells.get("ap_name", "")
     ap, secret = ap_values(cells), secret_values(cells)
     if not ap_name and ({"address", "controller", "kind"} & ap.keys() or secret):
         reject("ap_name", N_("an access point needs a name"))
     return Typed(row.number, code, point, site, ap_name, ap if ap_name else {}, secret)
+
+
+def code_of(cells: Mapping[str, str]) -> str:
+    """The code of a point; browsers would shorten an address with empty parts or dots (RFC 3986, 5.2.4)."""
+    code = needed(cells, "point_code")
+    if {"", ".", ".."} & set(code.split("/")):
+        reject(
+            "point_code",
+            N_("%(value)s can't stand in an address: between its slashes is nothing, or only dots"),
+            value=code,
+        )
+    return code
 
 
 def is_of_no_point(cells: Mapping[str, str]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.areanames import VILLAGE
 from hotspot.analytics.calendar import day_of
-from hotspot.analytics.import_row import N_, cleaned, coordinates, needed, reject, word
+from hotspot.analytics.import_row import N_, cleaned, code_of, coordinates, needed, reject, word
 from hotspot.analytics.lifecycle import Step, added
 from hotspot.store.audit import note
 from hotspot.store.base import Base
@@ -30,7 +30,7 @@ def relocate(session: Session, city: City, point_id: int, place: NewPlace, *, no
     """The code of the new point, installed that day. Raises RejectedError, of `day` where a device can't move."""
     old = session.get_one(Point, point_id, with_for_update=True)
     cells = {column: cleaned(column, text) for column, text in place.cells.items()}
-    code, step = needed(cells, "point_code"), tidy(place.step)
+    code, step = code_of(cells), tidy(place.step)
     if session.scalar(select(Point.id).where(Point.city_id == city.id, Point.code == code)) is not None:
         reject("point_code", N_("there is a point of this code already"))
     today = day_of(city.time_zone, now)

@@ -115,6 +115,8 @@ def test_lone_hyphen_takes_away() -> None:
 
 
 REJECTIONS: list[tuple[Mapping[str, str], str, str]] = [
+    ({"point_code": "../TS-1"}, "point_code", "can't stand in an address"),
+    ({"point_code": "TS//1"}, "point_code", "can't stand in an address"),
     ({"point_code": ""}, "point_code", "empty"),
     ({"point_name": "=cmd|' /C calc'!A0"}, "point_name", "formula"),
     ({"point_name": "Masjid\x07"}, "point_name", "control character"),

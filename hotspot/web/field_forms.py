@@ -103,6 +103,11 @@ def swap(code: str) -> ResponseReturnValue:
     def work(session: Session, city: City, found: PointDetail) -> None:
         key = secret_key()
         cells = {name: form[name].data or "" for name in CELLS}
+        if cells["ap_address"].strip() and not me().may(Act.NETWORK, found.point.area_code):
+            reject(
+                "ap_address",
+                N_("what answers there is sent a credential: only a network administrator sets it"),
+            )
         told = (key, city, found.point.id, form.device.data or "", cells)
         replace_device(session, *told, at=form.at_s(), now=now(), actor=actor())
 

@@ -119,6 +119,7 @@ def test_note_is_kept_once_however_often_it_is_sent(phone: FlaskClient, engine: 
         ("swap", {"device": "AP-003-1"}),
         ("swap", {"device": "AP-013-1", "serial": "N"}),
         ("swap", {"device": "AP-003-1", "serial": "=1+1"}),
+        ("swap", {"device": "AP-003-1", "serial": "SN-NEW", "ap_address": "10.66.6.6"}),
     ],
 )
 def test_what_cannot_be_done_is_refused_kindly_and_may_be_sent_again(

@@ -58,7 +58,6 @@ class Site:
             timezone_id="Asia/Jakarta",
             reduced_motion="reduce",  # else a colour may be half way to the other theme when it is judged
             java_script_enabled=options.get("javascript", True),
-            bypass_csp=options.get("bypass_csp", False),
         )
         context.add_cookies([{"name": "hotspot", "value": self.cookie, "url": self.url}])
         return context

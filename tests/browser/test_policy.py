@@ -1,31 +1,11 @@
-"""Every page, in both sizes and themes, asks nobody else, breaks no policy, has no error and fits its window."""
+"""What opens within pages asks nobody else, breaks no policy and has no error; test_barriers.py looks at the pages."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.pages import DOORS, PAGES
 from tests.browser.people import clean
-from tests.browser.site import THEMES, VIEWPORTS, Site, visit, watch
+from tests.browser.site import Site, watch
 
-EXPECTED = {"not-found": "404"}
 FILE = "Nama Lokasi;Kelurahan;Kecamatan;Keterangan\nMasjid Al Ikhlas;Buaran;Serpong;a\nBalai RW 03;Buaran;Serpong;b\n"
-
-
-@pytest.mark.parametrize("size", VIEWPORTS)
-@pytest.mark.parametrize("name", [*PAGES, *DOORS])
-def test_a_page_asks_nobody_else_breaks_no_policy_and_has_no_error(
-    site: Site, chromium: Browser, name: str, size: str
-) -> None:
-    context = site.open(chromium, size=size)
-    page, seen = visit(context, site, name)
-    wide = {}
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        wide[theme] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0
-    context.close()
-    assert seen.elsewhere == []
-    assert [text for text in seen.told if EXPECTED.get(name, "nothing") not in text] == []
-    assert not any(wide.values()), f"the page is wider than its window: {wide}"
 
 
 def test_dialogs_charts_and_the_map(site: Site, chromium: Browser) -> None:

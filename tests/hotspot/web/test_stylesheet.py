@@ -81,3 +81,10 @@ def test_every_property_is_defined_and_used() -> None:
 
 def test_sizes_of_letters_come_from_the_scale() -> None:
     assert re.findall(r"font-size: [\d.]+rem", RULES) == []
+
+
+def test_no_sheet_locks_the_orientation() -> None:
+    """WCAG 2.2, 1.3.4, which axe can't read out of sheets under the content security policy of the pages."""
+    sheets = sorted((PROJECT / "hotspot" / "static").glob("*.css"))
+    assert len(sheets) > 1
+    assert [sheet.name for sheet in sheets if "orientation" in sheet.read_text(encoding="utf-8")] == []

@@ -26,7 +26,7 @@ check: setup-test ## format, lint, types, import contracts
 
 unit: setup-test ## the tests, with branch coverage
 	rm -f .coverage .coverage.*
-	pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
+	pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
 	coverage report --include='hotspot/analytics/*,hotspot/recorder.py,collectors/*' --fail-under=95
 
 FAULTS := bench/results/faults.jsonl

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Engine
 
 from hotspot import clock, upkeep
+from hotspot.alerts.watch import watch
 from hotspot.reports.due import make_due
 from hotspot.settings import Settings
 from hotspot.shift import Shift
@@ -76,6 +77,15 @@ class Collector:
         async with self.changing:  # a shift that ends leaves none behind
             if self.shift:
                 await self.shift.asked.look()
+
+    async def watch(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(watch, self.engine, self.shift.fence)
+
+    async def send(self) -> None:
+        async with self.changing:  # a shift that ends leaves none behind
+            if self.shift:
+                await self.shift.sender.look()
 
     async def roll_up(self) -> None:
         if self.shift:

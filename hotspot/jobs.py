@@ -50,6 +50,8 @@ JOBS = {
     "test_polls": Job(Collector.test_polls, lambda _: 2),  # somebody stands at the device and waits
     "search": Job(Collector.search, lambda _: 3),
     "roll_up": Job(Collector.roll_up, lambda _: 60),
+    "watch": Job(Collector.watch, lambda _: 5),  # incidents, rules, messages
+    "send": Job(Collector.send, lambda _: 2),
     "reports": Job(Collector.make_reports, lambda _: 600),  # on the first of the month, and to make up for it
     "retention": Job(Collector.retain, lambda _: 3600),  # does its work once a day
 }

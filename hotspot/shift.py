@@ -15,6 +15,7 @@ from collectors.icmp import Pinger, refusal
 from collectors.pinged import PingedRounds
 from collectors.rounds import Rounds
 from hotspot import clock
+from hotspot.alerts.sender import Sender
 from hotspot.asked_polls import AskedPolls
 from hotspot.delivery import Batch, Delivery
 from hotspot.heard import Heard
@@ -56,6 +57,7 @@ class Shift:
             misses=settings.misses,
             holder=fence.holder,
         )
+        self.sender = Sender(engine, key, city_id, fence)
         self.asked = AskedPolls(engine, city_id, fence, self.rounds, self.pinger, self.poller)
         self.heard = (
             Heard(settings.trap_port, settings.trap_communities, self.poller.ask_now) if settings.trap_port else None
@@ -79,6 +81,7 @@ class Shift:
             for cycle in list(self.cycles):
                 cycle.cancel()
             await self.asked.stop()
+            await self.sender.stop()
             await self.rounds.close()
             if self.pinger:
                 self.pinger.close()

@@ -206,22 +206,50 @@ class AreaDay(Sums, Base):
 
 
 class MaintenanceWindow(Base):
-    """Planned work, announced before it begins; of one access point, one point, one area or (all empty) the city."""
+    """Planned work of one access point, point, area or provider, or (all empty) of the city.
+
+    Only one that was announced before it began is left out of the figures; one announced later is marked, and keeps
+    alerts quiet from then on. `series_id` is the series that it was made from.
+    """
 
     __tablename__ = "maintenance_window"
-    __table_args__ = (Index(None, "city_id", "start"),)
+    __table_args__ = (Index(None, "city_id", "start"), Index(None, "series_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
     ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_series.id"))
     start: Mapped[int]
     end: Mapped[int]
     reason: Mapped[str]
     announced_at: Mapped[int]
     announced_by: Mapped[str]
     cancelled_at: Mapped[int | None]
+
+
+class MaintenanceSeries(Base):
+    """Work that comes again, by the city's clock; its windows are made ahead of time, each announced when it is made.
+
+    `pattern` is JSON as analytics.recurrence reads it. Ended, it makes no more windows.
+    """
+
+    __tablename__ = "maintenance_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    pattern: Mapped[str]
+    reason: Mapped[str]
+    made_until: Mapped[int]
+    announced_at: Mapped[int]
+    announced_by: Mapped[str]
+    ended_at: Mapped[int | None]
+    ended_by: Mapped[str | None]
 
 
 class DeviceEvent(Base):

@@ -18,7 +18,7 @@ class FaultReport(Base):
     """
 
     __tablename__ = "fault_report"
-    __table_args__ = (Index(None, "point_id", "at"), Index(None, "state", "at"))
+    __table_args__ = (Index(None, "point_id", "at"), Index(None, "state", "at"), Index(None, "incident_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     point_id: Mapped[int] = mapped_column(ForeignKey("point.id"))
@@ -30,6 +30,7 @@ class FaultReport(Base):
     closed_at: Mapped[int | None]
     closed_by: Mapped[str | None]
     closed_note: Mapped[str] = mapped_column(default="", server_default="")
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))  # of the point when it was reported
 
 
 class Rating(Base):

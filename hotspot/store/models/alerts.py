@@ -1,0 +1,353 @@
+"""What went wrong together, what people want to be told, and what was sent to whom: incidents, rules, the outbox."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotspot.store.base import Base
+
+
+class Upstream(Base):
+    """What access points hang on: a switch, a fibre, a provider's line, a power area; `parent_id` is what it hangs on.
+
+    `kind` is a key of analytics.upstreams.KINDS.
+    """
+
+    __tablename__ = "upstream"
+    __table_args__ = (UniqueConstraint("city_id", "kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("upstream.id"))
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[int]
+    created_by: Mapped[str]
+
+
+class Dependency(Base):
+    """An access point hangs on an upstream; `why` says how that is known: by hand, LLDP, subnet, outages together."""
+
+    __tablename__ = "dependency"
+    __table_args__ = (Index(None, "upstream_id"),)
+
+    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
+    upstream_id: Mapped[int] = mapped_column(ForeignKey("upstream.id"), primary_key=True, autoincrement=False)
+    why: Mapped[str] = mapped_column(default="", server_default="")
+    since: Mapped[int]
+    by: Mapped[str]
+
+
+class IgnoredUpstream(Base):
+    """A proposed upstream that somebody found wrong: never proposed again. `digest` is of what it was made from."""
+
+    __tablename__ = "ignored_upstream"
+
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    at: Mapped[int]
+    by: Mapped[str]
+
+
+class Incident(Base):
+    """What went wrong, once, however many devices show it: outages with one cause, or what a rule found.
+
+    `kind` is a key of analytics.incident_words.KINDS, `shared` one of its SHARED and `shared_key` which one (an id or a
+    code). It began at `began`, when the first of its members did; was announced when all that could belong to it had
+    been asked; recovered at `recovered_at`, when its last member did. `cause` is JSON, the proposed root cause with its
+    evidence; `reason` is what a person says it was. `members` counts those that ever belonged to it.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (Index(None, "city_id", "recovered_at"), Index(None, "city_id", "began"), Index(None, "rule_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    kind: Mapped[str]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("alert_rule.id"))
+    severity: Mapped[str]  # analytics.incident_words.SEVERITIES
+    shared: Mapped[str]
+    shared_key: Mapped[str] = mapped_column(default="", server_default="")
+    name: Mapped[str]  # of what is shared, as people know it
+    began: Mapped[int]
+    opened_at: Mapped[int]
+    announced_at: Mapped[int | None]
+    recovered_at: Mapped[int | None]
+    members: Mapped[int] = mapped_column(default=0, server_default="0")
+    flapping: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cause: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")  # analytics.incident_words.REASONS
+    reason_by: Mapped[str] = mapped_column(default="", server_default="")
+    acknowledged_at: Mapped[int | None]
+    acknowledged_by: Mapped[str | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    due_at: Mapped[int | None]  # by the shortest fix time of the contracts of its points
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # counts changes by people
+
+
+class IncidentMember(Base):
+    """What belongs to an incident: an outage of an access point, or what a rule watches.
+
+    `subject` names it ("ap:12", "point:3", "contract:4", "provider:5", "collector", "disk").
+    """
+
+    __tablename__ = "incident_member"
+    __table_args__ = (
+        UniqueConstraint("incident_id", "subject", "since"),
+        Index(None, "ap_id"),
+        Index(None, "point_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    subject: Mapped[str]
+    ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    label: Mapped[str]
+    since: Mapped[int]
+    ended_at: Mapped[int | None]
+    value: Mapped[str] = mapped_column(default="", server_default="")  # what a rule read, as people read it
+
+
+class IncidentEvent(Base):
+    """A line of an incident's history, in the order of `id`; also the stream that goes out to other systems.
+
+    `kind` is a key of analytics.incident_words.EVENTS; `data` is JSON. `told_at` is when the messages that it causes
+    were put into the outbox; 0 where it causes none.
+    """
+
+    __tablename__ = "incident_event"
+    __table_args__ = (Index(None, "incident_id", "id"), Index(None, "told_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    at: Mapped[int]
+    kind: Mapped[str]
+    actor: Mapped[str] = mapped_column(default="", server_default="")  # empty: the service itself
+    text: Mapped[str] = mapped_column(default="", server_default="")
+    data: Mapped[str] = mapped_column(default="", server_default="")
+    told_at: Mapped[int | None]
+
+
+class AlertRule(Base):
+    """What people want to hear of. `kind` is a key of analytics.alert_rules.KINDS, `params` JSON as that kind reads it.
+
+    A rule without area and provider is of the whole city.
+    """
+
+    __tablename__ = "alert_rule"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    params: Mapped[str]
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    severity: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    removed_at: Mapped[int | None]  # kept for the incidents that it found
+    changed_at: Mapped[int]
+    changed_by: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class RuleState(Base):
+    """What a rule remembers of one subject between two looks, so that a restart changes nothing.
+
+    `over_since` it is over the threshold, `under_since` back under the lower one, `firing_since` it is said to fire.
+    """
+
+    __tablename__ = "rule_state"
+
+    rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rule.id"), primary_key=True, autoincrement=False)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    over_since: Mapped[int | None]
+    under_since: Mapped[int | None]
+    firing_since: Mapped[int | None]
+    looked_at: Mapped[int]
+    value: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class AlertChannel(Base):
+    """A way out: `kind` is a key of alerts.channels.CHANNELS; `config` is JSON sealed by hotspot.secrets, never shown.
+
+    `hint` is what may be shown of it (host, last letters). `failing_since` is the first failure since the last success.
+    """
+
+    __tablename__ = "alert_channel"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    config: Mapped[bytes] = mapped_column(LargeBinary)
+    hint: Mapped[str] = mapped_column(default="", server_default="")
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    created_at: Mapped[int]
+    created_by: Mapped[str]
+    ok_at: Mapped[int | None]
+    failing_since: Mapped[int | None]
+    error: Mapped[str] = mapped_column(default="", server_default="")
+    removed_at: Mapped[int | None]
+
+
+class AccountContact(Base):
+    """Where a person is reached by a kind of channel; sealed, shown to that person alone, others see the hint."""
+
+    __tablename__ = "account_contact"
+    __table_args__ = (UniqueConstraint("account_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str]  # of alerts.channels.CHANNELS
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    hint: Mapped[str]
+    changed_at: Mapped[int]
+
+
+class AlertRoute(Base):
+    """Who hears what, by which channel: an account, everybody of a role, or (both empty) the channel itself.
+
+    Without a channel it is shown in the pages alone. `kinds` is JSON, a list of incident kinds, empty for all.
+    `stream`: every event of every incident as it happens, for another system. Minutes of the day are the city's;
+    quiet hours hold back what is less than critical. With `escalate_after_min` it hears only of what nobody
+    acknowledged for so long. `digest_min` collects for so long; `most_an_hour` is the storm cap.
+    """
+
+    __tablename__ = "alert_route"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    name: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str | None]
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("alert_channel.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    kinds: Mapped[str] = mapped_column(default="[]", server_default="[]")
+    least_severity: Mapped[str]
+    stream: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
+    digest_min: Mapped[int] = mapped_column(default=0, server_default="0")
+    escalate_after_min: Mapped[int | None]
+    most_an_hour: Mapped[int] = mapped_column(default=12, server_default="12")
+    language: Mapped[str] = mapped_column(default="id", server_default="id")
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    removed_at: Mapped[int | None]
+    changed_at: Mapped[int]
+    changed_by: Mapped[str]
+
+
+class MessageTemplate(Base):
+    """The city's own words for an event, in a language; where there is no row, ours."""
+
+    __tablename__ = "message_template"
+
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), primary_key=True, autoincrement=False)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    changed_at: Mapped[int]
+    changed_by: Mapped[str]
+
+
+class OutboxMessage(Base):
+    """A message to one recipient by one channel; committed with what causes it, sent at least once.
+
+    `key` is what a recipient may know a repetition by: a digest of incident, event, route and recipient. Without
+    `channel_id` it is read in the pages by its account. `payload` is JSON for channels that send data. `state` is one
+    of waiting, sent, given_up, held_back (by the storm cap), collected (told within a digest).
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index(None, "state", "next_at"),
+        Index(None, "account_id", "state", "created_at"),
+        Index(None, "incident_id"),
+        Index(None, "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    key: Mapped[str] = mapped_column(unique=True)
+    route_id: Mapped[int | None] = mapped_column(ForeignKey("alert_route.id"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("alert_channel.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("incident_event.id"))
+    event: Mapped[str]  # of analytics.incident_words.EVENTS; also digest, storm, test, heartbeat
+    severity: Mapped[str]
+    why: Mapped[str]  # the route's name, as the delivery log shows it
+    subject: Mapped[str]
+    body: Mapped[str]
+    payload: Mapped[str] = mapped_column(default="", server_default="")
+    state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_message.id"))
+    created_at: Mapped[int]
+    next_at: Mapped[int]  # not before
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    sent_at: Mapped[int | None]
+    seen_at: Mapped[int | None]  # in the pages
+    error: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class DeliveryAttempt(Base):
+    """One try to send a message, and what the other side said."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (Index(None, "message_id"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
+    at: Mapped[int]
+    ok: Mapped[bool]
+    duration_ms: Mapped[int]
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class TicketSource(Base):
+    """Another agency's system that may open and close tickets here; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "ticket_source"
+    __table_args__ = (UniqueConstraint("city_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[int]
+    created_by: Mapped[str]
+    last_used_at: Mapped[int | None]
+    revoked_at: Mapped[int | None]
+
+
+class Ticket(Base):
+    """What that system says of a point or an incident; `ref` is its own number, so that saying it twice is once."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("source_id", "ref"),
+        Index(None, "incident_id"),
+        Index(None, "point_id"),
+        CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("ticket_source.id"))
+    ref: Mapped[str]
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    title: Mapped[str]
+    url: Mapped[str] = mapped_column(default="", server_default="")
+    opened_at: Mapped[int]
+    closed_at: Mapped[int | None]
+    closed_note: Mapped[str] = mapped_column(default="", server_default="")

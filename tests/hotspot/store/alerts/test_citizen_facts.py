@@ -3,20 +3,21 @@
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from hotspot.store.alerts.citizen_facts import DAY_S, Reported, reported
+from hotspot.store.alerts.citizen_facts import DAY_S, reported
 from hotspot.store.base import reading, writing
-from hotspot.store.models import ApState, City, CollectorStatus, FaultReport, Incident, State
-from tests.hotspot.small_city import build
+from hotspot.store.city import current_city
+from hotspot.store.models import FaultReport, Incident
+from tests.hotspot.web.world import DOWN_TOGETHER, FORMULA, NOW, World
 
-NOW = 1_795_244_400
 
-
-def asked(engine: Engine) -> list[Reported]:
+def asked(engine: Engine) -> list[tuple[str, int, str]]:
     with reading(engine) as session:
-        return reported(session, session.query(City).one(), NOW)
+        city = current_city(session)
+        assert city
+        return [(one.code, one.people, one.status) for one in reported(session, city, NOW)]
 
 
-def say(session: Session, point_id: int = 1, people: int = 1, at: int = NOW - 60, **more: object) -> None:
+def say(session: Session, point_id: int, people: int = 1, at: int = NOW - 60, **more: object) -> None:
     session.add(FaultReport(point_id=point_id, at=at, kind="slow", n=people, **more))
 
 
@@ -29,24 +30,22 @@ def incident(session: Session, kind: str) -> int:
     return row.id
 
 
-def test_people_are_counted_by_point_beside_what_it_measures_as(engine: Engine) -> None:
-    build(engine)
+def test_people_are_counted_by_point_beside_what_it_measures_as(own: tuple[Engine, World]) -> None:
+    engine, world = own
     with writing(engine) as session:
-        session.add(CollectorStatus(interval_s=300, holder="here", started_at=NOW - 900, heartbeat=NOW, slot=NOW))
-        for ap_id in (1, 3):
-            session.add(ApState(ap_id=ap_id, city_id=1, state=State.UP, since=NOW - 900, last_poll=NOW, interval_s=300))
-        say(session, people=2)
-        say(session, people=3, at=NOW - 7200)
-        say(session, point_id=2)
-    assert asked(engine) == [Reported(1, "P-1", "Hall", 5, "up"), Reported(2, "P-2", "Hall", 1, "unknown")]
+        say(session, world.points[FORMULA], people=2)
+        say(session, world.points[FORMULA], people=3, at=NOW - 7200)
+        say(session, world.points[DOWN_TOGETHER[0]])
+    assert asked(engine) == [(FORMULA, 5, "up"), (DOWN_TOGETHER[0], 1, "down")]
 
 
-def test_what_is_old_closed_or_explained_counts_no_more(engine: Engine) -> None:
-    build(engine)
+def test_what_is_old_closed_or_explained_counts_no_more(own: tuple[Engine, World]) -> None:
+    engine, world = own
+    first, second = world.points["TS-0020"], world.points["TS-0021"]
     with writing(engine) as session:
-        say(session, at=NOW - DAY_S)
-        say(session, at=NOW + 60)
-        say(session, state="closed")
-        say(session, incident_id=incident(session, "outage"))
-        say(session, point_id=2, people=4, incident_id=incident(session, "citizens"))
-    assert [(one.code, one.people) for one in asked(engine)] == [("P-2", 4)]
+        say(session, first, at=NOW - DAY_S)
+        say(session, first, at=NOW + 60)
+        say(session, first, state="closed")
+        say(session, first, incident_id=incident(session, "outage"))
+        say(session, second, people=4, incident_id=incident(session, "citizens"))
+    assert asked(engine) == [("TS-0021", 4, "up")]

@@ -1,14 +1,23 @@
 """Maintenance windows: announced before they begin, never moved, only cancelled; each step is noted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.import_row import N_, cleaned, reject
 from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.audit import note
-from hotspot.store.models import AccessPoint, Area, City, MaintenanceWindow, Point, Site
+from hotspot.store.models import (
+    AccessPoint,
+    Area,
+    City,
+    MaintenanceListPoint,
+    MaintenanceWindow,
+    Point,
+    Site,
+)
 
 LONGEST_S = 31 * 86_400
 
@@ -28,6 +37,17 @@ class WindowRow:
     announced_by: str
     cancelled_at: int | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What is worked on: at most one of these; none is the whole city. The list is one of points."""
+
+    ap_id: int | None = None
+    point_id: int | None = None
+    area_id: int | None = None
+    provider_id: int | None = None
+    list_id: int | None = None
 
 
 STATES = ("now", "coming", "over", "cancelled")
@@ -153,3 +173,40 @@ def cancel(session: Session, city: City, window_id: int, now: int, actor: str) -
     if changed:
         note(session, now, actor, "cancel", "maintenance", f"window {window_id}")
     return changed is not None
+
+
+def running(session: Session, city: City, now: int) -> set[int]:
+    """The access points in maintenance at that instant, also where it was announced late.
+
+    One that stands at no point is covered by its own windows and by the city's alone.
+    """
+    window = MaintenanceWindow
+    query = select(window.ap_id, window.point_id, window.area_id, window.provider_id, window.list_id).where(
+        window.city_id == city.id, window.start <= now, window.end > now, window.announced_at <= now
+    )
+    rows = session.execute(query.where(or_(window.cancelled_at.is_(None), window.cancelled_at > now)))
+    extents = {Extent(*row) for row in rows}
+    return set(session.scalars(devices(city, extents))) if extents else set()
+
+
+def devices(city: City, extents: Collection[Extent]) -> Select[int]:
+    """The ids of the access points that stand now where any of them reaches."""
+    query = select(AccessPoint.id).outerjoin(Point, Point.id == AccessPoint.point_id)
+    query = query.outerjoin(Site, Site.id == Point.site_id).outerjoin(Area, Area.id == Site.area_id)
+    return query.where(AccessPoint.city_id == city.id, or_(false(), *map(reached, extents)))
+
+
+def reached(extent: Extent) -> ColumnElement[bool]:
+    """A condition on the access point, its point and the area of its site."""
+    if extent.ap_id is not None:
+        return AccessPoint.id == extent.ap_id
+    if extent.point_id is not None:
+        return Point.id == extent.point_id
+    if extent.area_id is not None:
+        return or_(Area.id == extent.area_id, Area.parent_id == extent.area_id)
+    if extent.provider_id is not None:
+        return Point.provider_id == extent.provider_id
+    if extent.list_id is not None:
+        listed = select(MaintenanceListPoint.point_id).where(MaintenanceListPoint.list_id == extent.list_id)
+        return Point.id.in_(listed)
+    return true()

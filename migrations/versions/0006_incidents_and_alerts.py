@@ -213,12 +213,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_incident_event_told_at"), "incident_event", ["told_at"], unique=False)
 
     op.create_table(
+        "maintenance_list",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("city_id", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_maintenance_list_city_id_city")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenance_list")),
+    )
+    op.create_table(
+        "maintenance_list_point",
+        sa.Column("list_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("point_id", NUMBER, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["maintenance_list.id"], name=op.f("fk_maintenance_list_point_list_id_maintenance_list")
+        ),
+        sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_maintenance_list_point_point_id_point")),
+        sa.PrimaryKeyConstraint("list_id", "point_id", name=op.f("pk_maintenance_list_point")),
+    )
+    op.create_index(op.f("ix_maintenance_list_point_point_id"), "maintenance_list_point", ["point_id"], unique=False)
+    op.create_table(
         "maintenance_series",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("city_id", NUMBER, nullable=False),
         sa.Column("area_id", NUMBER, nullable=True),
         sa.Column("point_id", NUMBER, nullable=True),
         sa.Column("provider_id", NUMBER, nullable=True),
+        sa.Column("list_id", NUMBER, nullable=True),
         sa.Column("pattern", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_until", NUMBER, nullable=False),
@@ -228,6 +247,9 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_maintenance_series_area_id_area")),
         sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_maintenance_series_city_id_city")),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["maintenance_list.id"], name=op.f("fk_maintenance_series_list_id_maintenance_list")
+        ),
         sa.ForeignKeyConstraint(["point_id"], ["point.id"], name=op.f("fk_maintenance_series_point_id_point")),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["provider.id"], name=op.f("fk_maintenance_series_provider_id_provider")
@@ -365,9 +387,13 @@ def upgrade() -> None:
         table.create_index(op.f("ix_fault_report_incident_id"), ["incident_id"])
     with op.batch_alter_table("maintenance_window") as table:
         table.add_column(sa.Column("provider_id", NUMBER, nullable=True))
+        table.add_column(sa.Column("list_id", NUMBER, nullable=True))
         table.add_column(sa.Column("series_id", NUMBER, nullable=True))
         table.create_foreign_key(
             op.f("fk_maintenance_window_provider_id_provider"), "provider", ["provider_id"], ["id"]
+        )
+        table.create_foreign_key(
+            op.f("fk_maintenance_window_list_id_maintenance_list"), "maintenance_list", ["list_id"], ["id"]
         )
         table.create_foreign_key(
             op.f("fk_maintenance_window_series_id_maintenance_series"), "maintenance_series", ["series_id"], ["id"]

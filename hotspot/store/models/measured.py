@@ -206,7 +206,7 @@ class AreaDay(Sums, Base):
 
 
 class MaintenanceWindow(Base):
-    """Planned work of one access point, point, area or provider, or (all empty) of the city.
+    """Planned work of one access point, point, area, provider or list of points, or (all empty) of the city.
 
     Only one that was announced before it began is left out of the figures; one announced later is marked, and keeps
     alerts quiet from then on. `series_id` is the series that it was made from.
@@ -221,6 +221,7 @@ class MaintenanceWindow(Base):
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
     ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_list.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_series.id"))
     start: Mapped[int]
     end: Mapped[int]
@@ -228,6 +229,23 @@ class MaintenanceWindow(Base):
     announced_at: Mapped[int]
     announced_by: Mapped[str]
     cancelled_at: Mapped[int | None]
+
+
+class MaintenanceList(Base):
+    """Points that are worked on together, announced once and cancelled once; its points are never changed."""
+
+    __tablename__ = "maintenance_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
+
+
+class MaintenanceListPoint(Base):
+    __tablename__ = "maintenance_list_point"
+    __table_args__ = (Index(None, "point_id"),)
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("maintenance_list.id"), primary_key=True, autoincrement=False)
+    point_id: Mapped[int] = mapped_column(ForeignKey("point.id"), primary_key=True, autoincrement=False)
 
 
 class MaintenanceSeries(Base):
@@ -243,6 +261,7 @@ class MaintenanceSeries(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_list.id"))
     pattern: Mapped[str]
     reason: Mapped[str]
     made_until: Mapped[int]

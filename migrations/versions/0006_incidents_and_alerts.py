@@ -206,8 +206,11 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("data", sa.Text(), server_default="", nullable=False),
         sa.Column("told_at", NUMBER, nullable=True),
+        sa.Column("sequence", NUMBER, nullable=True),
+        sa.Column("sent_as", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_incident_event_incident_id_incident")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_event")),
+        sa.UniqueConstraint("sequence", name=op.f("uq_incident_event_sequence")),
     )
     op.create_index(op.f("ix_incident_event_incident_id_id"), "incident_event", ["incident_id", "id"], unique=False)
     op.create_index(op.f("ix_incident_event_told_at"), "incident_event", ["told_at"], unique=False)

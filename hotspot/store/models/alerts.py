@@ -115,7 +115,9 @@ class IncidentEvent(Base):
     """A line of an incident's history, in the order of `id`; also the stream that goes out to other systems.
 
     `kind` is a key of analytics.incident_words.EVENTS; `data` is JSON. `told_at` is when the messages that it causes
-    were put into the outbox; 0 where it causes none.
+    were put into the outbox; 0 where it causes none. `sequence` numbers what other systems are sent, without a gap: the
+    collector gives it a few seconds later, because ids of transactions that end out of order would hide one. `sent_as`
+    is the JSON that they are sent, the same whenever they ask.
     """
 
     __tablename__ = "incident_event"
@@ -129,6 +131,8 @@ class IncidentEvent(Base):
     text: Mapped[str] = mapped_column(default="", server_default="")
     data: Mapped[str] = mapped_column(default="", server_default="")
     told_at: Mapped[int | None]
+    sequence: Mapped[int | None] = mapped_column(unique=True)
+    sent_as: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AlertRule(Base):

@@ -61,6 +61,7 @@ EVENTS: Mapping[str, str] = {
     "reason": N_("Reason given"),
     "comment": N_("Comment"),
     "merged": N_("Merged"),
+    "parted": N_("Taken apart"),
     "ticket_opened": N_("Ticket opened"),
     "ticket_closed": N_("Ticket closed"),
     "report": N_("Citizens reported"),

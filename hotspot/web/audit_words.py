@@ -9,6 +9,7 @@ from hotspot.store.audit_check import ADDED, CUT, OUTSIDE, REWRITTEN, UNSEALED
 from hotspot.web.words import gettext
 
 ACTIONS: Mapping[str, str] = {  # every action that the code notes; an entry reads "ani changed point TS-0006"
+    "acknowledge": lazy_gettext("acknowledged"),
     "add": lazy_gettext("added"),
     "announce": lazy_gettext("announced"),
     "assign": lazy_gettext("sent somebody to"),
@@ -39,6 +40,7 @@ ACTIONS: Mapping[str, str] = {  # every action that the code notes; an entry rea
     "note": lazy_gettext("wrote a note at"),
     "notice": lazy_gettext("noticed again"),
     "open again": lazy_gettext("opened again"),
+    "part": lazy_gettext("took apart"),
     "photograph": lazy_gettext("added a photograph to"),
     "place": lazy_gettext("placed"),
     "relocate": lazy_gettext("relocated"),

@@ -1,0 +1,137 @@
+"""Two incidents that are one, and one that is two: outages go from one to the other, and back."""
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from hotspot.analytics.import_row import N_, reject
+from hotspot.analytics.incident_words import OUTAGE, at_least
+from hotspot.store.alerts.incident_events import add
+from hotspot.store.audit import note
+from hotspot.store.models import City, Incident, IncidentEvent, IncidentMember
+
+
+def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: int, actor: str) -> None:
+    """The outages of the first belong to the second from now on. Raises RejectedError of `into`."""
+    one, other = locked(session, city, incident_id), locked(session, city, into_id)
+    if other is None or other.id == incident_id:
+        reject("into", N_("choose another incident that is open"))
+    if one is None:
+        reject("into", N_("this incident is over, or was merged before"))
+    rows = moved(session, one.id, other.id)
+    before = {"severity": other.severity, "due_at": other.due_at}
+    other.severity = one.severity if at_least(one.severity, other.severity) else other.severity
+    other.due_at = min((due for due in (one.due_at, other.due_at) if due is not None), default=None)
+    one.merged_into_id, one.recovered_at, one.version = other.id, now, one.version + 1
+    counted(session, other)
+    data = {"incident": one.id, "rows": rows, "before": before}
+    add(session, other.id, at=now, kind="merged", actor=actor, text=one.name, data=data)
+    add(session, one.id, at=now, kind="merged", actor=actor, text=other.name, data={"into": other.id})
+    note(session, now, actor, "merge", f"incident {one.id}", f"into incident {other.id}")
+    session.flush()
+
+
+def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: str) -> int | None:
+    """The incident that it leaves; None where it was not merged. What joined that one later stays there."""
+    one = session.scalars(of(city, incident_id).with_for_update()).first()
+    if one is None or one.merged_into_id is None:
+        return None
+    other = session.get_one(Incident, one.merged_into_id, with_for_update=True)
+    data = last_merge(session, other.id, one.id)
+    rows = IncidentMember.id.in_(data.get("rows", ())) & (IncidentMember.incident_id == other.id)
+    session.execute(update(IncidentMember).where(rows).values(incident_id=one.id))
+    before = data.get("before", {})
+    other.severity, other.due_at = before.get("severity", other.severity), before.get("due_at", other.due_at)
+    one.merged_into_id, one.recovered_at, one.version = None, None, one.version + 1
+    for incident, beside in ((one, other), (other, one)):
+        add(session, incident.id, at=now, kind="parted", actor=actor, text=beside.name, data={"incident": beside.id})
+        counted(session, incident)
+        ended(session, incident, now)
+    note(session, now, actor, "part", f"incident {one.id}", f"from incident {other.id}")
+    session.flush()
+    return other.id
+
+
+def take_out(session: Session, city: City, incident_id: int, member_id: int, *, now: int, actor: str) -> int:
+    """The id of a new incident of this one access point alone. Raises RejectedError of `member`."""
+    one, member = locked(session, city, incident_id), session.get(IncidentMember, member_id)
+    if one is None or member is None or member.incident_id != incident_id or member.ended_at is not None:
+        reject("member", N_("it is over, or belongs to another incident by now"))
+    if one.members < 2:
+        reject("member", N_("it is the only one of its incident"))
+    new = Incident(
+        city_id=city.id, kind=one.kind, rule_id=one.rule_id, severity=one.severity, shared="ap",
+        shared_key=str(member.ap_id or ""), name=member.label, began=member.since, opened_at=now,
+        announced_at=one.announced_at and now, due_at=one.due_at,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    same = (IncidentMember.incident_id == one.id) & (IncidentMember.subject == member.subject)
+    session.execute(update(IncidentMember).where(same).values(incident_id=new.id))
+    for incident, beside in ((one, new), (new, one)):
+        counted(session, incident)
+        add(session, incident.id, at=now, kind="parted", actor=actor, text=member.label, data={"incident": beside.id})
+    if new.announced_at:
+        add(session, new.id, at=now, kind="opened", actor=actor, data={"members": new.members})
+    ended(session, one, now)
+    note(session, now, actor, "part", f"incident {one.id}", f"{member.label} is incident {new.id}")
+    session.flush()
+    return new.id
+
+
+def of(city: City, incident_id: int) -> Any:
+    return select(Incident).where(Incident.city_id == city.id, Incident.id == incident_id)
+
+
+def locked(session: Session, city: City, incident_id: int) -> Incident | None:
+    """An open incident of outages; only these are grouped, what a rule finds is one incident a rule."""
+    still = Incident.recovered_at.is_(None), Incident.merged_into_id.is_(None), Incident.kind == OUTAGE
+    found: Incident | None = session.scalars(of(city, incident_id).where(*still).with_for_update()).first()
+    return found
+
+
+def moved(session: Session, from_id: int, to_id: int) -> list[int]:
+    """Ids of the members that go over; one that the other has as well stays."""
+    there = aliased(IncidentMember)
+    same = select(there.id).where(
+        there.incident_id == to_id, there.subject == IncidentMember.subject, there.since == IncidentMember.since
+    )
+    query = select(IncidentMember.id).where(IncidentMember.incident_id == from_id, ~same.exists())
+    rows = list(session.scalars(query.order_by(IncidentMember.id)))
+    session.execute(update(IncidentMember).where(IncidentMember.id.in_(rows)).values(incident_id=to_id))
+    return rows
+
+
+def counted(session: Session, incident: Incident) -> None:
+    """Its beginning and the number of its members, as the members tell."""
+    session.flush()
+    sums = select(func.min(IncidentMember.since), func.count(IncidentMember.subject.distinct()))
+    began, members = session.execute(sums.where(member_of(incident))).one()
+    incident.members = members
+    if began is not None:
+        incident.began = began
+
+
+def ended(session: Session, incident: Incident, now: int) -> None:
+    """It is over where none of its members is left that is not."""
+    open_ = select(IncidentMember.id).where(member_of(incident), IncidentMember.ended_at.is_(None)).limit(1)
+    if session.scalar(open_) is not None:
+        return
+    last = session.scalar(select(func.max(IncidentMember.ended_at)).where(member_of(incident)))
+    incident.recovered_at = last or now
+    add(session, incident.id, at=now, kind="recovered", data={"members": incident.members})
+
+
+def member_of(incident: Incident) -> ColumnElement[bool]:
+    return IncidentMember.incident_id == incident.id
+
+
+def last_merge(session: Session, into_id: int, incident_id: int) -> dict[str, Any]:
+    query = select(IncidentEvent.data).where(IncidentEvent.incident_id == into_id, IncidentEvent.kind == "merged")
+    for text in session.scalars(query.order_by(IncidentEvent.id.desc())):
+        data: dict[str, Any] = json.loads(text or "{}")
+        if data.get("incident") == incident_id:
+            return data
+    return {}

@@ -126,15 +126,24 @@ def test_two_hundred_turns_grow_no_memory(screen: BrowserContext, address: str) 
     page.route("**/wall/*", lambda route: route.fulfill(body=html, content_type="text/html"))
     protocol = screen.new_cdp_session(page)
 
-    def kept(turns: int) -> tuple[float, float]:
+    def turn(turns: int) -> None:
         for _ in range(turns):
             with page.expect_response("**/wall/*"):
                 page.clock.run_for(SHOWN_S * 1000)
+
+    def kept() -> tuple[float, float]:
         protocol.send("HeapProfiler.collectGarbage")
         counts = {one["name"]: one["value"] for one in protocol.send("Performance.getMetrics")["metrics"]}
         return counts["JSHeapUsedSize"], counts["Nodes"]
 
     protocol.send("Performance.enable")
-    first, after = kept(20), kept(180)
+    turn(20)
+    first = min(kept() for _ in range(10))
+    turn(180)
+    for _ in range(100):  # the page of the last turn may just be taking the place of the one before
+        after = kept()
+        if after[1] < first[1] * 1.5:
+            break
+        page.wait_for_timeout(100)
     assert after[0] < first[0] + 2**20
     assert after[1] < first[1] * 1.5

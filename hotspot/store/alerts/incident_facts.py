@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.incident_text import NAMED, IncidentFacts
+from hotspot.analytics.incident_text import NAMED, IncidentFacts, Said
+from hotspot.analytics.root_cause import from_json
+from hotspot.analytics.root_cause_text import said
 from hotspot.store.models import Account, Incident, IncidentMember, Point
 
 Named = Mapping[int, tuple[str, ...]]
@@ -32,6 +34,7 @@ def incident_facts(session: Session, incident_ids: Collection[int]) -> dict[int,
             points=points.get(one.id, ()),
             labels=labels.get(one.id, ()),
             still=still.get(one.id, ()),
+            cause=_cause(one.cause),
             reason=one.reason,
             flapping=one.flapping,
             acknowledged_by=one.acknowledged_by or "",
@@ -39,6 +42,12 @@ def incident_facts(session: Session, incident_ids: Collection[int]) -> dict[int,
             due_at=one.due_at,
         )  # fmt: skip
     return found
+
+
+def _cause(kept: str) -> Said | str:
+    """The first line of the likeliest."""
+    proposals = from_json(kept)
+    return said(proposals[0]) if proposals else ""
 
 
 def _counts(ids: list[int]) -> Select[*tuple[Any, ...]]:

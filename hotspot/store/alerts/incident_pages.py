@@ -224,3 +224,9 @@ def areas_of(session: Session, incident_ids: Collection[int]) -> dict[int, froze
     for incident, code in session.execute(query.where(IncidentMember.incident_id.in_(list(incident_ids)))):
         codes[incident].add(code)
     return {incident: frozenset(found) for incident, found in codes.items()}
+
+
+def assignees(session: Session, city: City) -> list[str]:
+    """Names of those to whom an incident was ever given, for the filter."""
+    given = select(Incident.assignee_id).where(Incident.city_id == city.id)
+    return list(session.scalars(select(Account.name).where(Account.id.in_(given)).order_by(Account.name)))

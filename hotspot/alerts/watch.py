@@ -6,11 +6,12 @@ from hotspot import clock
 from hotspot.alerts.dispatch import dispatch
 from hotspot.alerts.find import find
 from hotspot.alerts.judge import judge
+from hotspot.store.alerts.joined import join_waiting
 from hotspot.store.base import writing
 from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
 
-STEPS = (find, judge, dispatch)
+STEPS = (find, judge, join_waiting, dispatch)
 
 
 def watch(engine: Engine, fence: Fence) -> None:

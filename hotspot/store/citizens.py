@@ -18,7 +18,7 @@ from hotspot.analytics import citizens as rules
 from hotspot.analytics.calendar import day_of, day_start
 from hotspot.secrets import derive
 from hotspot.store.base import insert_into
-from hotspot.store.models import City, FaultReport, PublicCount, Rating
+from hotspot.store.models import City, FaultReport, Incident, PublicCount, Rating
 
 HOUR_S = 3600
 RATED_DAYS = 90
@@ -111,11 +111,16 @@ def report(
 
 
 def joins(session: Session, point_id: int, kind: str, now: int) -> bool:
-    """Whether there is a row of people who said the same within the hour; one more is counted in it then."""
+    """Whether there is a row of people who said the same within the hour; one more is counted in it then.
+
+    Not in one that an incident explains which is over: who still reports after it recovered says something new.
+    """
     same = (FaultReport.point_id == point_id, FaultReport.kind == kind, FaultReport.comment == "")
     newest = (
         select(func.max(FaultReport.id))
+        .outerjoin(Incident, Incident.id == FaultReport.incident_id)
         .where(*same, FaultReport.state != "closed", FaultReport.at > now - HOUR_S, FaultReport.at <= now)
+        .where(Incident.recovered_at.is_(None))
         .scalar_subquery()
     )
     more = update(FaultReport).where(FaultReport.id == newest).values(n=FaultReport.n + 1)

@@ -40,7 +40,7 @@ PLACES = ("provider", "area", "district", "city")
 MOST = 3  # proposals
 PROOF = 0.6  # of the devices that came back: so many began anew, or so many did not
 TOGETHER_S = 180
-OTHERWISE = 0.8
+OTHERWISE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,27 @@ def guessed(group: Group) -> str:
 
 def evidence(facts: Facts, group: Group, members: Iterable[Silent]) -> Iterable[Evidence]:
     mine = tuple(members)
+    yield from beside(group)
+    if len(facts.silent) > len(mine):
+        yield Evidence("elsewhere", {"count": len(facts.silent) - len(mine), "of": len(facts.silent)})
+    if len(mine) > 1:
+        spread = max(one.since for one in mine) - min(one.since for one in mine)
+        yield Evidence("together" if spread <= TOGETHER_S else "spread", {"count": len(mine), "spread_s": spread})
+    yield from measured(mine)
+    if facts.traps:
+        yield Evidence("traps", {"count": facts.traps})
+    for work in facts.works:
+        yield Evidence("work", {"name": work.name, "what": work.reason, "end_at": work.end})
+    if group.shared != "ap":
+        yield from contrasts(facts, group)
+    if group.past:
+        kind = "past_reason" if group.past.reason else "past"
+        past: dict[str, Value] = {"count": group.past.count, "last_at": group.past.last_at}
+        yield Evidence(kind, past | ({"reason": group.past.reason} if group.past.reason else {}))
+
+
+def beside(group: Group) -> Iterable[Evidence]:
+    """What the others do that share the same."""
     if group.shared != "ap":
         yield Evidence("silent", {"down": group.down, "total": group.total})
     if group.up:
@@ -229,23 +250,8 @@ def evidence(facts: Facts, group: Group, members: Iterable[Silent]) -> Iterable[
         yield Evidence(kind, {"count": group.up} | ({"seen_at": group.seen} if group.seen is not None else {}))
     if group.unknown:
         yield Evidence("others_unknown", {"count": group.unknown})
-    if len(facts.silent) > len(mine):
-        yield Evidence("elsewhere", {"count": len(facts.silent) - len(mine), "of": len(facts.silent)})
-    spread = max(one.since for one in mine) - min(one.since for one in mine)
-    if len(mine) > 1:
-        yield Evidence("together" if spread <= TOGETHER_S else "spread", {"count": len(mine), "spread_s": spread})
     if group.shared in ("area", "district") and group.providers > 1:
         yield Evidence("providers", {"count": group.providers})
-    yield from measured(mine)
-    if facts.traps:
-        yield Evidence("traps", {"count": facts.traps})
-    for work in facts.works:
-        yield Evidence("work", {"name": work.name, "what": work.reason, "end_at": work.end})
-    yield from contrasts(facts, group)
-    if group.past:
-        kind = "past_reason" if group.past.reason else "past"
-        past: dict[str, Value] = {"count": group.past.count, "last_at": group.past.last_at}
-        yield Evidence(kind, past | ({"reason": group.past.reason} if group.past.reason else {}))
 
 
 def measured(members: tuple[Silent, ...]) -> Iterable[Evidence]:
@@ -272,10 +278,10 @@ def contrasts(facts: Facts, group: Group) -> Iterable[Evidence]:
 
 
 def without_repeats(ranked: Iterable[Proposal]) -> tuple[Proposal, ...]:
-    """Of those that say the same of as many, such as a fibre and the one that it hangs on, the first."""
-    kept: dict[tuple[str, str, int], Proposal] = {}
+    """Of upstreams that say the same of as many, as a fibre and what it hangs on do, and of places, the first."""
+    kept: dict[tuple[str, int], Proposal] = {}
     for one in ranked:
-        kept.setdefault((one.shared if one.shared == "upstream" else "place", one.cause, one.explained), one)
+        kept.setdefault((one.cause, one.explained if one.shared == "upstream" else 0), one)
     return tuple(kept.values())
 
 

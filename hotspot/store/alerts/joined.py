@@ -67,13 +67,15 @@ def join_tickets(session: Session, city: City, now: int, ticket_id: int | None =
 
 
 def tell_of_ticket(session: Session, ticket: Ticket, kind: str, now: int) -> None:
-    """A line of the history of the incident that it belongs to; none where it belongs to none."""
-    if ticket.incident_id is None:
+    """A line of the history of the incident that it belongs to, or that this one was merged into."""
+    whole = select(func.coalesce(Incident.merged_into_id, Incident.id)).where(Incident.id == ticket.incident_id)
+    incident_id = session.scalar(whole)
+    if incident_id is None:
         return
     name = session.scalar(select(TicketSource.name).where(TicketSource.id == ticket.source_id)) or ""
     text = ticket.closed_note if kind == "ticket_closed" else ticket.title
     data = {"ticket": ticket.id, "source": name, "ref": ticket.ref}
-    add(session, ticket.incident_id, at=now, kind=kind, actor=name, text=text, data=data)
+    add(session, incident_id, at=now, kind=kind, actor=name, text=text, data=data)
 
 
 def join_reports(session: Session, city: City, now: int) -> None:
@@ -132,9 +134,3 @@ def last_told(session: Session, incident_ids: Collection[int]) -> dict[int, tupl
         select(IncidentEvent.incident_id, IncidentEvent.at, IncidentEvent.data).where(IncidentEvent.id.in_(last))
     )
     return {incident: (at, int(json.loads(data)["people_in_all"])) for incident, at, data in rows}
-
-
-def move_joined(session: Session, incident_id: int, into_id: int) -> None:
-    """Of two incidents that turn out to be one, what joined the first belongs to the second."""
-    for model in (Ticket, FaultReport):
-        session.execute(update(model).where(model.incident_id == incident_id).values(incident_id=into_id))

@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select, update
-from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import RejectedError
-from hotspot.store.alerts.joined import join_waiting, move_joined
+from hotspot.store.alerts.joined import join_waiting
 from hotspot.store.alerts.ticket_sources import PREFIX, add_source, revoke_source, source_of, ticket_sources
 from hotspot.store.alerts.tickets import Opening, close_ticket, open_ticket, ticket_of, tickets_page
 from hotspot.store.base import reading, writing
@@ -238,16 +237,11 @@ def test_the_history_counts_people_once_an_hour(town: Town) -> None:
     assert events(town, incident) == [("report", count | {"points": 1}) for count in counts]
 
 
-def test_what_joined_follows_when_two_incidents_turn_out_to_be_one(town: Town) -> None:
+def test_a_ticket_closes_in_the_history_of_the_incident_that_its_own_was_merged_into(town: Town) -> None:
     first = begin(town)
     opened(town)
-    say(town, NOW)
-    look(town)
     second = begin(town, point_id=2)
-
-    def move(session: Session) -> None:
-        move_joined(session, first, second)
-
     with writing(town[0]) as session:
-        move(session)
-    assert (incident_of(town), reports(town)) == (second, [second])
+        session.execute(update(Incident).where(Incident.id == first).values(merged_into_id=second))
+    closed(town)
+    assert [kind for kind, _ in events(town, second)] == ["ticket_closed"]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from hotspot.analytics.stays import FOREVER, Presence
+from hotspot.analytics.stays import FOREVER, Presence, joined
 from hotspot.store.models import AccessPoint, Area, City, Fund, PastPlacement, Point, Provider, Site
 from hotspot.store.placements import anything_moved
 
@@ -101,7 +101,7 @@ def members(session: Session, city: City, scope: Scope, by: str, a: int, b: int)
         _, presences = found.setdefault(its_key or NONE, (its_name or NONE, []))
         if presence and presence.touches(a, b):
             presences.append(presence)
-    return [Member(key_, name_, tuple(presences)) for key_, (name_, presences) in found.items()]
+    return [Member(key_, name_, tuple(joined(presences))) for key_, (name_, presences) in found.items()]
 
 
 def chosen(city: City, scope: Scope, *, from_points: bool, past: bool = False) -> Select[Any]:

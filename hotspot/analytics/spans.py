@@ -102,9 +102,16 @@ def within(parts: Iterable[Span], windows: Sequence[tuple[int, int]]) -> list[Sp
     return [Span(start, end, part.state) for part in parts for start, end in overlap(windows, part.start, part.end)]
 
 
+def is_late(start: int, announced_at: int) -> bool:
+    """Whether a maintenance window was announced when it had begun already: then none of it counts as planned."""
+    return announced_at >= start
+
+
 def planned(start: int, end: int, announced_at: int, cancelled_at: int | None) -> tuple[int, int]:
-    """A maintenance window as far as it counts: from its announcement until it was cancelled; maybe of no length."""
-    return max(start, announced_at), end if cancelled_at is None else min(end, cancelled_at)
+    """A maintenance window as far as it counts: until it was cancelled, of no length where it was announced late."""
+    if is_late(start, announced_at):
+        return start, start
+    return start, max(start, end if cancelled_at is None else min(end, cancelled_at))
 
 
 def _overlay(parts: list[Span], windows: list[tuple[int, int]]) -> list[Span]:

@@ -1,20 +1,20 @@
 """Exact figures of any window, to the second, from the spans of a few access points (span_sums: of many)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Clock, Figure, Outages, clock, told
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.service_hours import Schedule, open_periods
-from hotspot.analytics.spans import DOWN, Span, close, partition, planned
-from hotspot.analytics.stays import FOREVER, Presence
+from hotspot.analytics.spans import DOWN, Span, close, partition
+from hotspot.analytics.stays import Presence
 from hotspot.store.bulk import slices
-from hotspot.store.models import AccessPoint, ApState, Area, MaintenanceWindow, PastPlacement, Point, Site, StatusSpan
+from hotspot.store.models import ApState, StatusSpan
+from hotspot.store.planned_work import maintenance_of
 
 TOGETHER = 1000  # access points whose spans are in memory at once
 
@@ -133,42 +133,3 @@ def spans_of(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) 
         at, interval_s = last.get(ap_id, (start, 0))
         found[ap_id] += close(start, state, at, interval_s, now)
     return found
-
-
-def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> dict[int, list[Period]]:
-    """Windows of the access point, its point, its area or district, or the city; a cancelled one ends at that."""
-    windows = session.scalars(
-        select(MaintenanceWindow).where(MaintenanceWindow.start < b, MaintenanceWindow.end > a)
-    ).all()
-    if not windows:
-        return {}
-    found: dict[int, list[Period]] = {ap_id: [] for ap_id in ap_ids}
-    for ap_id, since, until, city, point, area, district in places(session, ap_ids):
-        for window in windows:
-            if (
-                window.city_id == city
-                and window.ap_id in (None, ap_id)
-                and window.point_id in (None, point)
-                and window.area_id in (None, area, district)
-            ):
-                start, end = planned(window.start, window.end, window.announced_at, window.cancelled_at)
-                found[ap_id].append((max(start, since), min(end, until)))
-    return found
-
-
-def places(session: Session, ap_ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """Where each access point stood when: id, since, until, city, point, area, district; empty where it had none."""
-    ap, past = AccessPoint, PastPlacement
-    now: Select[*tuple[Any, ...]] = select(ap.id, ap.placed_since, literal(FOREVER), ap.city_id, Point.id)
-    before: Select[*tuple[Any, ...]] = select(ap.id, past.since, past.until, ap.city_id, Point.id)
-    before = before.join(past, past.ap_id == ap.id).outerjoin(Point, past.point_id == Point.id)
-    for query in (now.outerjoin(Point, ap.point_id == Point.id), before):
-        query = query.add_columns(Area.id, Area.parent_id).outerjoin(Site, Point.site_id == Site.id)
-        query = query.outerjoin(Area, Site.area_id == Area.id).where(AccessPoint.id.in_(ap_ids))
-        yield from session.execute(query)
-
-
-def maintenance_until(session: Session, ap_ids: Sequence[int], now: int) -> int | None:
-    """When the last window ends that one of them is in now; None when none is."""
-    found = maintenance_of(session, ap_ids, now, now + 1).values()
-    return max((end for windows in found for start, end in windows if start <= now < end), default=None)

@@ -17,11 +17,13 @@ from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.inventory import GONE, OPEN_MODES
 from hotspot.analytics.service_hours import Schedule
 from hotspot.analytics.sla import Rule, RuleError
-from hotspot.store.availability import maintenance_until
+from hotspot.analytics.spans import union
+from hotspot.analytics.stays import FOREVER
 from hotspot.store.city import freshness
 from hotspot.store.contracts import in_force
 from hotspot.store.models import AccessPoint, Area, City, Contract, ContractPoint, Fund, Point, Site
 from hotspot.store.placements import placements
+from hotspot.store.planned_work import work_around
 from hotspot.store.recent import first_midnight, month_figures
 from hotspot.store.standing import ap_now, point_now, status
 from hotspot.store.strips import daily_figures, month_figure
@@ -76,14 +78,15 @@ class PublicPage:
     days and a `status` other than out_of_service.
 
     `moved_to` is code and name of the listed point where its service goes on. `hours` are the weekly ones in which it
-    is promised to run: empty is always, None is that nobody said.
+    is promised to run: empty is always, None is that nobody said. `work` is when planned work runs, or begins within a
+    week, from when to when.
     """
 
     point: PublicPoint
     stage: str
     days: list[PublicDay]
     figure: Figure
-    maintenance_until: int | None
+    work: tuple[int, int] | None
     moved_to: tuple[str, str] | None
     hours: Schedule | None
 
@@ -118,7 +121,7 @@ def public_page(session: Session, city: City, code: str, now: int) -> PublicPage
         stage,
         strip_of(city, now, days) if stage == "in_service" else [],
         figure,
-        maintenance_until(session, devices_of(session, found.id), now) if stage == "in_service" else None,
+        next_work(session, found.id, now) if stage == "in_service" else None,
         successor(session, city, found.id) if stage == "moved" else None,
         promised_hours(session, found.id, day_of(city.time_zone, now)) if stage == "in_service" else None,
     )
@@ -211,6 +214,12 @@ def strip_of(city: City, now: int, days: Mapping[int, Figure]) -> list[PublicDay
 
 def devices_of(session: Session, point_id: int) -> Sequence[int]:
     return session.scalars(select(AccessPoint.id).where(AccessPoint.point_id == point_id)).all()
+
+
+def next_work(session: Session, point_id: int, now: int) -> tuple[int, int] | None:
+    """When work on it began or will begin, within a week, and when it ends; what follows at once is one with it."""
+    around = [(one.start, one.end) for one in work_around(session, devices_of(session, point_id), now)]
+    return next(iter(union(around, 0, FOREVER)), None)
 
 
 def successor(session: Session, city: City, point_id: int) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from hotspot.analytics.spans import close
 from hotspot.analytics.stays import FOREVER
 from hotspot.evidence.month import dates_of, window_of
 from hotspot.evidence.records import Excluded, Line, Records, Stay, StoredSpan, Terms, Work
-from hotspot.store.availability import TOGETHER, maintenance_of
+from hotspot.store.availability import TOGETHER
 from hotspot.store.bulk import slices
 from hotspot.store.models import (
     AccessPoint,
@@ -26,6 +26,7 @@ from hotspot.store.models import (
     Provider,
     StatusSpan,
 )
+from hotspot.store.planned_work import maintenance_of
 
 
 def records_of(session: Session, city: City, contract_id: int, month: str, now: int) -> Records | None:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from hotspot.analytics.availability import Figure, Outages, figure, outages
 from hotspot.analytics.spans import DOWN, UNKNOWN, UP, Span, close, partition
 from hotspot.analytics.stays import Presence
-from hotspot.store.availability import TOGETHER, Hours, Tally, maintenance_of, reach, tallies
+from hotspot.store.availability import TOGETHER, Hours, Tally, reach, tallies
 from hotspot.store.models import AccessPoint, ApState, City, StatusSpan
+from hotspot.store.planned_work import maintenance_of
 
 FEW = 50  # access points whose spans are read sooner than summed
 Lost = dict[int, dict[int, int]]  # of an access point the outages that no answer ended: start and length

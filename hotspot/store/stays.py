@@ -88,8 +88,9 @@ def _sum_again(session: Session, city: City, changes: Sequence[Change], now: int
         return
     forget_recent(session, city)
     window = MaintenanceWindow
+    of_a_place = (window.point_id, window.area_id, window.provider_id, window.list_id)
     local = select(func.min(window.start), func.max(window.end)).where(
-        window.city_id == city.id, window.end > since, or_(window.point_id.is_not(None), window.area_id.is_not(None))
+        window.city_id == city.id, window.end > since, or_(*(column.is_not(None) for column in of_a_place))
     )
     start, end = session.execute(local).one()
     if start is not None:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, day_start, days, hours, midnight
 from hotspot.analytics.stays import Presence
-from hotspot.store.availability import Answer, answer, maintenance_until
+from hotspot.store.availability import Answer, answer
 from hotspot.store.models import City
 from hotspot.store.outages import OutageFilter, OutageRow, outages_page
+from hotspot.store.planned_work import Work, work_around
 from hotspot.store.strips import STRIP_DAYS, Bucket, series
 from hotspot.web.charts import Chart, chart
 from hotspot.web.heat import HeatMap, by_dark, by_most, clients_of_week, down_of_week
@@ -60,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    maintenance_until: int | None
+    work: list[Work]
     window: Window
     since: str
     until: str
@@ -93,7 +94,7 @@ def measured(
     times, marks = [row.t for row in rows], axis_marks(city, window, "hour" if clock else "day")
     listed = outages_page(session, city, only, now=now, per_page=OUTAGES)
     return Measured(
-        maintenance_until(session, here, now),
+        work_around(session, here, now),
         window,
         local_text(window.a, zone()),
         local_text(window.b, zone()),

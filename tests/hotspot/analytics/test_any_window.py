@@ -70,10 +70,11 @@ class Case:
     def overlaid(self) -> bytearray:
         found = bytearray(self.states)
         for start, end, announced, cancelled in self.plans:
+            if announced >= start:
+                continue
             until = self.now if cancelled is None else min(cancelled, self.now)
             seen = bytearray(self.now - self.base)
             fill(seen, max(0, start - self.base), max(0, min(end, self.now) - self.base), 1)
-            fill(seen, 0, min(len(seen), max(0, announced - self.base)), 0)
             fill(seen, max(0, until - self.base), len(seen), 0)
             for run in re.finditer(b"\x01+", seen):
                 fill(found, *run.span(), MAINTENANCE)

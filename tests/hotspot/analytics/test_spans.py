@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.analytics.spans import DOWN, MAINTENANCE, UNKNOWN, UP, Span, State, close, partition, union
+from hotspot.analytics.spans import (
+    DOWN,
+    MAINTENANCE,
+    UNKNOWN,
+    UP,
+    Span,
+    State,
+    close,
+    is_late,
+    partition,
+    planned,
+    union,
+)
 from hotspot.store.models import State as StoredState
 
 END = 40
@@ -88,3 +100,22 @@ def test_partition_agrees_with_every_single_second(
         else next((span.state for span in spans if span.start <= second < span.end), UNKNOWN)
         for second in range(a, b)
     ]
+
+
+@pytest.mark.parametrize(
+    ("announced", "cancelled", "counts"),
+    [
+        (99, None, (100, 200)),
+        (100, None, (100, 100)),  # as it began
+        (150, None, (100, 100)),  # nothing of it, not what came after the announcement either
+        (0, 130, (100, 130)),
+        (0, 50, (100, 100)),
+        (0, 300, (100, 200)),
+        (150, 180, (100, 100)),
+    ],
+)
+def test_a_window_counts_if_it_was_announced_before_it_began(
+    announced: int, cancelled: int | None, counts: tuple[int, int]
+) -> None:
+    assert planned(100, 200, announced, cancelled) == counts
+    assert is_late(100, announced) is (announced >= 100)

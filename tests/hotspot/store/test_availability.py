@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
 from hotspot.analytics.stays import Presence
-from hotspot.store.availability import answer, ap_parts, maintenance_of
+from hotspot.store.availability import answer, ap_parts
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
 from hotspot.store.placements import presences_at
+from hotspot.store.planned_work import maintenance_of
 from hotspot.store.points import PointFilter, every_point
 from tests.hotspot.web.world import DAY, DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, HOUR, NOW, World, build, midnight, today
 
@@ -126,13 +127,15 @@ def window(world: World, **changed: object) -> MaintenanceWindow:
     ("changed", "seconds"),
     [
         ({}, DAY),
-        ({"announced_at": NOW - 2 * DAY + HOUR}, DAY - HOUR),
-        ({"announced_at": NOW}, 0),
+        ({"announced_at": NOW - 2 * DAY - 1}, DAY),
+        ({"announced_at": NOW - 2 * DAY}, 0),
+        ({"announced_at": NOW - 2 * DAY + HOUR}, 0),
+        ({"announced_at": NOW - 2 * DAY + HOUR, "cancelled_at": NOW - DAY - HOUR}, 0),
         ({"cancelled_at": NOW - 2 * DAY + HOUR}, HOUR),
         ({"cancelled_at": NOW - 3 * DAY}, 0),
     ],
 )
-def test_maintenance_counts_from_its_announcement_to_its_end(
+def test_maintenance_counts_to_its_end_if_it_was_announced_before_it_began(
     own: tuple[Engine, World], changed: dict[str, object], seconds: int
 ) -> None:
     engine, world = own

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -83,6 +84,9 @@ class Settings:
     )
     reference_hosts: str = setting(
         "", "host:port pairs, by commas, that prove the collector's link; empty: the default gateway"
+    )
+    webhook_hosts: str = setting(
+        "", "hosts and networks, by commas, to which webhooks may go although they are private: centre.example.go.id"
     )
     keep_polls_days: int = setting(2, "days single polls are kept as rows, before they are packed", most=3_650, least=1)
     keep_chunks_days: int = setting(400, "days packed polls are kept", least=2, most=36_500)
@@ -205,6 +209,10 @@ def check_addresses(settings: Settings) -> None:
         check_provider(settings)
     if settings.reference_hosts and not are_pairs(settings.reference_hosts):
         raise SettingError(f"HOTSPOT_REFERENCE_HOSTS is {settings.reference_hosts!r}, not host:port pairs by commas")
+    try:
+        hosts_and_networks(settings.webhook_hosts)
+    except ValueError as error:
+        raise SettingError(f"HOTSPOT_WEBHOOK_HOSTS: {error}") from error
     host, _, port = settings.bind.rpartition(":")
     if not host or not is_port(port):
         raise SettingError(f"HOTSPOT_BIND is {settings.bind!r}, not address:port")
@@ -233,6 +241,20 @@ def is_address(url: str) -> bool:
 def are_pairs(text: str) -> bool:
     pairs = (pair.strip().rpartition(":") for pair in text.split(","))
     return all(host and is_port(port) for host, _, port in pairs)
+
+
+def hosts_and_networks(text: str) -> tuple[list[str], list[IPv4Network | IPv6Network]]:
+    """Of names and networks by commas; raises ValueError for what is neither."""
+    hosts: list[str] = []
+    networks: list[IPv4Network | IPv6Network] = []
+    for part in filter(None, (one.strip().lower().rstrip(".") for one in text.split(","))):
+        if ":" in part or not re.search("[a-z]", part):
+            networks.append(ip_network(part))
+        elif re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", part, re.ASCII):
+            hosts.append(part)
+        else:
+            raise ValueError(f"{part!r:.80} is no host name")
+    return hosts, networks
 
 
 def is_port(text: str) -> bool:

@@ -57,7 +57,7 @@ class Shift:
             misses=settings.misses,
             holder=fence.holder,
         )
-        self.sender = Sender(engine, key, city_id, fence)
+        self.sender = Sender(engine, key, city_id, fence, settings)
         self.asked = AskedPolls(engine, city_id, fence, self.rounds, self.pinger, self.poller)
         self.heard = (
             Heard(settings.trap_port, settings.trap_communities, self.poller.ask_now) if settings.trap_port else None

@@ -4,13 +4,13 @@ Who may enter an address of a channel must not reach what only this machine reac
 metadata of a cloud. So a name is resolved once, every address it has must be allowed, and that one is connected to.
 """
 
-import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
+from hotspot.settings import Settings, hosts_and_networks
+
 NEVER = ("is_multicast", "is_reserved", "is_site_local")
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address within an IPv6 one
 
@@ -54,14 +54,6 @@ def plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1]) or address
 
 
-def guard_of(text: str) -> Guard:
-    """Names and networks by commas, such as "pusat.example.go.id, 10.20.0.0/16"; raises ValueError."""
-    hosts, networks = set(), []
-    for part in filter(None, (one.strip().lower().rstrip(".") for one in text.split(","))):
-        if re.search("[a-z]", part) and ":" not in part:
-            if not NAME.fullmatch(part):
-                raise ValueError(f"{part!r:.80} is no host name")
-            hosts.add(part)
-        else:
-            networks.append(ip_network(part))
+def guard_of(settings: Settings) -> Guard:
+    hosts, networks = hosts_and_networks(settings.webhook_hosts)
     return Guard(frozenset(hosts), tuple(networks))

@@ -10,12 +10,13 @@ from hotspot.analytics.import_row import N_, reject
 
 # Those that speak HTTPS and nothing else. The others write to this machine (dbus, gnome, syslog), run a program, read
 # files of this machine (fcm, vapid) or speak a protocol of their own; e-mail, webhooks and WhatsApp have theirs here.
-SCHEMES = frozenset(
-    "46elks africas_talking bulksms clickatell d7sms discord dingtalk feishu gchat goalerts gotifys guilded gupshup "
-    "infobip lark line messagebird mmosts msg91 msgbird nctalks nexmo ntfys onesignal opsgenie pagerduty pbul plivo "
-    "pover pushover rockets ryver seven signalgrid signals signl4 sinch slack squadcast telnyx threema twilio twist "
-    "victorops vonage webex wecombot whapi workflow workflows wxteams zalo zulip".split()
-)
+SCHEMES = frozenset((
+    "46elks", "atalk", "bulksms", "clickatell", "d7sms", "discord", "dingtalk", "feishu", "gchat", "goalerts", "gotifys",
+    "guilded", "gupshup", "infobip", "lark", "line", "mmosts", "msg91", "msgbird", "nctalks", "nexmo", "ntfys",
+    "onesignal", "opsgenie", "pagerduty", "pbul", "plivo", "pover", "rockets", "ryver", "seven", "signals", "signl4",
+    "sinch", "slack", "squadcast", "telnyx", "threema", "twilio", "twist", "victorops", "vonage", "webex", "wecombot",
+    "whapi", "workflow", "workflows", "wxteams", "zalo", "zulip",
+))  # fmt: skip
 REFUSED = frozenset(("template", "verify", "attach", "key", "keyfile", "include"))  # files of ours; TLS unchecked
 FIELDS = (
     Field(

@@ -1,0 +1,178 @@
+"""The outbox: messages that wait for their channel, what became of each try, and how the channels do.
+
+At least once: a message is sent first and marked as sent after that. Who dies in between sends it again, with the same
+key.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from hotspot.analytics.retries import GIVE_UP_S, is_given_up, wait_s
+from hotspot.secrets import SealError, seal, unseal
+from hotspot.store.models import AccountContact, AlertChannel, AlertRoute, DeliveryAttempt, OutboxMessage
+
+WAITING, SENT, GIVEN_UP = "waiting", "sent", "given_up"
+TEST = "test"  # as the event of a message: tried once, at once
+EARLIER = aliased(OutboxMessage)
+LONGEST_ANSWER = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with what is needed to send it. `config` is None where this installation's key does not open it.
+
+    `to` is the person's address, empty for a message to the channel itself, None where the person has none.
+    """
+
+    id: int
+    channel_id: int
+    kind: str
+    config: Mapping[str, str] | None
+    to: str | None
+    message: OutboxMessage
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a try. `sick`: the channel itself failed, so its other messages wait as well."""
+
+    message_id: int
+    channel_id: int
+    at: int
+    duration_ms: int
+    ok: bool
+    answer: str
+    retry: bool = False
+    sick: bool = False
+    chance: float = 0.5
+
+
+def due(city_id: int, now: int) -> ColumnElement[bool]:
+    """A message that may be sent now.
+
+    None before an earlier one to the same recipient that failed, or that is of the same incident. While a channel
+    fails, only what failed is tried again, when its time has come; a person's test is always tried.
+    """
+    same = and_(
+        EARLIER.id < OutboxMessage.id,
+        EARLIER.state == WAITING,
+        EARLIER.channel_id == OutboxMessage.channel_id,
+        func.coalesce(EARLIER.account_id, 0) == func.coalesce(OutboxMessage.account_id, 0),
+        or_(EARLIER.attempts > 0, EARLIER.incident_id == OutboxMessage.incident_id),
+    )
+    failed = and_(EARLIER.state == WAITING, EARLIER.channel_id == AlertChannel.id, EARLIER.attempts > 0)
+    rests = and_(
+        AlertChannel.failing_since.is_not(None),
+        exists(select(EARLIER.id).where(failed)),
+        ~exists(select(EARLIER.id).where(failed, EARLIER.next_at <= now)),
+    )
+    return and_(
+        OutboxMessage.city_id == city_id,
+        OutboxMessage.state == WAITING,
+        OutboxMessage.next_at <= now,
+        OutboxMessage.channel_id == AlertChannel.id,
+        AlertChannel.enabled,
+        AlertChannel.removed_at.is_(None),
+        or_(OutboxMessage.event == TEST, and_(~rests, ~exists(select(EARLIER.id).where(same)))),
+    )
+
+
+def due_channels(session: Session, city_id: int, now: int) -> list[int]:
+    """Those with something to send."""
+    return list(session.scalars(select(AlertChannel.id).where(due(city_id, now)).distinct().order_by(AlertChannel.id)))
+
+
+def next_letter(session: Session, key: bytes, city_id: int, channel_id: int, now: int) -> Letter | None:
+    """The oldest that may be sent by this channel now."""
+    query = select(OutboxMessage, AlertChannel, AlertRoute.language)
+    query = query.outerjoin(AlertRoute, AlertRoute.id == OutboxMessage.route_id)
+    query = query.where(due(city_id, now), AlertChannel.id == channel_id).order_by(OutboxMessage.id).limit(1)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    message, channel, language = row
+    to = "" if message.account_id is None else address_of(session, key, message.account_id, channel.kind)
+    session.expunge(message)
+    return Letter(message.id, channel.id, channel.kind, config_of(key, channel), to, message, language or "id")
+
+
+def address_of(session: Session, key: bytes, account_id: int, kind: str) -> str | None:
+    contact = session.scalar(
+        select(AccountContact).where(AccountContact.account_id == account_id, AccountContact.kind == kind)
+    )
+    return None if contact is None else unseal(key, contact.address, f"account_contact/{account_id}/{kind}")
+
+
+def config_of(key: bytes, channel: AlertChannel) -> dict[str, str] | None:
+    """None of what this installation's key does not open: it is entered anew."""
+    try:
+        config: dict[str, str] = json.loads(unseal(key, channel.config, sealed_for(channel)))
+    except SealError:
+        return None
+    return config
+
+
+def seal_config(key: bytes, channel: AlertChannel, config: Mapping[str, str]) -> bytes:
+    return seal(key, json.dumps(dict(config)), sealed_for(channel))
+
+
+def sealed_for(channel: AlertChannel) -> str:
+    """What the stored configuration is bound to."""
+    return f"{channel.city_id}/alert_channel/{channel.id}"
+
+
+def record(session: Session, outcome: Outcome) -> None:
+    """The try, what it makes of the message, and of the channel's health."""
+    at, answer = outcome.at, outcome.answer[:LONGEST_ANSWER]
+    message = session.get_one(OutboxMessage, outcome.message_id)
+    message.attempts += 1
+    message.error = "" if outcome.ok else answer
+    if outcome.ok:
+        message.state, message.sent_at = SENT, at
+    elif not outcome.retry or message.event == TEST or is_given_up(message.created_at, at):
+        message.state = GIVEN_UP
+    else:
+        message.next_at = at + wait_s(message.attempts, outcome.chance)
+    attempt = DeliveryAttempt(
+        message_id=message.id, at=at, ok=outcome.ok, duration_ms=outcome.duration_ms, answer=answer
+    )
+    session.add(attempt)
+    channel = session.get_one(AlertChannel, outcome.channel_id)
+    session.flush()
+    if outcome.ok:
+        if channel.failing_since is not None:
+            try_again(session, channel.id, at)
+        channel.ok_at, channel.failing_since, channel.error = at, None, ""
+    elif outcome.sick:
+        channel.failing_since, channel.error = channel.failing_since or at, answer
+
+
+def try_again(session: Session, channel_id: int, now: int) -> None:
+    """What failed is due at once: the channel works again, or was mended."""
+    failed = (OutboxMessage.channel_id == channel_id, OutboxMessage.state == WAITING, OutboxMessage.attempts > 0)
+    session.execute(update(OutboxMessage).where(*failed, OutboxMessage.next_at > now).values(next_at=now))
+
+
+def too_old(city_id: int, now: int) -> ColumnElement[bool]:
+    return and_(
+        OutboxMessage.city_id == city_id,
+        OutboxMessage.state == WAITING,
+        OutboxMessage.channel_id.is_not(None),
+        OutboxMessage.created_at <= now - GIVE_UP_S,
+    )
+
+
+def any_too_old(session: Session, city_id: int, now: int) -> bool:
+    return session.scalar(select(exists().where(too_old(city_id, now)))) or False
+
+
+def give_up(session: Session, city_id: int, now: int) -> int:
+    """What waited for a day is given up, with its last error as the reason; how many."""
+    reason = func.coalesce(func.nullif(OutboxMessage.error, ""), "its channel was off for a day")
+    gone = update(OutboxMessage).where(too_old(city_id, now)).values(state=GIVEN_UP, error=reason)
+    return len(session.scalars(gone.returning(OutboxMessage.id)).all())

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.paging import paged
@@ -155,7 +155,7 @@ def messages_of(session: Session, incident_ids: Sequence[int], most: int = MESSA
     """Of an incident and those merged into it, the newest first; what waits, was held back or collected, too."""
     one = OutboxMessage
     names = (func.coalesce(column, "") for column in (Account.name, AlertChannel.name, AlertChannel.kind))
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(one.id, *names, one.event, one.why, one.state, one.created_at, one.sent_at, one.error)
         .outerjoin(Account, Account.id == one.account_id)
         .outerjoin(AlertChannel, AlertChannel.id == one.channel_id)

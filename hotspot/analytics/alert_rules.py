@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "provider", Provider, N_("Many points of one provider are down together."),
-            QUICK_S, "provider", told_from=SPANS,
+            QUICK_S, told_from=SPANS,
         ),
         Kind(
             "capacity", Capacity, N_("As many clients as an access point can serve."),
@@ -85,7 +85,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("firmware", Firmware, N_("Devices whose firmware is not on your list."), SLOW_S),
         Kind(
             "expiry", Expiry, N_("Contracts and agreements that soon end."),
-            SLOW_S, "contract", ("provider",), N_("from the dates of the contracts and agreements there are"),
+            SLOW_S, scopes=("provider",), told_from=N_("from the dates of the contracts and agreements there are"),
         ),
         Kind("disk", Disk, N_("Free space of the data folder."), QUICK_S, "service", ()),
         Kind(

@@ -12,6 +12,7 @@ LONGEST_TEXT = 4000
 
 MINUTES, HOURS, DAYS, WEEKS = N_("minutes"), N_("hours"), N_("days"), N_("weeks")
 PERCENT, POINTS, DEVICES, POLLS = N_("percent"), N_("points"), N_("access points"), N_("polls in a row")
+HOURS_IN_A_ROW = N_("hours in a row")
 CLIENTS, PEOPLE, TIMES = N_("clients"), N_("people"), N_("times")
 
 

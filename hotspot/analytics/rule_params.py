@@ -10,6 +10,7 @@ from hotspot.analytics.rule_fields import (
     DAYS,
     DEVICES,
     HOURS,
+    HOURS_IN_A_ROW,
     MINUTES,
     PEOPLE,
     PERCENT,
@@ -88,6 +89,7 @@ class Traffic:
         8, N_("Tolerance"), TIMES, 3, 100,
         N_("How many times further from the median than half of the same hours of earlier weeks were, about."),
     )  # fmt: skip
+    hours: int = number(2, N_("In at least"), HOURS_IN_A_ROW, 1, 24)
     weeks: int = number(8, N_("Compared with the last"), WEEKS, 3, 26)
     least_weeks: int = number(4, N_("Silent unless it knows at least"), WEEKS, 3, 26)
 

@@ -14,6 +14,9 @@ class Place:
     provider_id: int | None = None
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a rule watches: of an area (the code of a district or village), of a provider, or the whole city."""
@@ -27,6 +30,9 @@ class Scope:
         return not self.area_code or within(place.area_code, frozenset((self.area_code,)))
 
 
+EVERYWHERE = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class OutageRule:
     """Which outages are told, how severe they are."""
@@ -36,7 +42,7 @@ class OutageRule:
     severity: str
     least_s: int
     least_points: int
-    scope: Scope = Scope()
+    scope: Scope = EVERYWHERE
 
     def wants(self, points: Sequence[Place], lasted_s: int) -> bool:
         """Whether an outage is told: of these points (a device without a point counts as one), down for so long."""

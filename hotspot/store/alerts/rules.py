@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.alert_rules import DEFAULTS, KINDS
+from hotspot.analytics.areanames import DISTRICT
 from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
 from hotspot.analytics.rule_fields import read, stored
 from hotspot.analytics.rule_params import Outage
@@ -18,7 +19,10 @@ BY_SERVICE = ""  # as the one who changed a rule: nobody did
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that is not removed; `params` is of its kind's dataclass. `area` and `provider` name its scope."""
+    """A rule that is not removed; `params` is of its kind's dataclass. `area` and `provider` name its scope.
+
+    `level` is that of the area: area or district.
+    """
 
     id: int
     kind: str
@@ -26,12 +30,21 @@ class Rule:
     params: Any
     scope: Scope
     area: str
+    level: str
     provider: str
     severity: str
     enabled: bool
     changed_at: int
     changed_by: str
     version: int
+
+    def shared(self, city: City) -> tuple[str, str, str]:
+        """What its incidents share: the kind of incident_words.SHARED, which one, and its name."""
+        if self.scope.provider_id is not None:
+            return "provider", str(self.scope.provider_id), self.provider
+        if self.scope.area_code:
+            return self.level, self.scope.area_code, self.area
+        return KINDS[self.kind].shared, "", city.name
 
 
 def ensure_defaults(session: Session, city: City, now: int) -> bool:
@@ -76,7 +89,13 @@ def outage_rules(session: Session, city: City) -> list[OutageRule]:
 def joined() -> Select[*tuple[Any, ...]]:
     """Rules with the names of their scope."""
     return (
-        select(AlertRule, Area.code.label("area_code"), Area.name.label("area"), Provider.name.label("provider"))
+        select(
+            AlertRule,
+            Area.code.label("area_code"),
+            Area.name.label("area"),
+            Area.level,
+            Provider.name.label("provider"),
+        )
         .outerjoin(Area, Area.id == AlertRule.area_id)
         .outerjoin(Provider, Provider.id == AlertRule.provider_id)
     )
@@ -85,7 +104,17 @@ def joined() -> Select[*tuple[Any, ...]]:
 def rule(row: Any) -> Rule:
     one: AlertRule = row.AlertRule
     return Rule(
-        one.id, one.kind, one.name, read(KINDS[one.kind].params, one.params),
-        Scope(row.area_code or "", one.provider_id), row.area or "", row.provider or "",
-        one.severity, one.enabled, one.changed_at, one.changed_by, one.version,
-    )  # fmt: skip
+        one.id,
+        one.kind,
+        one.name,
+        read(KINDS[one.kind].params, one.params),
+        Scope(row.area_code or "", one.provider_id),
+        row.area or "",
+        "district" if row.level == DISTRICT else "area",
+        row.provider or "",
+        one.severity,
+        one.enabled,
+        one.changed_at,
+        one.changed_by,
+        one.version,
+    )

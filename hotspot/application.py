@@ -6,10 +6,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotspot import api, secrets, web
+from hotspot.api import tickets
 from hotspot.settings import Settings, load
 from hotspot.store import audit
 from hotspot.store.db import db
-from hotspot.web import second_step
+from hotspot.web import second_step, security
 from hotspot.web.compiled import Compiled
 
 HERE = Path(__file__).resolve().parent
@@ -38,4 +39,5 @@ def build(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     web.init_app(app)
     api.init_app(app, signed_in=second_step.may_see)
+    security.csrf.exempt(tickets.receive)  # no cookie opens it: a machine sends its secret
     return app

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask
 
-from hotspot.api import health, metrics, openapi, problem
+from hotspot.api import health, metrics, openapi, problem, tickets
 from hotspot.api.layer import SIGNED_IN
-from hotspot.api.operations import OPERATIONS
+from hotspot.api.operations import OF_SOURCES, OPERATIONS
 
 
 def init_app(app: Flask, signed_in: Callable[[], object]) -> None:
@@ -14,8 +14,9 @@ def init_app(app: Flask, signed_in: Callable[[], object]) -> None:
     app.extensions[SIGNED_IN] = signed_in
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
     problem.register(blueprint)
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, *OF_SOURCES):
         blueprint.add_url_rule(operation.rule, operation.name, operation.respond, methods=["GET"])
+    blueprint.add_url_rule("/tickets", "receiveTicket", tickets.receive, methods=["POST"])
     for part in (blueprint, health.blueprint, metrics.blueprint, openapi.blueprint):
         app.register_blueprint(part)
     problem.register_unrouted(app)

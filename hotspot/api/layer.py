@@ -93,7 +93,11 @@ View = Callable[..., Envelope | Response]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A GET below /api/v1: `path` as OpenAPI writes it; `media` the types it can answer in besides JSON."""
+    """A GET below /api/v1: `path` as OpenAPI writes it; `media` the types it can answer in besides JSON.
+
+    `door` raises Problem 401 for who may not ask, where that is not who may read everything; `scheme` names it in
+    OpenAPI.
+    """
 
     name: str
     path: str
@@ -101,6 +105,8 @@ class Operation:
     answer: type[Envelope]
     view: View
     media: tuple[str, ...] = field(default=())
+    door: Callable[[], object] | None = None
+    scheme: str = "token"
 
     @property
     def rule(self) -> str:
@@ -108,7 +114,7 @@ class Operation:
 
     def respond(self, **names: str) -> Response:
         """Flask's view."""
-        authenticate()
+        (self.door or authenticate)()
         query = checked(self.query, request.args)
         if any(not name.isprintable() for name in names.values()):
             raise Problem(404, "There is nothing of that name.")

@@ -9,15 +9,17 @@ from flask import Blueprint, Response
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from hotspot.api import problem, shapes
+from hotspot.api import problem, shapes, tickets
 from hotspot.api.layer import Operation
-from hotspot.api.operations import OPERATIONS
+from hotspot.api.operations import OF_SOURCES, OPERATIONS
 from hotspot.api.query import Query
 
 blueprint = Blueprint("openapi", __name__)
+EVERY = (*OPERATIONS, *OF_SOURCES)
 VERSION = "1.0"  # of the API, not of the service
 ERRORS = {400: "Bad request", 401: "No valid token", 404: "Nothing of that name", 422: "A parameter can't be used",
           500: "The service failed", 503: "The database does not answer"}  # fmt: skip
+OF_BODIES = {413: "Too long", 415: "Not JSON", 429: "Too many; Retry-After says when again"}
 ABOUT = """Inventory, measured availability and rollout of a city's free public Wi-Fi. Instants are ISO 8601 with the \
 city's offset, lengths seconds, shares between 0 and 1. What nobody knows is null, never 0. Lists have Link headers \
 (RFC 8288), every answer an ETag. A signed-in browser may ask without a token."""
@@ -30,7 +32,8 @@ def openapi() -> Response:
 
 @cache
 def document() -> str:
-    operations = {f"/api/v1{operation.path}": {"get": described(operation)} for operation in OPERATIONS}
+    operations = {f"/api/v1{operation.path}": {"get": described(operation)} for operation in EVERY}
+    operations["/api/v1/tickets"]["post"] = receiving()
     return json.dumps(
         {
             "openapi": "3.1.0",
@@ -40,8 +43,11 @@ def document() -> str:
             "paths": operations | {path: {"get": health} for path, health in HEALTH.items()},
             "components": {
                 "schemas": schemas(),
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-                "responses": {str(status): problem_response(text) for status, text in ERRORS.items()},
+                "securitySchemes": {
+                    "token": {"type": "http", "scheme": "bearer"},
+                    tickets.SCHEME: {"type": "http", "scheme": "bearer", "description": "the secret of a source"},
+                },
+                "responses": {str(status): problem_response(text) for status, text in (ERRORS | OF_BODIES).items()},
             },
         }
     )
@@ -54,11 +60,29 @@ def described(operation: Operation) -> dict[str, Any]:
     return {
         "operationId": operation.name,
         "summary": (operation.view.__doc__ or "").partition("\n")[0],
+        "security": [{operation.scheme: []}],
         "parameters": [*path_parameters(operation.path), *query_parameters(operation.query)],
         "responses": {
             "200": {"description": "The answer", "headers": HEADERS, "content": content},
             "304": {"description": "Unchanged since the ETag that was sent"},
             **answers,
+        },
+    }
+
+
+def receiving() -> dict[str, Any]:
+    """The only POST."""
+    content = {"application/json": {"schema": ref(tickets.TicketAnswer)}}
+    statuses = (401, 404, 413, 415, 422, 429, 500, 503)
+    return {
+        "operationId": "receiveTicket",
+        "summary": (tickets.receive.__doc__ or "").partition("\n")[0],
+        "security": [{tickets.SCHEME: []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": ref(tickets.TicketSaid)}}},
+        "responses": {
+            "200": {"description": "Closed, or said before", "content": content},
+            "201": {"description": "Opened", "content": content},
+            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses},
         },
     }
 
@@ -94,9 +118,10 @@ def parameter(name: str, schema: dict[str, Any], required: bool) -> dict[str, An
 
 def schemas() -> dict[str, Any]:
     mode: JsonSchemaMode = "serialization"
-    models: list[type[BaseModel]] = [operation.answer for operation in OPERATIONS]
-    models += [shapes.PointFeatures, shapes.Ready, shapes.Alive, problem.ProblemAnswer]
-    _, made = models_json_schema([(model, mode) for model in models], ref_template=REF)
+    models: list[type[BaseModel]] = [operation.answer for operation in EVERY]
+    models += [shapes.PointFeatures, shapes.Ready, shapes.Alive, problem.ProblemAnswer, tickets.TicketAnswer]
+    given: list[tuple[type[BaseModel], JsonSchemaMode]] = [(tickets.TicketSaid, "validation")]
+    _, made = models_json_schema([*((model, mode) for model in models), *given], ref_template=REF)
     definitions: dict[str, Any] = made["$defs"]
     return definitions
 

@@ -6,6 +6,8 @@ from hotspot.api import (
     availability,
     contracts,
     controllers,
+    incident_shapes,
+    incidents,
     lifecycle,
     money,
     money_shapes,
@@ -20,6 +22,7 @@ from hotspot.api import (
     siting,
     siting_shapes,
     sla,
+    tickets,
 )
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
@@ -45,6 +48,14 @@ OPERATIONS = (
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
     Operation("polls", "/access-points/{name}/polls", polls.PollsQuery, polls.PollsAnswer, polls.index, ("text/csv",)),
     Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),
+    Operation("incidents", "/incidents", incident_shapes.IncidentsQuery, incident_shapes.Incidents, incidents.index),
+    Operation(
+        "incident",
+        "/incidents/{number}",
+        incident_shapes.IncidentQuery,
+        incident_shapes.IncidentAnswer,
+        incidents.one,
+    ),
     Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
     Operation(
         "availability", "/availability", AvailabilityQuery, shapes.Availability, availability.index, ("text/csv",)
@@ -81,3 +92,9 @@ OPERATIONS = (
     ),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )
+OF_SOURCES = (  # what a source of tickets asks with its own secret, and a token can't
+    Operation(
+        "tickets", "/tickets", tickets.TicketsQuery, tickets.Tickets, tickets.index, door=tickets.sender,
+        scheme=tickets.SCHEME,
+    ),
+)  # fmt: skip

@@ -54,6 +54,8 @@ def answer(status: int, detail: str, errors: Sequence[FieldError] = ()) -> Respo
     response = Response(body.model_dump_json(exclude_none=True), status, content_type=MEDIA_TYPE)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="hotspot"'
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "60"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "10"
     return response

@@ -35,7 +35,8 @@ def fitting(converter: BaseConverter) -> object:
     return 1 if isinstance(converter, IntegerConverter) else "csv"
 
 
-WITHOUT_SESSION = {"citizens.report", "citizens.rate"}  # a signed token of their own: test_citizens.py
+# A signed token of their own (test_citizens.py), and a secret that no browser sends by itself (api/test_tickets.py).
+WITHOUT_SESSION = {"citizens.report", "citizens.rate", "api.receiveTicket"}
 
 
 def test_every_form_needs_its_csrf_token(app: Flask, sqlite_engine: Engine, client: FlaskClient) -> None:

@@ -45,6 +45,8 @@ from hotspot.web import (
     funds,
     hand_over,
     import_page,
+    incident,
+    incidents,
     language,
     lifecycle,
     lifecycle_import,
@@ -117,6 +119,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     annex_import.blueprint,
     money.blueprint,
     reconciliation.blueprint,
+    incidents.blueprint,
+    incident.blueprint,
     outages.blueprint,
     usage.blueprint,
     access_point.blueprint,
@@ -193,7 +197,7 @@ MENU = (
         "points.index", lazy_gettext("Points"), below=("point", "point_edit", "bulk_edit", "access_point", "polls")
     ),
     MenuLine("map.index", lazy_gettext("Map")),
-    MenuLine("outages.index", lazy_gettext("Outages")),
+    MenuLine("incidents.index", lazy_gettext("Incidents"), below=("incident",)),
     MenuLine("usage.index", lazy_gettext("Usage")),
     MenuLine("rollout.index", lazy_gettext("Rollout")),
 )
@@ -201,6 +205,7 @@ MENU_GROUPS = (
     (
         lazy_gettext("Network"),
         (
+            MenuLine("outages.index", lazy_gettext("Outages")),
             MenuLine("maintenance.index", lazy_gettext("Maintenance")),
             MenuLine("field.index", lazy_gettext("Field work"), below=("field_forms",), act=Act.FIELD),
             MenuLine("assignments.index", lazy_gettext("Assignments"), act=Act.NETWORK),

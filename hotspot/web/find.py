@@ -31,6 +31,7 @@ JUMPS: Mapping[str, str] = {  # g and then this letter
     "p": "points.index",
     "m": "map.index",
     "d": "outages.index",
+    "n": "incidents.index",
     "u": "usage.index",
     "r": "rollout.index",
     "l": "lifecycle.index",

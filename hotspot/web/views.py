@@ -28,7 +28,11 @@ from hotspot.web.words import gettext
 blueprint = Blueprint("views", __name__, url_prefix="/views")
 
 # Of each page that has views: its name, and what of its query the API takes under which name.
-PAGES = {"points.index": lazy_gettext("Points"), "outages.index": lazy_gettext("Outages")}
+PAGES = {
+    "points.index": lazy_gettext("Points"),
+    "outages.index": lazy_gettext("Outages"),
+    "incidents.index": lazy_gettext("Incidents"),
+}
 TAKEN = {
     "points.index": {
         name: name
@@ -37,6 +41,8 @@ TAKEN = {
         )
     },
     "outages.index": {"which": "state", "area": "area", "point": "point", "access_point": "access_point"},
+    "incidents.index": {"which": "state"}
+    | {name: name for name in ("kind", "severity", "area", "provider", "assignee", "point", "access_point")},
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from tests.browser.pages import DOORS, LAST_MONTH, PAGES
 from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
+from tests.hotspot.web.world_incidents import add_incidents
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -79,6 +80,7 @@ def serve(folder: Path) -> Iterator[Site]:
     world = build(engine, now(), key=key, demonstration=True)
     settle(engine, world.city, now())
     contracts = add_contracts(engine, world)
+    add_incidents(engine, world)
     with reading(engine) as session:
         city = session.get_one(City, world.city)
     hand_over(engine, key, city, contracts["K-1"], LAST_MONTH, now(), "admin")

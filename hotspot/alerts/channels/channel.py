@@ -23,12 +23,16 @@ class ChannelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form. `choices` are values and their labels; a `secret` is never shown again."""
+    """A field of a form. `choices` are values and their labels; a `secret` is never shown again.
+
+    Of one that `rotates` the old value is kept for a day, as old_<name> until old_<name>_until.
+    """
 
     name: str
     label: str
     help: str = ""
     secret: bool = False
+    rotates: bool = False
     required: bool = False
     default: str = ""
     choices: tuple[tuple[str, str], ...] = ()

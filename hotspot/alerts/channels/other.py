@@ -4,19 +4,22 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from hotspot.alerts.channels import typed
-from hotspot.alerts.channels.channel import Channel, ChannelError, Checked, Config, Field, Outgoing
+from hotspot.alerts.channels.apprise import apprised
+from hotspot.alerts.channels.channel import Channel, Checked, Config, Field, Outgoing
+from hotspot.alerts.channels.text import body, subject
 from hotspot.alerts.guard import Guard
 from hotspot.analytics.import_row import N_, reject
 
 # Those that speak HTTPS and nothing else. The others write to this machine (dbus, gnome, syslog), run a program, read
 # files of this machine (fcm, vapid) or speak a protocol of their own; e-mail, webhooks and WhatsApp have theirs here.
 SCHEMES = frozenset((
-    "46elks", "atalk", "bulksms", "clickatell", "d7sms", "discord", "dingtalk", "feishu", "gchat", "goalerts", "gotifys",
-    "guilded", "gupshup", "infobip", "lark", "line", "mmosts", "msg91", "msgbird", "nctalks", "nexmo", "ntfys",
-    "onesignal", "opsgenie", "pagerduty", "pbul", "plivo", "pover", "rockets", "ryver", "seven", "signals", "signl4",
-    "sinch", "slack", "squadcast", "telnyx", "threema", "twilio", "twist", "victorops", "vonage", "webex", "wecombot",
-    "whapi", "workflow", "workflows", "wxteams", "zalo", "zulip",
+    "46elks", "atalk", "bulksms", "clickatell", "d7sms", "discord", "dingtalk", "feishu", "gchat", "goalerts",
+    "gotifys", "guilded", "gupshup", "infobip", "lark", "line", "mmosts", "msg91", "msgbird", "nctalks", "nexmo",
+    "ntfys", "onesignal", "opsgenie", "pagerduty", "pbul", "plivo", "pover", "rockets", "ryver", "seven", "signals",
+    "signl4", "sinch", "slack", "squadcast", "telnyx", "threema", "twilio", "twist", "victorops", "vonage", "webex",
+    "wecombot", "whapi", "workflow", "workflows", "wxteams", "zalo", "zulip",
 ))  # fmt: skip
+LONGEST = 4000
 REFUSED = frozenset(("template", "verify", "attach", "key", "keyfile", "include"))  # files of ours; TLS unchecked
 FIELDS = (
     Field(
@@ -48,7 +51,7 @@ def hint(config: Config) -> str:
 
 
 def send(config: Config, outgoing: Outgoing, guard: Guard) -> str:
-    raise ChannelError("other services are not sent yet", retry=True)
+    return apprised(config["url"], subject(outgoing), body(outgoing, LONGEST), guard)
 
 
 CHANNEL = Channel("other", N_("Other service"), FIELDS, check, hint, send)

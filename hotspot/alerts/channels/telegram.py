@@ -1,14 +1,18 @@
 """Telegram: a bot that writes to persons and groups who let it in."""
 
 import re
+from urllib.parse import quote
 
 from hotspot.alerts.channels import typed
+from hotspot.alerts.channels.apprise import apprised
 from hotspot.alerts.channels.channel import Channel, ChannelError, Checked, Config, Field, Outgoing
+from hotspot.alerts.channels.text import body, subject
 from hotspot.alerts.guard import Guard
 from hotspot.analytics.import_row import N_, reject
 
 TOKEN = re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,60}", re.ASCII)
 CHAT = re.compile(r"-?[0-9]{4,16}|@[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
+LONGEST = 3500  # of the 4,096 that Telegram takes
 FIELDS = (
     Field("token", N_("Token of the bot"), N_("As @BotFather tells it."), secret=True, required=True),
     Field("chat", N_("Chat of the channel itself"), N_("For routes that name this channel and no person.")),
@@ -38,7 +42,11 @@ def address(text: str) -> str:
 
 
 def send(config: Config, outgoing: Outgoing, guard: Guard) -> str:
-    raise ChannelError("Telegram is not sent yet", retry=True)
+    to = outgoing.to or config["chat"]
+    if not to:
+        raise ChannelError("the channel has no chat of its own", retry=False, sick=False)
+    url = f"tgram://{config['token']}/{quote(to, safe='@-')}/?format=text&preview=no"
+    return apprised(url, subject(outgoing), body(outgoing, LONGEST), guard, gone=(400, 403))
 
 
 CHANNEL = Channel(

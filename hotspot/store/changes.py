@@ -219,7 +219,9 @@ def places(session: Session, change_id: int) -> frozenset[str]:
     def were(name: str, column: str) -> set[int]:
         return {row.before[column] for row in rows.get(name, ()) if row.before and row.before.get(column) is not None}
 
-    devices = session.execute(select(AccessPoint.point_id).where(AccessPoint.id.in_(ids.get("access_point", ())))).all()
+    hanging = (row.before or row.after or {} for row in rows.get("dependency", ()))
+    ap_ids = ids.get("access_point", set()) | {row["ap_id"] for row in hanging}
+    devices = session.execute(select(AccessPoint.point_id).where(AccessPoint.id.in_(ap_ids))).all()
     points = ids.get("point", set()) | were("access_point", "point_id") | {row.point_id for row in devices}
     sites = ids.get("site", set()) | were("point", "site_id")
     sites |= set(session.scalars(select(Point.site_id).where(Point.id.in_(points - {None}))))

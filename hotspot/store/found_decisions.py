@@ -14,6 +14,7 @@ from hotspot.store.models import (
     ApState,
     City,
     CredentialSet,
+    Dependency,
     DeviceEvent,
     FoundDevice,
     MaintenanceWindow,
@@ -118,7 +119,8 @@ def decide(session: Session, city: City, ids: Collection[int], old: str, new: st
 
 def undo_add(session: Session, city: City, ids: Collection[int], now: int, actor: str) -> int:
     """Take those just added out again; one that was polled has a history, and stays. How many went."""
-    used = or_(*(exists().where(table.ap_id == AccessPoint.id) for table in (ApState, DeviceEvent, MaintenanceWindow)))
+    hanging = (ApState, DeviceEvent, MaintenanceWindow, Dependency)
+    used = or_(*(exists().where(table.ap_id == AccessPoint.id) for table in hanging))
     query = (
         select(FoundDevice, AccessPoint)
         .join(AccessPoint, AccessPoint.id == FoundDevice.ap_id)

@@ -34,6 +34,8 @@ NAMES = {
     "point": "code",
     "access_point": "name",
     "lifecycle_change": "stage",
+    "upstream": "name",
+    "dependency": "ap_id",
 }
 MEASURED = (DeviceEvent, StatusSpan, RollupHour, RollupDay, RollupMonth, ApState, PollRequest)  # of an access point
 TOGETHER = 500  # ids of one question

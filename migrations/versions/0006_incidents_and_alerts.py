@@ -48,6 +48,8 @@ def upgrade() -> None:
         sa.Column("city_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("members", sa.Text(), nullable=False),
         sa.Column("at", NUMBER, nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_ignored_upstream_city_id_city")),
@@ -239,6 +241,7 @@ def upgrade() -> None:
         sa.Column("city_id", NUMBER, nullable=False),
         sa.Column("area_id", NUMBER, nullable=True),
         sa.Column("point_id", NUMBER, nullable=True),
+        sa.Column("ap_id", NUMBER, nullable=True),
         sa.Column("provider_id", NUMBER, nullable=True),
         sa.Column("list_id", NUMBER, nullable=True),
         sa.Column("pattern", sa.Text(), nullable=False),
@@ -248,6 +251,7 @@ def upgrade() -> None:
         sa.Column("announced_by", sa.Text(), nullable=False),
         sa.Column("ended_at", NUMBER, nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["ap_id"], ["access_point.id"], name=op.f("fk_maintenance_series_ap_id_access_point")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_maintenance_series_area_id_area")),
         sa.ForeignKeyConstraint(["city_id"], ["city.id"], name=op.f("fk_maintenance_series_city_id_city")),
         sa.ForeignKeyConstraint(
@@ -285,14 +289,16 @@ def upgrade() -> None:
 
     op.create_table(
         "dependency",
-        sa.Column("ap_id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("upstream_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("ap_id", NUMBER, nullable=False),
+        sa.Column("upstream_id", NUMBER, nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("since", NUMBER, nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["ap_id"], ["access_point.id"], name=op.f("fk_dependency_ap_id_access_point")),
         sa.ForeignKeyConstraint(["upstream_id"], ["upstream.id"], name=op.f("fk_dependency_upstream_id_upstream")),
-        sa.PrimaryKeyConstraint("ap_id", "upstream_id", name=op.f("pk_dependency")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dependency")),
+        sa.UniqueConstraint("ap_id", "upstream_id", name=op.f("uq_dependency_ap_id_upstream_id")),
     )
     op.create_index(op.f("ix_dependency_upstream_id"), "dependency", ["upstream_id"], unique=False)
 

@@ -10,9 +10,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.root_cause import Past, Work
+from hotspot.analytics.stays import FOREVER
 from hotspot.store.bulk import slices
-from hotspot.store.maintenance import Extent, devices
 from hotspot.store.models import AccessPoint, Area, City, DeviceEvent, Incident, MaintenanceWindow, Point, Provider
+from hotspot.store.planned_work import keyed, keys_of, places
 
 TRAPS_S = 300  # around the beginning
 BEFORE_S = 90 * 86_400
@@ -78,19 +79,24 @@ def usual(reasons: Iterable[str]) -> str:
 
 def running_works(session: Session, city: City, began: int, near: AbstractSet[int]) -> Iterable[Work]:
     """Windows in force when it began that reach one of `near`."""
-    window = MaintenanceWindow
+    of = MaintenanceWindow
     query = (
-        select(window, func.coalesce(AccessPoint.name, Point.name, Area.name, Provider.name, ""))
-        .outerjoin(AccessPoint, AccessPoint.id == window.ap_id)
-        .outerjoin(Point, Point.id == window.point_id)
-        .outerjoin(Area, Area.id == window.area_id)
-        .outerjoin(Provider, Provider.id == window.provider_id)
-        .where(window.city_id == city.id, window.start <= began, window.end > began)
-        .where(or_(window.cancelled_at.is_(None), window.cancelled_at > began))
-        .order_by(window.start.desc())
+        select(of, func.coalesce(AccessPoint.name, Point.name, Area.name, Provider.name, ""))
+        .outerjoin(AccessPoint, AccessPoint.id == of.ap_id)
+        .outerjoin(Point, Point.id == of.point_id)
+        .outerjoin(Area, Area.id == of.area_id)
+        .outerjoin(Provider, Provider.id == of.provider_id)
+        .where(of.city_id == city.id, of.start <= began, of.end > began)
+        .where(or_(of.cancelled_at.is_(None), of.cancelled_at > began))
+        .order_by(of.start.desc())
         .limit(WINDOWS)
     )
-    for one, name in session.execute(query).all():
-        extent = Extent(one.ap_id, one.point_id, one.area_id, one.provider_id, one.list_id)
-        if not near.isdisjoint(session.scalars(devices(city, [extent]))):
-            yield Work(name or city.name, one.reason, one.end)
+    rows = session.execute(query).all()
+    if not rows:
+        return
+    standing = (one for one in places(session, sorted(near)) if one[2] == FOREVER)
+    here = {key for ap_id, _, _, *place in standing for key in keys_of(ap_id, *place)}
+    reaching = {window.id for key, window in keyed(session, [window for window, _ in rows]) if key in here}
+    for window, name in rows:
+        if window.id in reaching:
+            yield Work(name or city.name, window.reason, window.end)

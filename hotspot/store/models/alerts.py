@@ -26,26 +26,35 @@ class Upstream(Base):
 
 
 class Dependency(Base):
-    """An access point hangs on an upstream; `why` says how that is known: by hand, LLDP, subnet, outages together."""
+    """An access point hangs on an upstream; `why` is empty where somebody said so, else what proposed it: one of
+    analytics.upstream_proposals.SOURCES.
+    """
 
     __tablename__ = "dependency"
-    __table_args__ = (Index(None, "upstream_id"),)
+    __table_args__ = (UniqueConstraint("ap_id", "upstream_id"), Index(None, "upstream_id"))
 
-    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"), primary_key=True, autoincrement=False)
-    upstream_id: Mapped[int] = mapped_column(ForeignKey("upstream.id"), primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ap_id: Mapped[int] = mapped_column(ForeignKey("access_point.id"))
+    upstream_id: Mapped[int] = mapped_column(ForeignKey("upstream.id"))
     why: Mapped[str] = mapped_column(default="", server_default="")
     since: Mapped[int]
     by: Mapped[str]
 
 
 class IgnoredUpstream(Base):
-    """A proposed upstream that somebody found wrong: never proposed again. `digest` is of what it was made from."""
+    """A proposed upstream that somebody found wrong: never proposed again, nor one of nearly the same access points.
+
+    `digest` is of what it was made from, `source` one of analytics.upstream_proposals.SOURCES, `members` their ids in
+    JSON.
+    """
 
     __tablename__ = "ignored_upstream"
 
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"), primary_key=True, autoincrement=False)
     digest: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    source: Mapped[str]
+    members: Mapped[str]
     at: Mapped[int]
     by: Mapped[str]
 

@@ -169,8 +169,8 @@ def message(sender: str, recipients: Sequence[str], outgoing: Outgoing) -> bytes
         letter["References"] = letter["In-Reply-To"] = f"<{outgoing.thread}@{host}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"
-    letter["Content-Language"] = outgoing.language
     letter.set_content(body(outgoing))
+    letter["Content-Language"] = outgoing.language
     return letter.as_bytes()
 
 

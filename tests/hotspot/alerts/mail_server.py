@@ -3,12 +3,14 @@
 import asyncio
 import email
 import email.policy
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -46,12 +48,14 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(port: int = 0, **options: Any) -> Iterator[Mailbox]:
+def mail_server(port: int = 0, implicit: ssl.SSLContext | None = None, **options: Any) -> Iterator[Mailbox]:
+    """`implicit`: TLS from the first byte on; other options are aiosmtpd's."""
     mailbox = Mailbox()
 
     async def begin() -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: SMTP(mailbox, hostname="mail.test", **options), "127.0.0.1", port)
+        greeting = partial(SMTP, mailbox, hostname="mail.test", **options)
+        return await loop.create_server(greeting, "127.0.0.1", port, ssl=implicit)
 
     with serving(begin) as mailbox.port:
         yield mailbox
@@ -67,7 +71,12 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 def talking(talk: Talk) -> AbstractContextManager[int]:
     """A server on a free port that says what it likes; gives the port."""
-    return serving(lambda: asyncio.start_server(talk, "127.0.0.1", 0))
+
+    async def until_it_goes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer), suppress(ConnectionError):
+            await talk(reader, writer)
+
+    return serving(lambda: asyncio.start_server(until_it_goes, "127.0.0.1", 0))
 
 
 @contextmanager

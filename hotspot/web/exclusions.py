@@ -18,10 +18,13 @@ from hotspot.analytics.sla import REASONS
 from hotspot.analytics.spans import DOWN
 from hotspot.clock import now
 from hotspot.evidence.month import Month
+from hotspot.store.alerts.incident_contracts import EXCLUDES, point_codes
+from hotspot.store.alerts.incident_pages import IncidentRow, incident_row
 from hotspot.store.attachments import DOCUMENT
 from hotspot.store.base import writing
 from hotspot.store.db import db
 from hotspot.store.exclusions import LONGEST_NOTE, exclude, withdraw
+from hotspot.store.models import City
 from hotspot.web.access import actor, requires
 from hotspot.web.attachments import ACCEPTED, keep
 from hotspot.web.place import here, zone
@@ -76,15 +79,32 @@ def exclusion_form() -> ExclusionForm:
 @blueprint.get("/exclude")
 @requires(Act.MONEY)
 def new(contract_id: int, month: str) -> ResponseReturnValue:
-    """The form, filled with an outage where one was chosen: `points`, `from`, `to`."""
+    """The form, filled with an outage where one was chosen: `points`, `from`, `to`; or with an `incident`."""
     city = here() or abort(404)
     told = known(city, contract_id, month)
     form = exclusion_form()
+    if row := incident_row(db.session(), city, request.args.get("incident", 0, type=int)):
+        fill_with(city, form, told.month, row)
+        return show(told, form)
     form.points.data = request.args.get("points", "")[:LONGEST_POINTS]
     for field, name in ((form.start, "from"), (form.end, "to")):
         at = instant_of(request.args.get(name, ""), zone())
-        field.data = None if at is None else datetime.fromtimestamp(at, zone()).replace(tzinfo=None)
+        field.data = None if at is None else local(at)
     return show(told, form)
+
+
+def local(at: int) -> datetime:
+    return datetime.fromtimestamp(at, zone()).replace(tzinfo=None)
+
+
+def fill_with(city: City, form: ExclusionForm, month: Month, row: IncidentRow) -> None:
+    """Its points that the contract has, the part of its time that lies in the month, and its reason."""
+    codes = codes_of(month)
+    form.points.data = "\n".join(code for code in point_codes(db.session(), city, row.id) if code in codes)
+    form.start.data = local(max(row.facts.began, month.a))
+    form.end.data = local(min(row.facts.recovered_at or now(), month.b))
+    form.reason.data = EXCLUDES.get(row.facts.reason, form.reason.data)
+    form.note.data = gettext("Incident %(n)s", n=f"#{row.id}")
 
 
 def show(told: Known, form: ExclusionForm, status: int = 200) -> ResponseReturnValue:

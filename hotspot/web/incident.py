@@ -12,7 +12,6 @@ from wtforms.fields.choices import SelectChoice
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.citizens import KINDS as REPORT_KINDS
 from hotspot.analytics.import_row import RejectedError
-from hotspot.analytics.incident_text import headline
 from hotspot.analytics.incident_words import EVENTS, MESSAGES, OUTAGE, REASONS
 from hotspot.analytics.permissions import Act
 from hotspot.analytics.root_cause import REASON_OF
@@ -34,7 +33,6 @@ from hotspot.store.alerts.incident_edit import (
     Work,
     acknowledge,
     change_work,
-    comment,
     unacknowledge,
     workers,
 )
@@ -47,8 +45,8 @@ from hotspot.store.point_edit import ConflictError
 from hotspot.web.access import actor, current_account, requires
 from hotspot.web.changes import offer_undo
 from hotspot.web.conflict import conflict_page, resolved
-from hotspot.web.incidents import headline_of, may_change, say
-from hotspot.web.place import here, zone
+from hotspot.web.incidents import DIGITS, headline_of, may_change
+from hotspot.web.place import here
 from hotspot.web.refusals import refuse, sentence
 from hotspot.web.words import gettext
 
@@ -70,10 +68,6 @@ class WorkForm(FlaskForm):
     assignee = SelectField(lazy_gettext("Assigned to"), default="")
     reason = SelectField(lazy_gettext("What it was"), default="")
     note = TextAreaField(lazy_gettext("Note"), render_kw={"rows": 3, "maxlength": LONGEST})
-
-
-class CommentForm(FlaskForm):
-    text = TextAreaField(lazy_gettext("Comment"), render_kw={"rows": 3, "maxlength": LONGEST})
 
 
 def known(incident_id: int) -> tuple[City, IncidentRow]:
@@ -113,15 +107,11 @@ def index(incident_id: int) -> ResponseReturnValue:
 
 
 def show(
-    city: City,
-    row: IncidentRow,
-    form: WorkForm | None = None,
-    comment_form: CommentForm | None = None,
-    problem: str = "",
-    status: int = 200,
+    city: City, row: IncidentRow, form: WorkForm | None = None, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    """The page, with the forms as they were filled in; `problem` is that of a merge."""
-    session, at = db.session(), now()
+    """The page, with the form as it was filled in; `problem` is that of a merge."""
+    session, at, person = db.session(), now(), current_account()
+    form = form or work_form(row, formdata=None, versions=str(row.version), **texts(row))
     inside = merged_into(session, row.id)
     ids = [row.id, *(number for number, _ in inside)]
     found = causes(session, row.id)
@@ -142,11 +132,10 @@ def show(
         served=contracts_of(session, city, row.id, day_of(city.time_zone, row.facts.began)),
         months=months_of(city, row, at),
         excludes=row.facts.reason in EXCLUDES,
-        form=form or work_form(row, formdata=None, versions=str(row.version), **texts(row)),
+        form=form,
+        takes=person.id if person and str(person.id) in names_of(form, "assignee") else None,
         base=texts(row),
-        comment_form=comment_form or CommentForm(formdata=None),
         problem=problem,
-        mine=current_account(),
         OUTAGE=OUTAGE,
         EVENTS=EVENTS,
         MESSAGES=MESSAGES,
@@ -199,10 +188,13 @@ def work(incident_id: int) -> ResponseReturnValue:
     return back(row.id)
 
 
+def names_of(form: WorkForm, name: str) -> dict[str, str]:
+    """What the field offers: label by value."""
+    return {str(one.value): str(one.label) for one in form[name].choices}
+
+
 def clash(theirs: IncidentRow, form: WorkForm) -> ResponseReturnValue:
-    names: Mapping[str, dict[str, str]] = {
-        name: {str(choice[0]): str(choice[1]) for choice in form[name].iter_choices()} for name in FIELDS[:2]
-    }
+    names: Mapping[str, dict[str, str]] = {name: names_of(form, name) for name in FIELDS[:2]}
     if theirs.assignee_id:
         names["assignee"].setdefault(str(theirs.assignee_id), theirs.facts.assignee)
     return conflict_page(
@@ -216,29 +208,13 @@ def clash(theirs: IncidentRow, form: WorkForm) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/comment")
-@requires(Act.NETWORK, limited=True)
-def say_something(incident_id: int) -> ResponseReturnValue:
-    city, row = held(incident_id)
-    form = CommentForm()
-    if not form.validate():
-        return show(city, row, comment_form=form, status=422)
-    try:
-        with writing(db.engine) as session:
-            comment(session, row.id, form.text.data or "", now=now(), actor=actor())
-    except RejectedError as error:
-        refuse(form, error)
-        return show(city, row, comment_form=form, status=422)
-    return back(row.id, "history")
-
-
 @blueprint.post("/merge")
 @requires(Act.NETWORK, limited=True)
 def join(incident_id: int) -> ResponseReturnValue:
     """Into the incident of the number `into`."""
     city, row = held(incident_id)
     word = request.form.get("into", "").strip().removeprefix("#")
-    into = int(word) if word.isascii() and word.isdigit() and len(word) < len(str(2**62)) else 0
+    into = int(word) if word.isascii() and word.isdigit() and len(word) <= DIGITS else 0
     other = incident_row(db.session(), city, into)
     if other is not None and not may_change(other):
         abort(403)
@@ -287,5 +263,5 @@ def out(incident_id: int, member_id: int) -> ResponseReturnValue:
     return back(new)
 
 
-def back(incident_id: int, anchor: str | None = None) -> ResponseReturnValue:
-    return redirect(url_for("incident.index", incident_id=incident_id, _anchor=anchor))
+def back(incident_id: int) -> ResponseReturnValue:
+    return redirect(url_for("incident.index", incident_id=incident_id))

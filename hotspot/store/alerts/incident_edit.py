@@ -70,7 +70,7 @@ def change_work(
     """
     row = session.get_one(Incident, incident_id, with_for_update=True)
     stands = incident_row(session, city, incident_id)
-    text, person = comment_text(wanted.note, "note"), assignable(session, stands, wanted.assignee)
+    text, person = bounded(wanted.note), assignable(session, stands, wanted.assignee)
     if wanted.reason and wanted.reason not in REASONS:
         reject("reason", N_("must be one of %(words)s"), words=", ".join(REASONS))
     given, explained = (person.id if person else None) != row.assignee_id, wanted.reason != row.reason
@@ -93,17 +93,10 @@ def change_work(
     return True
 
 
-def comment(session: Session, incident_id: int, text: str, *, now: int, actor: str) -> None:
-    """Raises RejectedError of `text`."""
-    text = comment_text(text, "text") or reject("text", N_("empty"))
-    add(session, incident_id, at=now, kind="comment", actor=actor, text=text)
-    note(session, now, actor, "note", subject_of([incident_id]), f"{len(text)} characters")
-
-
-def comment_text(text: str, field: str) -> str:
+def bounded(text: str) -> str:
     text = tidy(text)
     if len(text) > LONGEST:
-        reject(field, N_("longer than %(most)s characters"), most=LONGEST)
+        reject("note", N_("longer than %(most)s characters"), most=LONGEST)
     return text
 
 

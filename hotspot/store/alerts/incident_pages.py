@@ -113,7 +113,9 @@ def open_incidents(session: Session, city: City, *, kind: str = "", most: int = 
 
 
 def incident_row(session: Session, city: City, incident_id: int) -> IncidentRow | None:
-    """One that was merged into another, too."""
+    """One that was merged into another, too; None for a number that no row has."""
+    if not 0 < incident_id < 2**63:
+        return None
     rows = rows_of(session, select(Incident).where(Incident.city_id == city.id, Incident.id == incident_id))
     return rows[0] if rows else None
 

@@ -1,0 +1,306 @@
+import csv
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from hotspot.settings import Settings
+from hotspot.store.accounts import create_account
+from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.models import Account, AccountArea, AuditEntry, Incident, IncidentEvent, IncidentMember
+from tests.hotspot.web.conftest import signed_in
+from tests.hotspot.web.contracted import contracted
+from tests.hotspot.web.visitor import send, token
+from tests.hotspot.web.world import DEGRADED, DOWN_TOGETHER, NOW, World
+from tests.hotspot.web.world_incidents import Incidents, incidents
+
+__all__ = ["contracted", "incidents"]
+
+NUMBER = re.compile(r"<small>#(\d+) ")
+
+
+def rows(browser: FlaskClient, query: str = "") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(browser.get(f"/incidents.csv?{query}").data.decode("utf-8-sig"))))
+
+
+def stored(settings: Settings, incident_id: int) -> Incident:
+    with reading(make_engine(settings.database)) as session:
+        return session.get_one(Incident, incident_id)
+
+
+def kinds(settings: Settings, incident_id: int) -> list[str]:
+    query = select(IncidentEvent.kind).where(IncidentEvent.incident_id == incident_id).order_by(IncidentEvent.id)
+    with reading(make_engine(settings.database)) as session:
+        return list(session.scalars(query))
+
+
+def test_open_incidents_come_first_and_the_gravest_before(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    page = city_viewer.get("/incidents").text
+
+    expected = [incidents.together, incidents.alone, incidents.found, incidents.before, incidents.hostile]
+    assert [int(number) for number in NUMBER.findall(page)] == expected
+    assert "3 incidents are open" in page
+    assert "2 of them acknowledged by nobody" in page
+    assert "Kelurahan Buaran: 4 access points at 4 points down" in page
+    assert "<script>alert(2)" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("which=open", ["together", "alone", "found"]),
+        ("which=open&severity=critical", ["together"]),
+        ("kind=firmware", ["found"]),
+        ("assignee=admin", ["alone"]),
+        ("which=open&assignee=-", ["together", "found"]),
+        ("area=36.74.01.1001&which=open", ["together"]),
+        ("area=36.74.01&which=open&severity=critical", ["together"]),
+        ("provider=Nusa+Link&severity=critical&which=open", ["together"]),
+        (f"point={DEGRADED[1]}", ["alone"]),
+        ("access_point=AP-003-1", ["together"]),
+        ("period=24h", ["together", "alone", "found"]),
+        ("area=nowhere", []),
+    ],
+)
+def test_a_filter_lists_its_incidents(
+    city_viewer: FlaskClient, incidents: Incidents, query: str, names: list[str]
+) -> None:
+    expected = [getattr(incidents, name) for name in names]
+
+    assert [int(row["incident"]) for row in rows(city_viewer, query)] == expected
+    assert [int(number) for number in NUMBER.findall(city_viewer.get(f"/incidents?{query}").text)] == expected
+
+
+@pytest.mark.parametrize("query", ["page=x", "page=-1", "kind='", "area=%00", "from=x", "severity=%22", "which=0"])
+def test_nonsense_is_no_error(city_viewer: FlaskClient, incidents: Incidents, query: str) -> None:
+    assert city_viewer.get(f"/incidents?{query}").status_code == 200
+
+
+def test_a_calm_city_says_so_and_names_the_last_incident(
+    city_viewer: FlaskClient, incidents: Incidents, settings: Settings
+) -> None:
+    with writing(make_engine(settings.database)) as session:
+        session.execute(update(Incident).where(Incident.recovered_at.is_(None)).values(recovered_at=NOW - 60))
+
+    page = city_viewer.get("/incidents").text
+
+    assert "Nothing is wrong." in page
+    assert "The last incident ended" in page
+
+
+def test_no_incident_ever_is_no_promise(city_viewer: FlaskClient) -> None:
+    page = city_viewer.get("/incidents").text
+
+    assert "No incident in this window" in page
+    assert "The last incident" not in page
+
+
+def test_an_incident_tells_why_who_was_told_and_what_others_said(
+    city_viewer: FlaskClient, incidents: Incidents
+) -> None:
+    page = city_viewer.get(f"/incidents/{incidents.together}").text
+
+    for said in (
+        "PLN Buaran 2", "4 of the 5 access points there are down", "all 4 began within", "Night shift",
+        "the server said &lt;no&gt;", "Mati &lt;sejak&gt; pagi", 'href="https://tickets.example/T-1"', "Wi-Fi mati T-2",
+        "Overdue", f"/incidents/{incidents.before}", "AP-003-1",
+    ):  # fmt: skip
+        assert said in page, said
+    assert "javascript:alert" not in page
+    assert "Acknowledge</button>" not in page  # a viewer changes nothing
+
+
+def test_what_was_noted_is_text(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    page = city_viewer.get(f"/incidents/{incidents.before}").text
+
+    assert "Gardu PLN padam &lt;b&gt;lagi&lt;/b&gt;" in page
+
+
+def test_an_incident_of_another_number_is_no_page(city_viewer: FlaskClient) -> None:
+    assert city_viewer.get("/incidents/999").status_code == 404
+
+
+def test_an_incident_is_acknowledged_once_and_taken_back(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    for _ in range(2):
+        send(city_admin, page, f"{page}/acknowledge")
+
+    assert stored(settings, incidents.together).acknowledged_by == "admin"
+    assert kinds(settings, incidents.together).count("acknowledged") == 1
+    assert "Somebody was quicker" in city_admin.get(page).text
+    send(city_admin, page, f"{page}/acknowledge", undo="yes")
+    assert stored(settings, incidents.together).acknowledged_by is None
+    assert kinds(settings, incidents.together)[-1] == "unacknowledged"
+
+
+def test_several_are_acknowledged_at_once(city_admin: FlaskClient, incidents: Incidents, settings: Settings) -> None:
+    ticked = [incidents.together, incidents.found, incidents.before, "x", "9" * 30]
+    answer = city_admin.post(
+        "/incidents?which=open", data={"csrf_token": token(city_admin, "/incidents"), "id": ticked}
+    )
+
+    assert answer.location.endswith("/incidents?which=open")
+    assert stored(settings, incidents.together).acknowledged_at == NOW
+    assert stored(settings, incidents.before).acknowledged_at is None  # it is over
+    assert "2 incidents are acknowledged." in city_admin.get("/incidents").text
+    with reading(make_engine(settings.database)) as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "acknowledge")).one()
+        assert noted.detail == f"{incidents.together}, {incidents.found}"
+
+
+def work(world: World, **fields: str) -> dict[str, str]:
+    base = {"assignee": "", "reason": "", "note": ""}
+    return {"versions": "1"} | {f"base_{name}": text for name, text in base.items()} | base | fields
+
+
+def test_an_incident_gets_a_person_a_reason_and_a_note(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, world: World
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    fields = work(world, assignee=str(world.accounts["admin"]), reason="power", note="Gardu <padam>")
+    assert send(city_admin, page, f"{page}/work", **fields).status_code == 302
+
+    row = stored(settings, incidents.together)
+    assert (row.assignee_id, row.reason, row.reason_by, row.version) == (world.accounts["admin"], "power", "admin", 2)
+    assert kinds(settings, incidents.together)[-2:] == ["assigned", "reason"]
+    assert "Gardu &lt;padam&gt;" in city_admin.get(page).text
+
+
+def test_a_note_alone_is_a_comment_and_conflicts_with_nothing(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, world: World
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    send(city_admin, page, f"{page}/work", **work(world, note="Teknisi di jalan", versions="77"))
+
+    assert kinds(settings, incidents.together)[-1] == "comment"
+    assert stored(settings, incidents.together).version == 1
+
+
+def test_the_second_of_two_sees_both_and_loses_nothing(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, world: World
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    send(city_admin, page, f"{page}/work", **work(world, reason="fibre_cut"))
+
+    answer = send(city_admin, page, f"{page}/work", **work(world, reason="power", note="Saya lihat sendiri"))
+
+    assert answer.status_code == 409
+    assert all(text in answer.text for text in ("Fibre cut", "Power", "Saya lihat sendiri"))
+    assert stored(settings, incidents.together).reason == "fibre_cut"
+    chosen = work(
+        world, reason="power", note="Saya lihat sendiri", versions="2", pick_reason="yours", pick_note="yours"
+    )
+    send(city_admin, page, f"{page}/work", **chosen | {"base_reason": "fibre_cut"})
+    assert stored(settings, incidents.together).reason == "power"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"assignee": "999"}, "Not a valid choice"),
+        ({"reason": "magic"}, "Not a valid choice"),
+        ({"note": "x" * 2001}, "Longer than 2000 characters."),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field(
+    city_admin: FlaskClient, incidents: Incidents, world: World, fields: dict[str, str], said: str
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    answer = send(city_admin, page, f"{page}/work", **work(world) | fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_two_incidents_become_one_and_two_again(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings
+) -> None:
+    page = f"/incidents/{incidents.alone}"
+    send(city_admin, page, f"{page}/merge", into=str(incidents.together))
+
+    assert stored(settings, incidents.together).members == 5
+    assert stored(settings, incidents.alone).merged_into_id == incidents.together
+    assert str(incidents.alone) not in [row["incident"] for row in rows(city_admin, "which=open")]
+    assert "It is part of incident" in city_admin.get(page).text
+    send(city_admin, page, f"{page}/part")
+    assert stored(settings, incidents.together).members == 4
+    assert stored(settings, incidents.alone).recovered_at is None
+    assert kinds(settings, incidents.together)[-2:] == ["merged", "parted"]
+
+
+@pytest.mark.parametrize("into", ["", "0", "x", "before", "found", "alone"])
+def test_only_open_outages_are_merged_and_never_with_themselves(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, into: str
+) -> None:
+    page = f"/incidents/{incidents.alone}"
+    answer = send(city_admin, page, f"{page}/merge", into=str(getattr(incidents, into, into)))
+
+    assert answer.status_code == 422
+    assert "Choose another incident that is open." in answer.text
+    assert stored(settings, incidents.alone).merged_into_id is None
+
+
+def test_one_access_point_becomes_an_incident_of_its_own(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings
+) -> None:
+    page = f"/incidents/{incidents.together}"
+    with reading(make_engine(settings.database)) as session:
+        member = session.scalars(select(IncidentMember.id).where(IncidentMember.label == "AP-006-1")).one()
+    answer = send(city_admin, page, f"{page}/members/{member}/out")
+
+    new = int(answer.location.rpartition("/")[2])
+    assert (stored(settings, new).name, stored(settings, new).members) == ("AP-006-1", 1)
+    assert stored(settings, incidents.together).members == 3
+    assert kinds(settings, new) == ["parted", "opened"]
+    again = send(city_admin, page, f"{page}/members/{member}/out")
+    assert "belongs to another incident by now" in city_admin.get(again.location).text
+
+
+def test_the_reason_leads_to_the_exclusion_with_points_and_time(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, contracted: dict[str, int]
+) -> None:
+    with writing(make_engine(settings.database)) as session:
+        session.execute(update(Incident).where(Incident.id == incidents.together).values(reason="power"))
+
+    page = city_admin.get(f"/incidents/{incidents.together}").text
+    link = re.search(r'href="(/contracts/\d+/sla/2026-11/exclude\?incident=\d+)"', page)
+    assert link
+    form = city_admin.get(link[1]).text
+    assert city_admin.get(link[1] + "9" * 30).status_code == 200
+    assert all(code in form for code in DOWN_TOGETHER)
+    assert 'value="2026-11-21T12:30:00"' in form
+    assert re.search(r'<option selected value="power">', form)
+
+
+def test_who_is_limited_to_an_area_changes_what_lies_within(
+    city_admin: FlaskClient, incidents: Incidents, settings: Settings, world: World
+) -> None:
+    engine = make_engine(settings.database)
+    with writing(engine) as session:
+        person = create_account(session, "budi", "network_admin", NOW)
+        session.add(AccountArea(account_id=person.id, area_id=world.areas["36.74.06"]))
+        limited = session.get_one(Account, person.id).id
+    engine.dispose()
+    browser = signed_in(city_admin.application, settings, limited)
+    within = next(row for row in rows(browser, "which=open") if row["members"] == "1" and row["kind"] == "outage")
+
+    answer = browser.post(
+        f"/incidents/{incidents.together}/acknowledge", data={"csrf_token": token(browser, "/account/")}
+    )
+    assert answer.status_code == 403
+    ticked = {"csrf_token": token(browser, "/account/"), "id": [incidents.together, within["incident"]]}
+    browser.post("/incidents", data=ticked)
+    assert stored(settings, incidents.together).acknowledged_at is None
+    assert f"Left out, outside of the areas of your account: #{incidents.together}" in browser.get("/incidents").text
+
+
+def test_a_viewer_changes_nothing(city_viewer: FlaskClient, incidents: Incidents, settings: Settings) -> None:
+    page = f"/incidents/{incidents.together}"
+    for way in ("acknowledge", "work", "merge", "part", "members/1/out"):
+        answer = city_viewer.post(f"{page}/{way}", data={"csrf_token": token(city_viewer, "/account/")})
+        assert answer.status_code == 403, way
+    assert kinds(settings, incidents.together) == ["opened", "grew"]

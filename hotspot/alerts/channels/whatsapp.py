@@ -81,7 +81,7 @@ def by_meta(config: Config, to: str, text: str, outgoing: Outgoing, guard: Guard
     template = f"{config['template']}:" if config["template"] else ""
     url = f"whatsapp://{template}{quote(config['token'], safe='')}@{config['phone_id']}/{quote(to, safe='')}/"
     if template:
-        url += f"?lang={outgoing.language}&:1=body"
+        url += f"?lang={outgoing.language}&:body=1"
         text = " · ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
     return apprised(url, "", text, guard)
 

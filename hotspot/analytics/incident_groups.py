@@ -1,0 +1,139 @@
+"""Which outages are one: those that may have begun at the same instant and share something that explains them.
+
+A device is asked once an interval: its outage truly began between its last answer and the first poll that it missed. So
+one cut shows as outages that begin over a whole interval, and outages belong together where these stretches overlap.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TOGETHER_S = 60  # a cut takes its time: batteries, switches that begin anew
+MANY = 3  # of a place or a provider; fewer are a coincidence
+SPARSE = 200  # ... and one in so many of them, so that a large city's daily losses are no cut of the city
+
+
+class Group(NamedTuple):
+    """`shared` is one of incident_words.SHARED, `key` which one: an id, a code of an area, empty for the city."""
+
+    shared: str
+    key: str
+
+
+NARROW = ("point", "upstream", "controller")  # what people can go to
+WIDE = ("area", "district", "provider", "city")
+RANK = (*NARROW, *WIDE)  # of groups that explain alike the first
+Sizes = Mapping[Group, int]
+"""How many devices are watched that belong to a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An open outage: it began up to `err_s` before `start`. `home` is its point; a controller's is the controller.
+
+    `groups` is all that it shares with others, its home too.
+    """
+
+    ap_id: int
+    start: int
+    err_s: int
+    home: Group
+    groups: tuple[Group, ...]
+
+    @property
+    def earliest(self) -> int:
+        return self.start - self.err_s
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """`group` explains these outages best; ("ap", its id) where nothing but itself explains one."""
+
+    group: Group
+    outages: tuple[Outage, ...]
+
+    @property
+    def start(self) -> int:
+        return self.outages[0].start
+
+
+def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
+    """Every outage in exactly one group, whatever their order.
+
+    Of what began together the best of the groups of which more than half is silent, as long as it explains a third of
+    what is left; then the smallest place, provider or city with four fifths of it; what is left then, by points.
+    """
+    found: list[Explained] = []
+    for burst in bursts(sorted(outages, key=lambda one: (one.start, one.ap_id))):
+        left = burst
+        while best := strong(left, sizes) or wide(left, sizes):
+            found.append(best)
+            mine = {one.ap_id for one in best.outages}
+            left = [one for one in left if one.ap_id not in mine]
+        found += alone(left, sizes)
+    return found
+
+
+def bursts(outages: Sequence[Outage]) -> Iterator[list[Outage]]:
+    """Those that may have begun within TOGETHER_S after the first of them was missed; they come in order of time."""
+    left = list(outages)
+    longest_err = max((one.err_s for one in left), default=0)
+    while left:
+        last = left[0].start + TOGETHER_S
+        near = bisect_right(left, last + longest_err, key=lambda one: one.start)
+        yield [one for one in left[:near] if one.earliest <= last]
+        left = [one for one in left[:near] if one.earliest > last] + left[near:]
+
+
+def shared_groups(outages: Iterable[Outage]) -> dict[Group, list[Outage]]:
+    found: dict[Group, list[Outage]] = defaultdict(list)
+    for one in outages:
+        for group in one.groups:
+            found[group].append(one)
+    return found
+
+
+def sized(outages: Iterable[Outage]) -> set[Group]:
+    """Of which groups `explained` has to know the size."""
+    shared = shared_groups(outages)
+    return {group for group, members in shared.items() if len(members) > 1} | {
+        one.home for members in shared.values() for one in members
+    }
+
+
+def strong(left: Sequence[Outage], sizes: Sizes) -> Explained | None:
+    """The group, more than half silent, in which there is least that is up, and beside which there is least silent."""
+    found = [
+        (len(members) / (sizes[group] + len(left) - len(members)), -sizes[group], -RANK.index(group.shared), group)
+        for group, members in shared_groups(left).items()
+        if len(members) > 1 and 2 * len(members) > sizes[group] and 3 * len(members) >= len(left)
+    ]
+    return explains(max(found)[-1], left) if found else None
+
+
+def wide(left: Sequence[Outage], sizes: Sizes) -> Explained | None:
+    found = [
+        (sizes[group], RANK.index(group.shared), group)
+        for group, members in shared_groups(left).items()
+        if group.shared in WIDE and len(members) >= MANY and SPARSE * len(members) >= sizes[group]
+        if 5 * len(members) >= 4 * len(left)
+    ]
+    return explains(min(found)[-1], left) if found else None
+
+
+def explains(group: Group, left: Iterable[Outage]) -> Explained:
+    return Explained(group, tuple(one for one in left if group in one.groups))
+
+
+def alone(left: Iterable[Outage], sizes: Sizes) -> Iterator[Explained]:
+    """A point with more than half of its access points, or several of them, silent; else each by itself."""
+    homes: dict[Group, list[Outage]] = defaultdict(list)
+    for one in left:
+        homes[one.home].append(one)
+    for home, members in homes.items():
+        if len(members) > 1 or sizes[home] < 2 or home.shared == "controller":
+            yield Explained(home, tuple(members))
+        else:
+            yield Explained(Group("ap", str(members[0].ap_id)), tuple(members))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hotspot import secrets
 from hotspot.analytics.calendar import day_of
 from hotspot.analytics.import_row import N_, ap_values, cleaned, needed, reject
+from hotspot.store.alerts.dependency_edit import move_hanging
 from hotspot.store.audit import note
 from hotspot.store.changes import Before, keep
 from hotspot.store.inventory_facts import opened, where
@@ -68,6 +69,7 @@ def replace_device(
     session.flush()
     move_today(session, city, {new.id: point_id}, now)
     summary, rows = f"access point {was} by {new_name}", [before, Before("access_point", new.id, None)]
+    rows += move_hanging(session, old.id, new.id)
     change_id = keep(session, city.id, what="edit", summary=summary, before=rows, now=now, actor=actor)
     note(session, now, actor, "replace", summary, f"serial {old.serial or 'unknown'} -> {serial}; address {address}")
     add_note(session, point_id, f"{old.name} → {new_name} ({serial})", at=at, now=now, actor=actor)

@@ -6,6 +6,7 @@ from hotspot.api import (
     availability,
     contracts,
     controllers,
+    incident_events,
     incident_shapes,
     incidents,
     lifecycle,
@@ -89,6 +90,13 @@ OPERATIONS = (
         report_shapes.ReportAnswer,
         reports.one,
         ("application/pdf", "text/csv"),
+    ),
+    Operation(
+        "incidentEvents",
+        "/incident-events",
+        incident_events.IncidentEventsQuery,
+        incident_events.IncidentEvents,
+        incident_events.index,
     ),
     Operation("areas", "/areas", AreasQuery, shapes.Areas, areas.index),
 )

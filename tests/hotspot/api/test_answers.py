@@ -76,6 +76,8 @@ PATHS = [
     "/api/v1/reconciliation?month=2026-10",
     "/api/v1/evidence",
     "/api/v1/reports",
+    "/api/v1/incident-events",
+    "/api/v1/incident-events?after=7&limit=500",
     "/api/v1/areas",
     "/api/v1/areas?level=village",
 ]

@@ -27,13 +27,19 @@ class Guard:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def names(self, host: str) -> bool:
-        """Whether the operator named this host itself."""
-        return host.lower().rstrip(".") in self.hosts
+        """Whether the operator named this host itself, or a network with this address."""
+        try:
+            return self.in_networks(ip_address(host))
+        except ValueError:
+            return host.lower().rstrip(".") in self.hosts
 
     def allows(self, address: str) -> bool:
         found = plain(ip_address(address.partition("%")[0]))
-        named = any(found in network for network in self.networks if network.version == found.version)
-        return named or (found.is_global and not any(getattr(found, word, False) for word in NEVER))
+        public = found.is_global and not any(getattr(found, word, False) for word in NEVER)
+        return public or self.in_networks(found)
+
+    def in_networks(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self.networks if network.version == address.version)
 
     def addresses(self, host: str, port: int) -> Sequence[str]:
         """What `host` resolves to; raises ForbiddenError if any of it is out of bounds, OSError if there is none."""

@@ -114,13 +114,14 @@ class Sender:
         if letter.config is None:
             raise ChannelError("its configuration was sealed with another key; enter it again", retry=True)
         if letter.to is None:
-            raise ChannelError("the person has no address for this channel any more", retry=False, sick=False)
+            raise ChannelError("the person has no address for this channel", retry=False, sick=False)
         return CHANNELS[letter.kind].send(letter.config, self.outgoing(letter), self.guard)
 
     def outgoing(self, letter: Letter) -> Outgoing:
+        """Keys tell cities apart: several may write to the same system, each with an incident number 1."""
         message, incident = letter.message, letter.message.incident_id
         return Outgoing(
-            key=message.key,
+            key=self.digest(message.key),
             to=letter.to or "",
             subject=message.subject,
             body=message.body,
@@ -129,6 +130,9 @@ class Sender:
             event=message.event,
             payload=message.payload,
             language=letter.language,
-            thread=hashlib.sha256(f"{self.address} {incident}".encode()).hexdigest()[:32] if incident else "",
+            thread=self.digest(f"incident {incident}") if incident else "",
             at=message.created_at,
         )
+
+    def digest(self, text: str) -> str:
+        return hashlib.sha256(f"{self.address} {text}".encode()).hexdigest()

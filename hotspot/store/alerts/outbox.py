@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.retries import GIVE_UP_S, is_given_up, wait_s
 from hotspot.secrets import SealError, seal, unseal
-from hotspot.store.models import AccountContact, AlertChannel, AlertRoute, DeliveryAttempt, OutboxMessage
+from hotspot.store.alerts.contacts import opened, row_of
+from hotspot.store.models import AlertChannel, AlertRoute, DeliveryAttempt, OutboxMessage
 
 WAITING, SENT, GIVEN_UP = "waiting", "sent", "given_up"
 TEST = "test"  # as the event of a message: tried once, at once
@@ -102,10 +103,8 @@ def next_letter(session: Session, key: bytes, city_id: int, channel_id: int, now
 
 
 def address_of(session: Session, key: bytes, account_id: int, kind: str) -> str | None:
-    contact = session.scalar(
-        select(AccountContact).where(AccountContact.account_id == account_id, AccountContact.kind == kind)
-    )
-    return None if contact is None else unseal(key, contact.address, f"account_contact/{account_id}/{kind}")
+    row = row_of(session, account_id, kind)
+    return None if row is None else opened(key, row) or None
 
 
 def config_of(key: bytes, channel: AlertChannel) -> dict[str, str] | None:

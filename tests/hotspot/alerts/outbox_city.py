@@ -12,7 +12,7 @@ from hotspot.settings import Settings
 from hotspot.store.alerts.channels import add_channel
 from hotspot.store.base import reading, writing
 from hotspot.store.lease import Fence, take
-from hotspot.store.models import Account, AccountContact, City, OutboxMessage
+from hotspot.store.models import Account, AccountContact, City, Incident, OutboxMessage
 
 SETTINGS = Settings(secret_key="a key for tests that is long enough", webhook_hosts="localhost, 127.0.0.0/8")
 KEY = master_key(SETTINGS)
@@ -60,6 +60,21 @@ class OutboxCity:
             session.add(message)
             session.flush()
             return message.id
+
+    def incident(self) -> int:
+        with writing(self.engine) as session:
+            incident = Incident(
+                city_id=self.city_id,
+                kind="outage",
+                severity="warning",
+                shared="point",
+                name="Balai",
+                began=0,
+                opened_at=0,
+            )
+            session.add(incident)
+            session.flush()
+            return incident.id
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with reading(self.engine) as session:

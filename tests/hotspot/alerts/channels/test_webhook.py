@@ -5,6 +5,7 @@ import hmac
 import json
 import socket
 from asyncio import StreamReader, StreamWriter
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.hotspot.alerts.sink import sink
 
 NOW = 1_795_244_400
 SECRET = "a secret between two systems"
-NAMED = Guard(frozenset(("127.0.0.1", "localhost")))
+NAMED = Guard(frozenset(("localhost",)), (ip_network("127.0.0.1/32"),))
 
 
 def config(port: int, host: str = "127.0.0.1", scheme: str = "http", **more: str) -> dict[str, str]:

@@ -58,6 +58,16 @@ def branch(parents: Parents, root: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def all_below(parents: Parents, hanging: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
+    """By upstream the access points that hang on it or on anything that does; `hanging` are those directly on it."""
+    found: dict[int, set[int]] = {upstream: set() for upstream in parents}
+    for upstream in parents:
+        mine = set(hanging.get(upstream, ()))
+        for one in (upstream, *ancestors(parents, upstream)) if mine else ():
+            found[one] |= mine
+    return found
+
+
 def check_parent(parents: Parents, upstream: int | None, parent: int) -> None:
     """Raises RejectedError of "parent" for a circle or too many levels; `upstream` is None for a new one."""
     below = branch(parents, upstream) if upstream is not None else ()

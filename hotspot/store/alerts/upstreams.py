@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.upstreams import all_above, ancestors, branch, children
+from hotspot.analytics.upstreams import all_above, all_below, ancestors, children
 from hotspot.store.models import AccessPoint, Area, City, Dependency, Incident, Point, Provider, Site, State, Upstream
 from hotspot.store.standing import AP_STATES, ap_now
 
@@ -70,7 +70,9 @@ def tree(session: Session, city: City, now: int) -> list[UpstreamRow]:
     if not stored:
         return []
     parents = {id_: one.parent_id for id_, one in stored.items()}
-    states = hanging_states(session, city, now)
+    hanging = hanging_states(session, city, now)
+    states = {ap: state for some in hanging.values() for ap, state in some.items()}
+    all_on = all_below(parents, hanging)
     troubled = open_incidents(session, city)
     below, rows = children(parents), []
     waiting = [(id_, 0) for id_ in reversed(below.get(None, []))]
@@ -78,11 +80,10 @@ def tree(session: Session, city: City, now: int) -> list[UpstreamRow]:
         id_, depth = waiting.pop()
         waiting += [(child, depth + 1) for child in reversed(below.get(id_, []))]
         one = stored[id_]
-        mine = {ap: state for each in branch(parents, id_) for ap, state in states.get(each, {}).items()}
-        found = list(mine.values())
+        found = [states[ap] for ap in all_on[id_]]
         rows.append(
             UpstreamRow(
-                id_, one.kind, one.name, one.note, one.parent_id, depth, len(states.get(id_, {})), len(mine),
+                id_, one.kind, one.name, one.note, one.parent_id, depth, len(hanging.get(id_, {})), len(found),
                 found.count(int(State.UP)), found.count(int(State.DOWN)), troubled.get(id_),
             )
         )  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from hotspot.analytics.import_row import RejectedError
-from hotspot.analytics.upstreams import DEEPEST, all_above, ancestors, branch, check_parent, children
+from hotspot.analytics.upstreams import DEEPEST, all_above, all_below, ancestors, branch, check_parent, children
 
 # 1 is a power area, 2 a fibre within it, 3 and 4 switches on the fibre, 5 stands alone.
 TREE = {1: None, 2: 1, 3: 2, 4: 2, 5: None}
@@ -31,6 +31,12 @@ def test_the_tree_downwards() -> None:
     assert children(TREE) == {None: [1, 5], 1: [2], 2: [3, 4]}
     assert branch(TREE, 2) == (2, 3, 4)
     assert children({2: 1}) == {None: [2]}
+
+
+def test_everything_below_is_counted_once() -> None:
+    hanging = {1: [10], 3: [11, 12], 4: [12, 13]}
+
+    assert all_below(TREE, hanging) == {1: {10, 11, 12, 13}, 2: {11, 12, 13}, 3: {11, 12}, 4: {12, 13}, 5: set()}
 
 
 @pytest.mark.parametrize(("upstream", "parent"), [(1, 1), (1, 4), (2, 3)])

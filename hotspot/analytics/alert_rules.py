@@ -28,7 +28,8 @@ class Kind:
     """`every_s`: how often it is looked at. `shared` is what its incidents share, of incident_words.SHARED.
 
     `scopes`: by what its subjects can be chosen, of area and provider. `told_from`: what its history is told from,
-    empty where none is kept.
+    empty where none is kept. `most_a_day`: incidents on average, of which more are noise; `most_are_wrong`: firing for
+    most of what it watches is a mistake of the rule.
     """
 
     key: str
@@ -38,6 +39,8 @@ class Kind:
     shared: str = "city"
     scopes: tuple[str, ...] = ("area", "provider")
     told_from: str = ""
+    most_a_day: int = 10
+    most_are_wrong: bool = True
 
     @property
     def label(self) -> str:
@@ -51,7 +54,7 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind(
             OUTAGE, Outage, N_("Tells of outages that last, or reach far. Without such a rule outages are only shown."),
-            QUICK_S, told_from=SPANS,
+            QUICK_S, told_from=SPANS, most_a_day=50, most_are_wrong=False,
         ),
         Kind(
             "monitoring_broken", MonitoringBroken,

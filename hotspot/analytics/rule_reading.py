@@ -8,13 +8,17 @@ from hotspot.analytics.rule_scope import NOWHERE, Place
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`key` names it ("ap:12", "point:3", "contract:4", "disk"), `label` is what people call it."""
+    """`key` names it ("ap:12", "point:3", "contract:4", "disk"), `label` is what people call it.
+
+    `code` is that of the point, where its page is to be found.
+    """
 
     key: str
     label: str
     place: Place = NOWHERE
     ap_id: int | None = None
     point_id: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ def device(ap_id: int, name: str, place: Place, point_id: int | None) -> Subject
     return Subject(f"ap:{ap_id}", name, place, ap_id, point_id)
 
 
-def point(point_id: int, name: str, place: Place) -> Subject:
-    return Subject(f"point:{point_id}", name, place, None, point_id)
+def point(point_id: int, name: str, place: Place, code: str = "") -> Subject:
+    return Subject(f"point:{point_id}", name, place, None, point_id, code)
 
 
 def share(value: float | None) -> str:

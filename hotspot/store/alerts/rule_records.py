@@ -22,6 +22,7 @@ from hotspot.store.models import (
     Provider,
     RollupDay,
     Site,
+    StatusSpan,
 )
 
 
@@ -129,3 +130,8 @@ def gaps(session: Session, city: City, a: int, b: int) -> list[Gap]:
         .order_by(DeviceEvent.at)
     )
     return [Gap(at, at + int(detail.split()[0])) for at, detail in session.execute(query)]
+
+
+def oldest_span(session: Session, city: City) -> int | None:
+    """Since when anything is on record."""
+    return session.scalar(select(func.min(StatusSpan.start)).where(StatusSpan.city_id == city.id))

@@ -25,6 +25,7 @@ Instant = BigInteger().with_variant(Integer, "sqlite")
 # For narrow measured tables, never for blobs.
 COMPACT: Final[dict[str, Any]] = {"sqlite_with_rowid": False, "sqlite_strict": True}
 DAMAGED = ("malformed", "not a database", "invalid page")  # as SQLite and PostgreSQL say it
+READ_ONLY = ("readonly database", "read-only transaction")  # as SQLite and PostgreSQL say it
 JOT_MS = 100
 WAIT_MS = 10_000  # for a lock of another process
 # The collector checkpoints its write-ahead log itself; who writes without one does so when it is four times as long.
@@ -92,6 +93,29 @@ def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed at the end, rolled back on an error. In a view: `with writing(db.engine)`."""
     with Session(engine.execution_options(write=True)) as session, session.begin():
         yield session
+
+
+class ReadOnlyError(RuntimeError):
+    """Something was to be written in a session of `looking`."""
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Session]:
+    """A session for what seldom writes: it takes no lock, and the first attempt to write raises ReadOnlyError."""
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql("PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
+        try:
+            with Session(connection) as session:
+                yield session
+        except DBAPIError as error:
+            if any(words in str(error.orig) for words in READ_ONLY):
+                raise ReadOnlyError from error
+            raise
+        finally:
+            connection.rollback()
+            if is_sqlite:
+                connection.exec_driver_sql("PRAGMA query_only = OFF")
 
 
 def checkpoint(engine: Engine) -> None:

@@ -12,7 +12,9 @@ CLAIM = text("""
 
 
 def claim(session: Session, job: str, slot: int, owner: str, now: int) -> bool:
-    """Whether this process is the one to run the job for this slot."""
+    """Whether this process is the one to run the job for this slot; asked again, nothing is written."""
+    if session.get(JobRun, (job, slot)) is not None:
+        return False
     values = {"job": job, "slot": slot, "owner": owner, "now": now}
     return session.execute(CLAIM, values).scalar_one_or_none() is not None
 

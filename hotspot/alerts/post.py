@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -96,9 +96,7 @@ class Post:
         return filled(self.template(event, language), values_of(event, facts, speaker, self.city.name))
 
     def template(self, event: str, language: str) -> Template:
-        """The city's own words; ours where it has none, or none that can be used any more."""
-        own = self.own.get((event, language))
-        return (own and usable(event, *own)) or OURS[event, language]
+        return template_of(self.own, event, language)
 
     def digest(self, delivery: Delivery, event_id: int) -> OutboxMessage:
         """The one that waits for this recipient, or a new one that goes out when the delivery is due."""
@@ -154,6 +152,17 @@ class Post:
             values = values_of_list(told, speaker, self.city.name, most)
             words = filled(self.template(row.event, language), values)
         row.subject, row.body = words.subject, words.body
+
+
+def template_of(own: Mapping[tuple[str, str], tuple[str, str]], event: str, language: str) -> Template:
+    """The city's own words; ours where it has none, or none that can be used any more."""
+    stored = own.get((event, language))
+    return (stored and usable(event, *stored)) or OURS[event, language]
+
+
+def test_words(session: Session, city: City, language: str, who: str) -> Template:
+    """What a test message says that `who` asked for."""
+    return filled(template_of(templates(session, city), "test", language), {"who": who, "city": city.name})
 
 
 def key(what: str, event: str, route_id: int, recipient: Recipient) -> str:

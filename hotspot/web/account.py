@@ -22,8 +22,13 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 @blueprint.get("/")
 @requires(Act.SEE)
 def index() -> ResponseReturnValue:
+    return show()
+
+
+def show(status: int = 200, **refused: str) -> ResponseReturnValue:
+    """`refused`: kind, text and error of an address that could not be kept."""
     person, asks = me(), db.session()
-    return render_template(
+    page = render_template(
         "account/index.html",
         person=person,
         areas=area_names(asks, here()) if person.areas else {},
@@ -33,7 +38,9 @@ def index() -> ResponseReturnValue:
         must_have=must_have(person),
         begin=BeginForm(),
         code=CodeForm(),
+        refused=refused,
     )
+    return page, status
 
 
 @blueprint.post("/sessions/<handle>/end")

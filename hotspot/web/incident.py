@@ -239,11 +239,11 @@ def part(incident_id: int) -> ResponseReturnValue:
         abort(403)
     db.session.rollback()
     with writing(db.engine) as session:
-        from_id = unmerge(session, city, row.id, now=now(), actor=actor())
-    if from_id is None:
-        flash(gettext("Nothing to take back: it is an incident of its own."), "warn")
-    else:
+        parted = unmerge(session, city, row.id, now=now(), actor=actor())
+    if parted:
         flash(gettext("It is an incident of its own again."), "ok")
+    else:
+        flash(gettext("Nothing to take back: it is an incident of its own, or nobody merged it by hand."), "warn")
     return back(row.id)
 
 

@@ -16,8 +16,8 @@ from hotspot.store.models import City, Incident, IncidentEvent, IncidentMember
 def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: int, actor: str) -> None:
     """The outages of the first belong to the second from now on. Raises RejectedError of `into`."""
     one, other = locked(session, city, incident_id), locked(session, city, into_id)
-    if other is None or other.id == incident_id:
-        reject("into", N_("choose another incident that is open"))
+    if other is None or other.id == incident_id or other.announced_at is None:
+        reject("into", N_("choose another incident that is open and told of"))
     if one is None:
         reject("into", N_("this incident is over, or was merged before"))
     rows = moved(session, one.id, other.id)
@@ -33,49 +33,53 @@ def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: 
     session.flush()
 
 
-def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: str) -> int | None:
-    """The incident that it leaves; None where it was not merged. What joined that one later stays there."""
+def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: str) -> bool:
+    """What joined the other later stays there. False where nobody merged it, or one of the two would be left empty."""
     one = session.scalars(of(city, incident_id).with_for_update()).first()
     if one is None or one.merged_into_id is None:
-        return None
+        return False
     other = session.get_one(Incident, one.merged_into_id, with_for_update=True)
     data = last_merge(session, other.id, one.id)
-    rows = IncidentMember.id.in_(data.get("rows", ())) & (IncidentMember.incident_id == other.id)
-    session.execute(update(IncidentMember).where(rows).values(incident_id=one.id))
-    before = data.get("before", {})
-    other.severity, other.due_at = before.get("severity", other.severity), before.get("due_at", other.due_at)
+    theirs = set(session.scalars(select(IncidentMember.id).where(member_of(other))))
+    rows = theirs & set(data.get("rows", ()))
+    if not rows or rows == theirs:
+        return False
+    session.execute(update(IncidentMember).where(IncidentMember.id.in_(rows)).values(incident_id=one.id))
+    other.severity, other.due_at = data["before"]["severity"], data["before"]["due_at"]
     one.merged_into_id, one.recovered_at, one.version = None, None, one.version + 1
     for incident, beside in ((one, other), (other, one)):
         add(session, incident.id, at=now, kind="parted", actor=actor, text=beside.name, data={"incident": beside.id})
         counted(session, incident)
-        ended(session, incident, now)
     note(session, now, actor, "part", f"incident {one.id}", f"from incident {other.id}")
     session.flush()
-    return other.id
+    return True
 
 
 def take_out(session: Session, city: City, incident_id: int, member_id: int, *, now: int, actor: str) -> int:
-    """The id of a new incident of this one access point alone. Raises RejectedError of `member`."""
+    """The id of a new incident of this one access point alone; raises RejectedError of `member`.
+
+    It was told of with the others, and whoever took it out knows of it: it is acknowledged, and nobody hears again.
+    """
     one, member = locked(session, city, incident_id), session.get(IncidentMember, member_id)
     if one is None or member is None or member.incident_id != incident_id or member.ended_at is not None:
         reject("member", N_("it is over, or belongs to another incident by now"))
-    if one.members < 2:
+    if one.announced_at is None:
+        reject("member", N_("what belongs to this incident is still asked; try again in a minute"))
+    if one.members == 1:
         reject("member", N_("it is the only one of its incident"))
     new = Incident(
-        city_id=city.id, kind=one.kind, rule_id=one.rule_id, severity=one.severity, shared="ap",
-        shared_key=str(member.ap_id or ""), name=member.label, began=member.since, opened_at=now,
-        announced_at=one.announced_at and now, due_at=one.due_at,
+        city_id=city.id, kind=one.kind, severity=one.severity, shared="ap", shared_key=str(member.ap_id or ""),
+        name=member.label, began=member.since, opened_at=now, announced_at=now, due_at=one.due_at,
+        acknowledged_at=now, acknowledged_by=actor,
     )  # fmt: skip
     session.add(new)
     session.flush()
-    same = (IncidentMember.incident_id == one.id) & (IncidentMember.subject == member.subject)
+    same = member_of(one) & (IncidentMember.subject == member.subject)
     session.execute(update(IncidentMember).where(same).values(incident_id=new.id))
     for incident, beside in ((one, new), (new, one)):
         counted(session, incident)
         add(session, incident.id, at=now, kind="parted", actor=actor, text=member.label, data={"incident": beside.id})
-    if new.announced_at:
-        add(session, new.id, at=now, kind="opened", actor=actor, data={"members": new.members})
-    ended(session, one, now)
+    add(session, new.id, at=now, kind="opened", actor=actor, data={"members": new.members}, quiet=True)
     note(session, now, actor, "part", f"incident {one.id}", f"{member.label} is incident {new.id}")
     session.flush()
     return new.id
@@ -108,20 +112,7 @@ def counted(session: Session, incident: Incident) -> None:
     """Its beginning and the number of its members, as the members tell."""
     session.flush()
     sums = select(func.min(IncidentMember.since), func.count(IncidentMember.subject.distinct()))
-    began, members = session.execute(sums.where(member_of(incident))).one()
-    incident.members = members
-    if began is not None:
-        incident.began = began
-
-
-def ended(session: Session, incident: Incident, now: int) -> None:
-    """It is over where none of its members is left that is not."""
-    open_ = select(IncidentMember.id).where(member_of(incident), IncidentMember.ended_at.is_(None)).limit(1)
-    if session.scalar(open_) is not None:
-        return
-    last = session.scalar(select(func.max(IncidentMember.ended_at)).where(member_of(incident)))
-    incident.recovered_at = last or now
-    add(session, incident.id, at=now, kind="recovered", data={"members": incident.members})
+    incident.began, incident.members = session.execute(sums.where(member_of(incident))).one()
 
 
 def member_of(incident: Incident) -> ColumnElement[bool]:

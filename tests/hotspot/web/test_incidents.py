@@ -240,7 +240,7 @@ def test_only_open_outages_are_merged_and_never_with_themselves(
     answer = send(city_admin, page, f"{page}/merge", into=str(getattr(incidents, into, into)))
 
     assert answer.status_code == 422
-    assert "Choose another incident that is open." in answer.text
+    assert "Choose another incident that is open and told of." in answer.text
     assert stored(settings, incidents.alone).merged_into_id is None
 
 

@@ -82,6 +82,7 @@ PAGES: Mapping[str, str] = {
     "hand-over": "/users/1/hand-over?to=2&role=viewer",
     "tokens": "/users/tokens/",
     "walls": "/walls/",
+    "ticket-sources": "/alerts/ticket-sources/",
     "audit": "/audit/",
     "audit-check": "/audit/check",
     "account": "/account/",

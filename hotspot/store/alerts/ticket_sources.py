@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, RejectedError, cleaned
+from hotspot.store.audit import note
 from hotspot.store.links import digest
 from hotspot.store.models import City, Ticket, TicketSource
 
@@ -47,7 +48,7 @@ def add_source(session: Session, city: City, name: str, now: int, actor: str) ->
         raise RejectedError("name", N_("there are %(most)s sources already; revoke one first"), most=MOST)
     secret = PREFIX + secrets.token_urlsafe(32)
     session.add(TicketSource(city_id=city.id, name=name, digest=digest(secret), created_at=now, created_by=actor))
-    session.flush()
+    note(session, now, actor, "create", f"ticket source {name}")
     return secret
 
 
@@ -78,12 +79,14 @@ def touch_source(session: Session, source_id: int, now: int) -> None:
     session.execute(update(TicketSource).where(TicketSource.id == source_id).values(last_used_at=now))
 
 
-def revoke_source(session: Session, city: City, source_id: int, now: int) -> str | None:
+def revoke_source(session: Session, city: City, source_id: int, now: int, actor: str) -> str | None:
     """Its name; None when there is none in use with this number."""
     mine = TicketSource.city_id == city.id, TicketSource.id == source_id, TicketSource.revoked_at.is_(None)
     name: str | None = session.scalar(
         update(TicketSource).where(*mine).values(revoked_at=now).returning(TicketSource.name)
     )
+    if name is not None:
+        note(session, now, actor, "revoke", f"ticket source {name}")
     return name
 
 

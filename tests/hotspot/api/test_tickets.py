@@ -138,7 +138,7 @@ def test_a_revoked_source_is_refused_at_once_and_a_used_one_is_noted(agency: Age
     agency.send(OPEN)
     with writing(agency.engine) as session:
         assert session.scalar(select(TicketSource.last_used_at)) == NOW
-        revoke_source(session, session.scalars(select(City)).one(), 1, NOW)
+        revoke_source(session, session.scalars(select(City)).one(), 1, NOW, "admin")
     assert agency.send(CLOSE).status_code == 401
     assert agency.listed().status_code == 401
 

@@ -102,9 +102,9 @@ def test_a_secret_is_known_by_its_digest_alone_and_can_be_revoked(town: Town) ->
         found = source_of(session, secret)
         assert found is not None
         assert source_of(session, secret + "x") is None
-        assert revoke_source(session, city, found.id, NOW) == "Command centre"
+        assert revoke_source(session, city, found.id, NOW, "admin") == "Command centre"
         assert source_of(session, secret) is None
-        assert revoke_source(session, city, found.id, NOW) is None
+        assert revoke_source(session, city, found.id, NOW, "admin") is None
         assert [one.name for one in ticket_sources(session, city)] == ["Dinas PU", "Command centre"]
 
 

@@ -61,15 +61,18 @@ def open_found(
     return incident.id
 
 
-def end_found(session: Session, rule_id: int, subjects: Collection[str], *, now: int) -> None:
-    """These subjects of the rule's open incident are over; with the last of them it recovers."""
+def end_found(session: Session, rule_id: int, subjects: Collection[str], *, now: int, actor: str = "") -> None:
+    """These subjects of the rule's open incident are over; with the last of them it recovers.
+
+    `actor` is who switched the rule off, where that is why.
+    """
     query = select(Incident).where(Incident.rule_id == rule_id, Incident.recovered_at.is_(None))
     for incident in session.scalars(query).all():
         mine = IncidentMember.incident_id == incident.id, IncidentMember.ended_at.is_(None)
         session.execute(update(IncidentMember).where(*mine, IncidentMember.subject.in_(subjects)).values(ended_at=now))
         if session.scalar(select(func.count()).select_from(IncidentMember).where(*mine)) == 0:
             incident.recovered_at = now
-            add(session, incident.id, at=now, kind="recovered", data={"members": incident.members})
+            add(session, incident.id, at=now, kind="recovered", actor=actor, data={"members": incident.members})
 
 
 def open_subjects(session: Session, rule_id: int) -> frozenset[str]:

@@ -75,6 +75,13 @@ def rules_of(session: Session, city: City, *, enabled_only: bool = False) -> lis
     return sorted(found, key=lambda one: (kinds.index(one.kind), -severities.index(one.severity), one.name, one.id))
 
 
+def rule_by_id(session: Session, city: City, rule_id: int) -> Rule | None:
+    """None of one that is removed, or of another city."""
+    query = joined().where(AlertRule.city_id == city.id, AlertRule.id == rule_id, AlertRule.removed_at.is_(None))
+    row = session.execute(query).one_or_none()
+    return rule(row) if row and row.AlertRule.kind in KINDS else None
+
+
 def outage_rules(session: Session, city: City) -> list[OutageRule]:
     """Those that are on, the most severe first: the first that wants an outage gives its severity."""
     severities = list(SEVERITIES)

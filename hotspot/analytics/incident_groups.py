@@ -63,12 +63,15 @@ def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
     """Every outage in exactly one group, whatever their order.
 
     Of what began together the best of the groups of which more than half is silent, as long as it explains a third of
-    what is left; then the smallest place, provider or city with four fifths of it; what is left then, by points.
+    what is left; then the smallest place, provider or city with four fifths of it; what is left then, by points. A
+    place that explains so much takes the rest as well: power does not stop at the border of a kelurahan.
     """
     found: list[Explained] = []
     for burst in bursts(sorted(outages, key=lambda one: (one.start, one.ap_id))):
         left = burst
         while best := strong(left, sizes) or wide(left, sizes):
+            if best.group.shared in WIDE and is_most(best.outages, left):
+                best = Explained(best.group, tuple(left))
             found.append(best)
             mine = {one.ap_id for one in best.outages}
             left = [one for one in left if one.ap_id not in mine]
@@ -118,9 +121,13 @@ def wide(left: Sequence[Outage], sizes: Sizes) -> Explained | None:
         (sizes[group], RANK.index(group.shared), group)
         for group, members in shared_groups(left).items()
         if group.shared in WIDE and len(members) >= MANY and SPARSE * len(members) >= sizes[group]
-        if 5 * len(members) >= 4 * len(left)
+        if is_most(members, left)
     ]
     return explains(min(found)[-1], left) if found else None
+
+
+def is_most(members: Sequence[Outage], left: Sequence[Outage]) -> bool:
+    return 5 * len(members) >= 4 * len(left)
 
 
 def explains(group: Group, left: Iterable[Outage]) -> Explained:

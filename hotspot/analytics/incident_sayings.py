@@ -68,8 +68,8 @@ def saying(case: Case, looked: Looked) -> Saying | None:
     """The next thing to say of an open incident, None when there is nothing."""
     if case.flapping:
         return after_flapping(case, looked.now)
-    if comes_and_goes(case.members, looked.now) and (case.heard or is_wanted_ever(case, looked)):
-        return Say(case.id, "flapping")
+    if comes_and_goes(case.members, looked.now) and (say := flapping(case, looked)):
+        return say
     if not case.standing:
         return recovery(case)
     if case.said is None or case.said.kind == "recovered":
@@ -77,6 +77,14 @@ def saying(case: Case, looked: Looked) -> Saying | None:
     if left_behind(case.members, looked.now):
         return recovery(case, looked.now)
     return growth(case, looked)
+
+
+def flapping(case: Case, looked: Looked) -> Say | None:
+    """Also what never lasted long enough to be told, where a rule would have told of it."""
+    if case.heard:
+        return Say(case.id, "flapping")
+    severity = wanted(looked.rules, places(down_now(case, looked)), EVER_S)
+    return Say(case.id, "flapping", severity=severity) if severity else None
 
 
 def after_flapping(case: Case, now: int) -> Saying | None:
@@ -141,7 +149,3 @@ def places(down: Sequence[Silent]) -> list[Place]:
 def wanted(rules: Sequence[OutageRule], at: Sequence[Place], lasted_s: int) -> str:
     """The severity of the first rule that wants to hear of it, empty for none; the gravest come first."""
     return next((rule.severity for rule in rules if rule.wants(at, lasted_s)), "")
-
-
-def is_wanted_ever(case: Case, looked: Looked) -> bool:
-    return bool(wanted(looked.rules, places(down_now(case, looked)), EVER_S))

@@ -61,3 +61,17 @@ def first_opened(session: Session, city: City) -> int | None:
     """When the first incident of outages was made; None before."""
     query = select(func.min(Incident.opened_at)).where(Incident.city_id == city.id, Incident.kind == OUTAGE)
     return session.scalar(query)
+
+
+def told_points(session: Session, city: City) -> set[int]:
+    """The points that are down within an incident of several, which people were told of."""
+    query = (
+        select(IncidentMember.point_id)
+        .join(Incident, Incident.id == IncidentMember.incident_id)
+        .where(
+            Incident.city_id == city.id, Incident.kind == OUTAGE, Incident.recovered_at.is_(None),
+            Incident.announced_at.is_not(None), Incident.shared.not_in(("ap", "point")),
+            IncidentMember.ended_at.is_(None), IncidentMember.point_id.is_not(None),
+        )
+    )  # fmt: skip
+    return {point_id for point_id in session.scalars(query) if point_id is not None}

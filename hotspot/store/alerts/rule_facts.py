@@ -15,6 +15,7 @@ from hotspot.analytics.calendar import day_of, day_start, hour_start, midnight
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.rule_scope import Place
 from hotspot.analytics.rule_values import HOUR_S, UseDay
+from hotspot.store.alerts.cases import told_points
 from hotspot.store.alerts.citizen_facts import Reported, reported
 from hotspot.store.alerts.rule_records import (
     Corner,
@@ -126,6 +127,11 @@ class Now:
     def quiet(self) -> set[int]:
         """Access points in maintenance."""
         return running(self.session, self.city, self.now)
+
+    @cached_property
+    def told(self) -> set[int]:
+        """Points that people know to be down, for they were told of the one outage that took them all."""
+        return told_points(self.session, self.city)
 
     @cached_property
     def devices(self) -> list[Device]:

@@ -120,14 +120,15 @@ def grouped(now: Now, scope: Scope, key: Callable[[PointNow], Any]) -> Mapping[A
 
 
 def provider(now: Now, params: Provider, scope: Scope) -> Iterator[Reading]:
-    """The points of each provider with one that is not up."""
+    """The points of each provider with one that is not up; those of an outage that was told as one are no news."""
     level = provider_level(params)
     troubled = grouped(now, scope, lambda one: one.place.provider_id)
     for provider_id, points in troubled.items():
         if provider_id is None:
             continue
         mine = [one for one in now.corners if one.place.provider_id == provider_id and scope.holds(one.place)]
-        down, unknown = sum(one.is_down for one in points), sum(one.is_unknown for one in points)
+        down = sum(one.is_down and one.id not in now.told for one in points)
+        unknown = sum(one.is_unknown for one in points)
         group = Group(sum(one.points for one in mine), down, unknown)
         subject = Subject(f"provider:{provider_id}", mine[0].provider if mine else "", Place("", provider_id))
         yield Reading(subject, Look(now.now, many_down(group, params)), level, part(down, group.total))

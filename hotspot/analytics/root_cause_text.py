@@ -31,6 +31,14 @@ EVIDENCE: Mapping[str, str] = {
     "city_up": N_("other access points of the city answer: %(up)s of %(total)s"),
     "past": N_("incidents here in the last 90 days: %(count)s, the last on %(last_at)s"),
     "past_reason": N_("incidents here in the last 90 days: %(count)s, the last on %(last_at)s, most often: %(reason)s"),
+    # of upstreams that are proposed
+    "lldp": N_("%(count)s access points name the switch %(name)s as their neighbour"),
+    "controller": N_("%(count)s access points are followed through %(name)s"),
+    "subnet": N_("%(count)s access points have an address in %(name)s"),
+    "outages": N_(
+        "%(count)s fell silent together %(times)s times, %(first_at)s to %(last_at)s, and %(apart)s times apart"
+    ),
+    "restarts": N_("after %(count)s of these %(of)s outages the device had restarted: power"),
 }
 
 

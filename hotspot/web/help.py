@@ -20,6 +20,7 @@ from hotspot.web.words import locale
 blueprint = Blueprint("help", __name__)
 
 SAME: Mapping[str, str] = {
+    "alert_routes.edit": "alert_routes.index",
     "annex_import.look": "annex_import.index",
     "audit.check": "audit.index",
     "denominators.look": "denominators.index",
@@ -35,6 +36,7 @@ SAME: Mapping[str, str] = {
     "sign_in.link": "sign_in.sign_in",
     "sla.polls": "sla.point",
     "track.one": "track.index",
+    "upstreams.hang_page": "upstreams.index",
 }
 
 

@@ -164,3 +164,20 @@ def move_hanging(session: Session, old: int, new: int) -> list[Before]:
     rows = session.scalars(select(Dependency.id).where(Dependency.ap_id == old)).all()
     session.execute(update(Dependency).where(Dependency.ap_id == old).values(ap_id=new))
     return [Before("dependency", id_, {"ap_id": old}) for id_ in rows]
+
+
+def by_ids(session: Session, city: City, ap_ids: Collection[int]) -> list[Chosen]:
+    """Those that there are, by name."""
+    query = (
+        select(AccessPoint.id, AccessPoint.name, func.coalesce(Area.code, EVERYWHERE).label("area"))
+        .outerjoin(Point, Point.id == AccessPoint.point_id)
+        .outerjoin(Site, Site.id == Point.site_id)
+        .outerjoin(Area, Area.id == Site.area_id)
+        .where(AccessPoint.city_id == city.id)
+    )
+    found = [
+        Chosen(one.id, one.name, one.area)
+        for some in slices(sorted(set(ap_ids)), TOGETHER)
+        for one in session.execute(query.where(AccessPoint.id.in_(some)))
+    ]
+    return sorted(found, key=lambda one: one.name)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from hotspot.store.models import AccessPoint, Account, Area, City, Contract, Point, Site
+from hotspot.store.models import AccessPoint, Account, Area, City, Contract, Incident, Point, Site
 
+DIGITS = 18
 LONGEST, MOST_WORDS, MOST_AREAS = 100, 5, 10  # a word of more areas than that narrows nothing
 ESCAPE = "/"
 Text = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -16,7 +17,7 @@ Text = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`key` names it in its address; `kind` is point, access_point, area, contract or account."""
+    """`key` names it in its address; `kind` is point, access_point, area, contract, incident or account."""
 
     kind: str
     key: str
@@ -76,6 +77,7 @@ def find(session: Session, city: City, text: str, *, devices: bool, people: bool
     if devices:
         found += access_points(session, city, search, limit)
     found += contracts(session, city, search, limit)
+    found += incidents(session, city, search)
     if people:
         found += accounts(session, search, limit)
     return sorted(found, key=lambda one: one.rank)
@@ -129,6 +131,15 @@ def contracts(session: Session, city: City, search: Search, limit: int) -> list[
     query = select(Contract.id, Contract.number, Contract.title, rank).where(Contract.city_id == city.id)
     rows = session.execute(query.where(search.mentions(columns)).order_by(rank, Contract.number).limit(limit))
     return [Found("contract", str(id_), number, title, place) for id_, number, title, place in rows]
+
+
+def incidents(session: Session, city: City, search: Search) -> list[Found]:
+    """By its number, with or without #."""
+    number = search.text.removeprefix("#")
+    if not (number.isascii() and number.isdigit() and len(number) <= DIGITS):
+        return []
+    row = session.scalar(select(Incident).where(Incident.city_id == city.id, Incident.id == int(number)))
+    return [Found("incident", number, f"#{row.id} {row.name}", "", 0)] if row else []
 
 
 def accounts(session: Session, search: Search, limit: int) -> list[Found]:

@@ -24,6 +24,7 @@ KINDS = {
     "area": lazy_gettext("Areas"),
     "access_point": lazy_gettext("Access points"),
     "contract": lazy_gettext("Contracts"),
+    "incident": lazy_gettext("Incidents"),
     "account": lazy_gettext("People"),
 }
 JUMPS: Mapping[str, str] = {  # g and then this letter
@@ -76,6 +77,7 @@ def address(one: Found) -> str:
         "access_point": ("access_point.index", "name"),
         "area": ("points.index", "area"),
         "contract": ("contracts.one", "contract_id"),
+        "incident": ("incident.index", "incident_id"),
     }
     if one.kind not in leads:
         return url_for("users.index")

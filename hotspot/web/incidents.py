@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
-from hotspot.analytics.incident_text import Said, Voice, headline
+from hotspot.analytics.incident_text import Said, Voice, headline, place
 from hotspot.analytics.incident_words import KINDS, REASONS, SEVERITIES
 from hotspot.analytics.permissions import EVERYWHERE, Act
 from hotspot.analytics.written import Writer
@@ -32,12 +32,12 @@ from hotspot.web.access import actor, current_account, requires
 from hotspot.web.place import here, zone
 from hotspot.web.tables import download, iso
 from hotspot.web.views import first_view
-from hotspot.web.windows import PERIODS, window
+from hotspot.web.windows import USAGE_PERIODS, window
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("incidents", __name__)
 
-PER_PAGE, PER_FILE_PART, LONGEST, DIGITS = 50, 500, 100, 18
+PER_PAGE, PER_FILE_PART, LONGEST, DIGITS, AT_PLACE = 50, 500, 100, 18, 5
 WHICH = {"all": lazy_gettext("Open and ended"), "open": lazy_gettext("Open only")}
 HEAD = (
     "incident", "kind", "severity", "state", "headline", "began", "ended", "duration_s", "members", "members_down",
@@ -81,7 +81,7 @@ def index() -> ResponseReturnValue:
         window=window(request.args, zone(), now()),
         choices=choices(session, city),
         given_to=assignees(session, city),
-        periods=PERIODS,
+        periods=USAGE_PERIODS,
         WHICH=WHICH,
         NOBODY=NOBODY,
         query=request.query_string.decode("latin-1"),
@@ -151,6 +151,13 @@ def may_change(row: IncidentRow) -> bool:
     return person is not None and all(person.may(Act.NETWORK, area) for area in row.areas or (EVERYWHERE,))
 
 
+@blueprint.app_template_global("incidents_at")
+def at_place(point: str = "", access_point: str = "") -> list[IncidentRow]:
+    """For the page of a point, by its code, or of an access point, by its name: the last few, open ones first."""
+    city, chosen = here(), IncidentFilter(point=point, access_point=access_point)
+    return incidents_page(db.session(), city, chosen, per_page=AT_PLACE).rows if city else []
+
+
 @blueprint.app_template_filter("said")
 def say(said: Said) -> str:
     """In the reader's language."""
@@ -160,6 +167,13 @@ def say(said: Said) -> str:
 @blueprint.app_template_filter("incident_headline")
 def headline_of(row: IncidentRow) -> str:
     return say(headline(row.facts))
+
+
+@blueprint.app_template_filter("incident_place")
+def place_of(row: IncidentRow) -> str:
+    """What its members share, as people know it."""
+    where = place(row.facts)
+    return say(where) if isinstance(where, Said) else where
 
 
 @blueprint.app_template_global("incident_words")

@@ -10,9 +10,11 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from hotspot.analytics.common_cause import Began, Cause, causes
+from hotspot.analytics.incident_words import OUTAGE
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
 from hotspot.spreadsheet import Cell
+from hotspot.store.alerts.incident_pages import incident_of_outages, open_incidents
 from hotspot.store.choices import choices, providers_of
 from hotspot.store.db import db
 from hotspot.store.models import City
@@ -25,7 +27,7 @@ from hotspot.web.windows import PERIODS, Window, window
 
 blueprint = Blueprint("outages", __name__)
 
-PER_PAGE, PER_FILE_PART, MOST_OPEN, LONGEST = 50, 1000, 1000, 100
+PER_PAGE, PER_FILE_PART, MOST_OPEN, MOST_INCIDENTS, LONGEST = 50, 1000, 1000, 5, 100
 LENGTHS = {
     "0": lazy_gettext("Any length"),
     "300": lazy_gettext("5 minutes and more"),
@@ -66,13 +68,16 @@ def index() -> ResponseReturnValue:
     session, at = db.session(), now()
     span = window(request.args, zone(), at)
     chosen = asked(request.args, span)
-    number = request.args.get("page", 1, int)
+    number, known = request.args.get("page", 1, int), open_incidents(session, city, kind=OUTAGE)
+    found = outages_page(session, city, chosen, now=at, page=number, per_page=PER_PAGE)
     return render_template(
         "outages/index.html",
-        found=outages_page(session, city, chosen, now=at, page=number, per_page=PER_PAGE),
+        found=found,
+        incident_of=incident_of_outages(session, [(row.ap_id, row.start) for row in found.rows]),
         chosen=chosen,
         window=span,
-        together=together(city, at),
+        incidents=[row for row in known if row.facts.members > 1][:MOST_INCIDENTS],
+        together=[] if known else together(city, at),
         choices=choices(session, city),
         periods=PERIODS,
         lengths=LENGTHS,
@@ -96,7 +101,7 @@ class Together:
 
 
 def together(city: City, at: int) -> list[Together]:
-    """Open outages that may have one cause; those that nobody saw begin only look as if they began together."""
+    """Open outages that may have one cause, until incidents tell; those that nobody saw begin only look so."""
     found = outages_page(db.session(), city, OutageFilter(which="open"), now=at, per_page=MOST_OPEN)
     rows = [row for row in found.rows if row.began_seen]
     provider = providers_of(db.session(), city, {row.point_code for row in rows})

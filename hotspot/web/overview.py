@@ -1,5 +1,6 @@
 """The overview: what is wrong and is it one cause, how far is it to the target, what needs somebody."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,8 +13,10 @@ from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import day_of, days, hour_start, midnight
 from hotspot.analytics.common_cause import Cause, one_cause
 from hotspot.analytics.contracts import Ending, FundEnding
+from hotspot.analytics.incident_words import OUTAGE
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
+from hotspot.store.alerts.incident_pages import IncidentRow, incident_of_points, open_incidents
 from hotspot.store.contracts import expiries
 from hotspot.store.db import db
 from hotspot.store.down import DownPoint, down_points
@@ -31,6 +34,7 @@ blueprint = Blueprint("overview", __name__)
 STRIP_DAYS = 90
 CHART_DAYS = 7
 HOUR_S = 3600
+OTHERS = 4  # incidents of rules that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +45,42 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is down: with one `cause` that explains at least half of it, `members` are the points of that cause.
+class Explained:
+    """An open incident with how many of the points that are down belong to it."""
 
-    `url` leads to their list, `longest` is since when the first of all has been down.
+    row: IncidentRow
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is down and by which incidents; what no incident tells of yet is the rest.
+
+    As long as there is no incident, the `cause` that explains at least half of it, with the points of that cause and
+    the address of their list. `longest` is since when the first of all has been down.
     """
 
     down: int
     longest: int
+    incidents: list[Explained]
     cause: Cause | None
     members: list[DownPoint]
     url: str
 
+    @property
+    def rest(self) -> int:
+        return self.down - sum(one.points for one in self.incidents)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`wrong` is None when no point is down. `strip` has every one of its days, `strip_figure` is all together."""
+    """`wrong` is None when no point is down; `others` are open incidents of rules, the gravest first.
+
+    `strip` has every one of its days, `strip_figure` is all together.
+    """
 
     wrong: Wrong | None
+    others: list[IncidentRow]
     seen: Glance
     aim: Aim
     strip: list[Day]
@@ -93,9 +115,11 @@ def age() -> ResponseReturnValue:
 def overview(session: Session, city: City, at: int) -> Overview:
     strip, figure = city_strip(session, city, at)
     seen, dark = glance(session, city, at), down_points(session, city, at)
+    incidents = open_incidents(session, city)
     clients, traffic = week(session, city, at)
     return Overview(
-        wrong=wrong(dark),
+        wrong=wrong(dark, explained(session, city, dark, incidents)),
+        others=[row for row in incidents if row.facts.kind != OUTAGE][:OTHERS],
         seen=seen,
         aim=aim(session, city, seen),
         strip=strip,
@@ -109,14 +133,21 @@ def overview(session: Session, city: City, at: int) -> Overview:
     )
 
 
-def wrong(dark: Sequence[DownPoint]) -> Wrong | None:
+def explained(session: Session, city: City, dark: Sequence[DownPoint], rows: Sequence[IncidentRow]) -> list[Explained]:
+    """Which incidents explain what is down, the most first."""
+    of_points = Counter(incident_of_points(session, city, [point.id for point in dark]).values()) if dark else Counter()
+    found = [Explained(row, of_points[row.id]) for row in rows if row.id in of_points]
+    return sorted(found, key=lambda one: -one.points)
+
+
+def wrong(dark: Sequence[DownPoint], incidents: Sequence[Explained] = ()) -> Wrong | None:
     """What began while nobody looked only seems to have begun together, so it proves no cause."""
     if not dark:
         return None
-    witnessed = [point for point in dark if point.began_seen]
+    witnessed = [] if incidents else [point for point in dark if point.began_seen]
     cause = one_cause([point.began for point in witnessed], len(dark))
     members = [witnessed[place] for place in cause.members] if cause else []
-    return Wrong(len(dark), dark[0].since, cause, members, list_of(cause, members))
+    return Wrong(len(dark), dark[0].since, list(incidents), cause, members, list_of(cause, members))
 
 
 def list_of(cause: Cause | None, members: Sequence[DownPoint]) -> str:

@@ -1,15 +1,19 @@
 """The screen on a wall: no login, no mouse; what runs, what is down and why, the districts, the map, the target."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.common_cause import causes
+from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
 from hotspot.clock import now
+from hotspot.store.alerts.incident_pages import IncidentRow, incident_of_points, open_incidents
 from hotspot.store.base import jotting
 from hotspot.store.db import db
 from hotspot.store.down import DownPoint, down_points
@@ -18,6 +22,7 @@ from hotspot.store.glance import Aim, Glance, aim, glance
 from hotspot.store.models import City
 from hotspot.store.walls import touch, wall_of
 from hotspot.web.city_map import CityMap, city_map
+from hotspot.web.incidents import headline_of
 from hotspot.web.overview import Day, city_strip
 from hotspot.web.place import here
 
@@ -26,20 +31,23 @@ blueprint = Blueprint("wall", __name__)
 SCENES = ("now", "map", "districts", "rollout")
 SHOWN_S = 20  # a scene; also how old a picture without JavaScript grows
 LINES = 7  # incidents that fit
+WEIGHTS = {word: weight for weight, word in enumerate(SEVERITIES)}
 DISTRICTS = 12  # rows of the table that fit
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One line: points that fell silent together and share something, or one point alone.
+    """One line: an open incident, or points that are down and that none tells of yet.
 
-    `shared` is one of common_cause.SHARED, or empty for a single point, whose name is `name`.
+    `shared` is what its members share, or empty where `name` says all; `points` counts those that are down. `severity`
+    is that of an incident.
     """
 
     shared: str
     name: str
     points: int
     since: int
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +100,27 @@ def wallboard(city: City, at: int) -> Wallboard:
     return Wallboard(
         seen,
         aim(session, city, seen),
-        incidents(down_points(session, city, at)),
+        lines(session, city, down_points(session, city, at)),
         strip,
         figure,
         city_map(session, city, seen.areas),
         sorted(seen.districts, key=lambda row: (-row.down, row.code))[:DISTRICTS],
     )
+
+
+def lines(session: Session, city: City, dark: Sequence[DownPoint]) -> list[Incident]:
+    """Incidents first, the gravest and largest before; then what nobody made one of."""
+    of_points = incident_of_points(session, city, [point.id for point in dark])
+    sizes = Counter(of_points.values())
+    rows = sorted(open_incidents(session, city), key=lambda row: (-WEIGHTS[row.facts.severity], -sizes[row.id]))
+    return [line(row, sizes[row.id]) for row in rows] + incidents([one for one in dark if one.id not in of_points])
+
+
+def line(row: IncidentRow, points: int) -> Incident:
+    told = row.facts
+    if told.kind != OUTAGE:
+        return Incident("", headline_of(row), points, told.began, told.severity)
+    return Incident(told.shared, told.name, points, told.began, told.severity)
 
 
 def incidents(dark: Sequence[DownPoint]) -> list[Incident]:

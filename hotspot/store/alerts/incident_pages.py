@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.incident_text import IncidentFacts
-from hotspot.analytics.incident_words import SEVERITIES
+from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
 from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.alerts.incident_facts import incident_facts
@@ -141,16 +141,26 @@ def same_cause(session: Session, city: City, row: IncidentRow, since: int, most:
     return rows_of(session, query.order_by(Incident.began.desc(), Incident.id.desc()).limit(most))
 
 
-def incident_of_points(session: Session, city: City, point_ids: Collection[int], kind: str) -> dict[int, int]:
-    """The newest open incident of the kind by the point that belongs to it now."""
+def incident_of_points(session: Session, city: City, point_ids: Collection[int]) -> dict[int, int]:
+    """The newest open incident of outages by the point that belongs to it now."""
     query = (
         select(IncidentMember.point_id, func.max(Incident.id))
         .join(Incident, Incident.id == IncidentMember.incident_id)
-        .where(*conditions(city, IncidentFilter(which="open", kind=kind)))
-        .where(IncidentMember.ended_at.is_(None), IncidentMember.point_id.in_(list(point_ids)))
+        .where(*conditions(city, IncidentFilter(which="open", kind=OUTAGE)), IncidentMember.ended_at.is_(None))
+        .where(IncidentMember.point_id.in_(list(point_ids)))
         .group_by(IncidentMember.point_id)
     )
     return {point: incident for point, incident in session.execute(query) if point is not None}
+
+
+def incident_of_outages(session: Session, outages: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The incident of each of these outages that belongs to one, by access point and beginning."""
+    member = IncidentMember
+    query = select(member.ap_id, member.since, func.max(member.incident_id)).group_by(member.ap_id, member.since)
+    query = query.join(Incident, Incident.id == member.incident_id).where(Incident.kind == OUTAGE)
+    query = query.where(member.ap_id.in_({ap_id for ap_id, _ in outages}))
+    found = {(ap_id, since): incident for ap_id, since, incident in session.execute(query) if ap_id is not None}
+    return {one: found[one] for one in outages if one in found}
 
 
 def conditions(city: City, chosen: IncidentFilter) -> list[ColumnElement[bool]]:

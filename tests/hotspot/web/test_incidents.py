@@ -3,6 +3,7 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -10,10 +11,11 @@ from hotspot.settings import Settings
 from hotspot.store.accounts import create_account
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import Account, AccountArea, AuditEntry, Incident, IncidentEvent, IncidentMember
+from hotspot.store.walls import add_wall
 from tests.hotspot.web.conftest import signed_in
 from tests.hotspot.web.contracted import contracted
 from tests.hotspot.web.visitor import send, token
-from tests.hotspot.web.world import DEGRADED, DOWN_TOGETHER, NOW, World
+from tests.hotspot.web.world import DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, NOW, World
 from tests.hotspot.web.world_incidents import Incidents, incidents
 
 __all__ = ["contracted", "incidents"]
@@ -304,3 +306,73 @@ def test_a_viewer_changes_nothing(city_viewer: FlaskClient, incidents: Incidents
         answer = city_viewer.post(f"{page}/{way}", data={"csrf_token": token(city_viewer, "/account/")})
         assert answer.status_code == 403, way
     assert kinds(settings, incidents.together) == ["opened", "grew"]
+
+
+def test_other_pages_tell_of_the_same_incidents(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    link = f'href="/incidents/{incidents.together}"'
+
+    assert {"/", "/outages", f"/points/{DOWN_TOGETHER[0]}", "/access-points/AP-003-1"} == {
+        page for page in ("/", "/outages", f"/points/{DOWN_TOGETHER[0]}", "/access-points/AP-003-1", "/points/TS-0020")
+        if link in city_viewer.get(page).text
+    }  # fmt: skip
+    assert "One cause?" not in city_viewer.get("/outages").text
+
+
+def test_the_overview_counts_each_point_once(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    said = city_viewer.get("/").text.split('id="verdict"')[1].split("</section>")[0]
+
+    assert "3 points are down" in said
+    assert "in 1 incident." in said
+    assert "<b>3 points</b>" in said
+    assert "are in none" not in said
+
+
+def test_the_search_finds_an_incident_by_its_number(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    for text in (f"%23{incidents.together}", str(incidents.together)):
+        assert f"/incidents/{incidents.together}" in city_viewer.get(f"/find?q={text}").text
+    assert "/incidents/" not in city_viewer.get("/find?q=999999").text
+
+
+def test_the_wall_has_a_line_an_incident(
+    city_viewer: FlaskClient, incidents: Incidents, settings: Settings, world: World
+) -> None:
+    with writing(make_engine(settings.database)) as session:
+        secret = add_wall(session, "Lobi", NOW, "admin")
+    page = city_viewer.get(f"/wall/{secret}?lang=en").text
+
+    assert page.count('class="incident"') == 3
+    assert "Buaran" in page
+    assert "Firmware not approved: AP-020-1" in page
+
+
+def test_programs_read_incidents(city_viewer: FlaskClient, incidents: Incidents) -> None:
+    found = city_viewer.get("/api/v1/incidents?state=open&severity=critical").get_json()
+    assert (found["total"], found["open"], found["items"][0]["number"]) == (1, 1, incidents.together)
+    assert found["items"][0]["headline"] == "Kelurahan Buaran: 4 access points at 4 points down"
+    assert found["items"][0]["duration_s"] == DOWN_SINCE_S
+
+    one = city_viewer.get(f"/api/v1/incidents/{incidents.together}?per_page=2").get_json()
+    assert [each["access_point"] for each in one["members"]] == ["AP-003-1", "AP-004-1"]
+    assert (one["members_total"], one["pages"]) == (4, 2)
+    assert one["causes"][0]["evidence"][0] == "4 of the 5 access points there are down"
+    assert [event["kind"] for event in one["events"]] == ["grew", "opened"]
+    assert one["events"][0]["messages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/incidents/999", 404),
+        ("/api/v1/incidents/x", 404),
+        ("/api/v1/incidents?kind=magic", 422),
+        ("/api/v1/incidents?from=2026-11-02&to=2026-11-01", 422),
+        ("/api/v1/incidents?page=99", 422),
+    ],
+)
+def test_what_programs_can_not_ask(city_viewer: FlaskClient, incidents: Incidents, path: str, status: int) -> None:
+    assert city_viewer.get(path).status_code == status
+
+
+def test_nothing_of_incidents_is_public(city_app: Flask, incidents: Incidents) -> None:
+    for page in ("/public", f"/p/{DOWN_TOGETHER[0]}", "/open-data/points.json"):
+        assert "ncident" not in city_app.test_client().get(f"{page}?lang=en").text

@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.citizens import MANY_PEOPLE, contradicts
 from hotspot.analytics.import_row import N_, RejectedError, cleaned
 from hotspot.analytics.paging import paged
 from hotspot.store.audit import note
-from hotspot.store.models import Area, City, FaultReport, Point, Site
+from hotspot.store.models import Area, City, FaultReport, Incident, Point, Site
 from hotspot.store.standing import point_now, status
 
 DAY_S = 86400
 LONGEST_NOTE = 280
+MOST_AT_ONCE = 2000
 WAITING = ("new", "seen")
 STATES = ("waiting", "new", "closed", "all")
 
@@ -32,7 +33,10 @@ class ReportFilter:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`n` people said it without a comment, or one with; 0: somebody who was counted already adds a comment."""
+    """`n` people said it without a comment, or one with; 0: somebody who was counted already adds a comment.
+
+    `incident` is the number of the one that explains it, if any.
+    """
 
     id: int
     at: int
@@ -43,6 +47,7 @@ class Report:
     closed_at: int | None
     closed_by: str | None
     closed_note: str
+    incident: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,9 @@ def group_of(rows: Sequence[Any], word: str, lately: int) -> Group:
 
 def report_of(row: Any) -> Report:
     return Report(
-        row.id, row.at, row.kind, row.n, row.comment, row.state, row.closed_at, row.closed_by, row.closed_note
-    )
+        row.id, row.at, row.kind, row.n, row.comment, row.state, row.closed_at, row.closed_by, row.closed_note,
+        row.incident_id,
+    )  # fmt: skip
 
 
 def statuses(session: Session, city: City, ids: Sequence[int], now: int) -> dict[int, str]:
@@ -182,6 +188,24 @@ def areas_of(session: Session, city: City, ids: Collection[int]) -> set[str]:
     query = select(Area.code).join(Site, Site.area_id == Area.id).join(Point, Point.site_id == Site.id)
     query = query.join(FaultReport, FaultReport.point_id == Point.id)
     return set(session.scalars(query.where(Point.city_id == city.id, FaultReport.id.in_(ids)).distinct()))
+
+
+def explained(session: Session, city: City) -> list[tuple[int, str]]:
+    """Reports that wait although the incident which explains them is over: each with the code of its area."""
+    whole = aliased(Incident)
+    over: ColumnElement[int | None] = case(
+        (Incident.merged_into_id.is_(None), Incident.recovered_at), else_=whole.recovered_at
+    )
+    query = (
+        select(FaultReport.id, Area.code)
+        .join(Incident, Incident.id == FaultReport.incident_id)
+        .outerjoin(whole, whole.id == Incident.merged_into_id)
+        .join(Point, Point.id == FaultReport.point_id)
+        .join(Site, Site.id == Point.site_id)
+        .join(Area, Area.id == Site.area_id)
+        .where(Point.city_id == city.id, FaultReport.state.in_(WAITING), over.is_not(None))
+    )
+    return [(row[0], row[1]) for row in session.execute(query.order_by(FaultReport.id).limit(MOST_AT_ONCE))]
 
 
 def close(session: Session, city: City, ids: Collection[int], words: str, *, now: int, actor: str) -> int:

@@ -17,6 +17,7 @@ from hotspot.store.base import writing
 from hotspot.store.choices import choices
 from hotspot.store.citizen_reports import (
     LONGEST_NOTE,
+    MOST_AT_ONCE,
     STATES,
     Report,
     ReportFilter,
@@ -24,6 +25,7 @@ from hotspot.store.citizen_reports import (
     areas_of,
     close,
     every,
+    explained,
     inbox,
     of_point,
     reopen,
@@ -31,10 +33,12 @@ from hotspot.store.citizen_reports import (
     waiting,
 )
 from hotspot.store.db import db
-from hotspot.web.access import actor, hold, requires
+from hotspot.store.models import City
+from hotspot.web.access import actor, hold, may, requires
 from hotspot.web.place import here
 from hotspot.web.refusals import sentence
 from hotspot.web.tables import download, iso
+from hotspot.web.words import gettext
 
 blueprint = Blueprint("citizen_reports", __name__, url_prefix="/citizen-reports")
 
@@ -44,10 +48,10 @@ SHOW = {
     "closed": lazy_gettext("Closed"),
     "all": lazy_gettext("All"),
 }
-LONGEST, MOST_IDS, DIGITS = 100, 2000, 18
+LONGEST, DIGITS = 100, 18
 HEAD = (
     "point_code", "point_name", "area_name", "district_name", "reported_at", "kind", "people", "comment", "state",
-    "closed_at", "closed_by", "closed_note",
+    "closed_at", "closed_by", "closed_note", "incident",
 )  # fmt: skip
 
 
@@ -83,6 +87,7 @@ def listing(problem: str = "", note: str = "", ticked: Sequence[int] = (), statu
         ticked=ticked,
         closed_at=done,
         closed_n=n,
+        over=len(mine_that_are_over(city)),
         query=request.query_string.decode("latin-1"),
         longest_note=LONGEST_NOTE,
     )
@@ -101,14 +106,14 @@ def file(kind: str) -> ResponseReturnValue:
 def cells(code: str, name: str, area: str, district: str, one: Report) -> Sequence[Cell]:
     return (
         code, name, area, district, iso(one.at), one.kind, one.n, one.comment, one.state, iso(one.closed_at),
-        one.closed_by, one.closed_note,
+        one.closed_by, one.closed_note, one.incident,
     )  # fmt: skip
 
 
 def ids() -> list[int]:
     """Those ticked, or all of the point whose button was used."""
     words = request.form.get("all", "").split() or request.form.getlist("id")
-    return [number(word) for word in words[:MOST_IDS]]
+    return [number(word) for word in words[:MOST_AT_ONCE]]
 
 
 def number(word: str) -> int:
@@ -135,6 +140,23 @@ def change() -> ResponseReturnValue:
     except RejectedError as error:
         return listing(sentence(error), note, chosen, 422)
     return back(closed=at, n=n)
+
+
+@blueprint.post("/over")
+@requires(Act.NETWORK, limited=True)
+def close_explained() -> ResponseReturnValue:
+    """Closes what belongs to incidents that are over, as far as the person may."""
+    city, at = here() or abort(404), now()
+    chosen = mine_that_are_over(city)
+    db.session.rollback()
+    with writing(db.engine) as session:
+        n = close(session, city, chosen, gettext("The incident is over"), now=at, actor=actor())
+    return back(closed=at, n=n)
+
+
+def mine_that_are_over(city: City) -> list[int]:
+    """Reports that wait although their incident recovered, where the person may close them."""
+    return [one for one, area in explained(db.session(), city) if may(Act.NETWORK, area)]
 
 
 @blueprint.post("/reopen")

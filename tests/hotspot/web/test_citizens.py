@@ -5,17 +5,20 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from hotspot.analytics import citizens as rules
 from hotspot.clock import now
 from hotspot.settings import Settings
+from hotspot.store.alerts.joined import join_waiting
 from hotspot.store.base import make_engine, writing
-from hotspot.store.models import AccountArea, FaultReport, Point
+from hotspot.store.db import db
+from hotspot.store.models import AccountArea, City, FaultReport, Incident, IncidentMember, Point
 from hotspot.web.citizens import form_token
 from tests.hotspot.web.conftest import signed_in
 from tests.hotspot.web.visitor import make_account, token
-from tests.hotspot.web.world import World
+from tests.hotspot.web.world import NOW, World
 
 CODE = "TS-0013"
 CANARY = '<script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -231,3 +234,99 @@ def test_the_overview_and_the_points_page_tell_of_reports(city_admin: FlaskClien
     report(anybody)
     assert "1 person reported a fault" in city_admin.get("/").text
     assert f"/citizen-reports/?point={CODE}" in city_admin.get(f"/points/{CODE}").text
+
+
+def begin_incident(settings: Settings, world: World, *codes: str) -> int:
+    engine = make_engine(settings.database)
+    with writing(engine) as session:
+        row = Incident(
+            city_id=1, kind="outage", severity="warning", shared="area", name="Buaran", began=NOW - 600,
+            opened_at=NOW - 600, announced_at=NOW - 500,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add_all(
+            IncidentMember(incident_id=row.id, subject=code, point_id=world.points[code], label=code, since=NOW - 600)
+            for code in codes
+        )
+        number = row.id
+    engine.dispose()
+    return number
+
+
+def look(settings: Settings, *, recovered: bool = False) -> None:
+    """What the collector does beside the pages."""
+    engine = make_engine(settings.database)
+    with writing(engine) as session:
+        join_waiting(session, session.scalars(select(City)).one(), NOW)
+        if recovered:
+            session.execute(update(Incident).values(recovered_at=NOW))
+    engine.dispose()
+
+
+def test_the_form_tells_nothing_of_an_incident_and_does_nothing_for_it(
+    anybody: FlaskClient, settings: Settings, world: World
+) -> None:
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    def sent(who: str) -> tuple[object, ...]:
+        statements.clear()
+        data = {"token": form_token(CODE), "kind": "slow", "comment": "", "website": ""}
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
+        answer = anybody.post(f"/p/{CODE}/report", data=data, headers=headers, environ_base={"REMOTE_ADDR": who})
+        return answer.status_code, answer.data, list(answer.headers.items()), list(statements)
+
+    with anybody.application.test_request_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        for who in ("192.0.2.1", "192.0.2.2"):
+            without = sent(who)
+        begin_incident(settings, world, CODE)
+        assert sent("192.0.2.3") == without
+        assert [row.incident_id for row in stored(settings)] == [None]
+        look(settings)
+        assert sent("192.0.2.4") == without
+        assert len(statements) > 5
+    assert [(row.n, row.incident_id) for row in stored(settings)] == [(4, 1)]
+
+
+def test_what_an_incident_explained_is_closed_together_when_it_is_over(
+    city_admin: FlaskClient, anybody: FlaskClient, settings: Settings, world: World
+) -> None:
+    report(anybody, kind="slow")
+    report(anybody, kind="damaged", who="192.0.2.9")
+    number = begin_incident(settings, world, CODE)
+    look(settings)
+    page = city_admin.get(INBOX).text
+    assert f'<a href="/incidents/{number}">' in page
+    assert "incident that is over" not in page
+    look(settings, recovered=True)
+    assert "2 reports that wait belong to incidents that are over" in city_admin.get(INBOX).text
+    answer = city_admin.post(f"{INBOX}over", data={"csrf_token": token(city_admin, INBOX)})
+    after = city_admin.get(answer.headers["Location"]).text
+    assert "2 reports are closed" in after
+    assert "incidents that are over" not in after
+    assert {(row.state, row.closed_note) for row in stored(settings)} == {("closed", "The incident is over")}
+    closed = re.search(r'name="closed" value="(\d+)"', after)
+    assert closed
+    city_admin.post(f"{INBOX}reopen", data={"csrf_token": token(city_admin, INBOX), "closed": closed[1]})
+    assert {row.state for row in stored(settings)} == {"seen"}
+
+
+def test_only_reports_of_own_areas_are_closed_together(
+    city_app: Flask, anybody: FlaskClient, settings: Settings, world: World
+) -> None:
+    report(anybody)
+    begin_incident(settings, world, CODE)
+    look(settings, recovered=True)
+    engine = make_engine(settings.database)
+    person = make_account(engine, "wilayah", "network_admin")
+    with writing(engine) as session:
+        session.add(AccountArea(account_id=person, area_id=world.areas["36.74.02"]))
+    engine.dispose()
+    browser = signed_in(city_app, settings, person)
+    assert "incident that is over" not in browser.get(INBOX).text
+    browser.post(f"{INBOX}over", data={"csrf_token": token(browser, "/password")})
+    assert stored(settings)[0].state == "new"

@@ -95,6 +95,10 @@ class Collector:
         if self.shift:
             await asyncio.to_thread(upkeep.retain, self.engine, self.shift.fence, self.settings)
 
+    async def announce_ahead(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(upkeep.announce_ahead, self.engine, self.shift.fence)
+
     async def make_reports(self) -> None:
         if self.shift:
             await asyncio.to_thread(make_due, self.engine, self.shift.fence)

@@ -1,4 +1,4 @@
-"""Roll-ups and retention: what keeps the measured tables small and quick."""
+"""What is done by the clock, poll or no poll: roll-ups, retention, windows of maintenance that comes again."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -15,6 +15,7 @@ from hotspot.store.chunks import compact, oldest_hot
 from hotspot.store.citizens import forget as forget_sources
 from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
+from hotspot.store.maintenance_series import make_ahead
 from hotspot.store.retention import forget_chunks, forget_hours
 from hotspot.store.rollups import roll_up as compute
 from hotspot.store.searches import forget as forget_searches
@@ -69,6 +70,15 @@ def roll_up_since(engine: Engine, fence: Fence, since: int) -> None:
         if city and jobruns.claim(session, "roll_up", slot, fence.holder, now):
             compute(session, city, min(since, last or since), now)
             jobruns.finish(session, "roll_up", slot, clock.now())
+
+
+def announce_ahead(engine: Engine, fence: Fence) -> None:
+    """The windows of maintenance series that come within the next weeks; does something once a day."""
+    with writing(engine) as session:
+        fence.check(session)
+        city = current_city(session)
+        if city:
+            make_ahead(session, city, clock.now())
 
 
 def retain(engine: Engine, fence: Fence, settings: Settings) -> None:

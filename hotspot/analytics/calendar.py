@@ -19,6 +19,13 @@ def midnight(zone: str, day: date) -> int:
     return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp())
 
 
+def is_skipped(zone: str, local: datetime) -> bool:
+    """Whether the zone's clocks never show that time, for they are set forward over it."""
+    clock = ZoneInfo(zone)
+    shown = datetime.fromtimestamp(local.replace(tzinfo=clock).timestamp(), clock)
+    return shown.replace(tzinfo=None) != local
+
+
 def day_start(zone: str, at: int) -> int:
     return midnight(zone, day_of(zone, at))
 

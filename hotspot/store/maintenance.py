@@ -1,42 +1,30 @@
-"""Maintenance windows: announced before they begin, never moved, only cancelled; each step is noted."""
+"""Planned work as people list it: windows with their state and place, and who is in maintenance now."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select, true
+from sqlalchemy.orm import Session
 
-from hotspot.analytics.import_row import N_, cleaned, reject
 from hotspot.analytics.permissions import EVERYWHERE
-from hotspot.store.audit import note
+from hotspot.analytics.spans import is_late
 from hotspot.store.models import (
     AccessPoint,
     Area,
     City,
     MaintenanceListPoint,
+    MaintenanceSeries,
     MaintenanceWindow,
     Point,
+    Provider,
     Site,
 )
 
-LONGEST_S = 31 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRow:
-    """`place` is the name of the access point, point or area, empty for the city; `state` is one of STATES."""
-
-    id: int
-    place: str
-    point_code: str
-    area_code: str
-    start: int
-    end: int
-    reason: str
-    announced_at: int
-    announced_by: str
-    cancelled_at: int | None
-    state: str
+STATES = ("now", "coming", "over", "cancelled")
+MOST_COMING, MOST_PAST = 1000, 100
+OF_A_SERIES = 3  # of its coming windows that the list of all shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +38,99 @@ class Extent:
     list_id: int | None = None
 
 
-STATES = ("now", "coming", "over", "cancelled")
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of an access point, point, area or provider and what leads to it; all empty for the whole city.
+
+    `points` counts those of a list, which has no name.
+    """
+
+    name: str
+    ap_name: str
+    point_code: str
+    area_code: str
+    provider: str
+    points: int
 
 
-def windows(session: Session, city: City, now: int, limit: int = 200) -> list[WindowRow]:
-    """Those that run, those to come, then the past ones, newest first."""
-    query = (
-        select(MaintenanceWindow, AccessPoint.name, Point.name, Point.code, Area.name, Area.code)
-        .outerjoin(AccessPoint, MaintenanceWindow.ap_id == AccessPoint.id)
-        .outerjoin(Point, MaintenanceWindow.point_id == Point.id)
-        .outerjoin(Area, MaintenanceWindow.area_id == Area.id)
-        .where(MaintenanceWindow.city_id == city.id)
-        .order_by(MaintenanceWindow.start.desc(), MaintenanceWindow.id.desc())
-        .limit(limit)
-    )
-    rows = [
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """`state` is one of STATES; a late one was announced when it had begun."""
+
+    id: int
+    place: Named
+    start: int
+    end: int
+    reason: str
+    announced_at: int
+    announced_by: str
+    cancelled_at: int | None
+    series_id: int | None
+    late: bool
+    state: str
+
+
+def windows(session: Session, city: City, now: int, series_id: int | None = None) -> list[WindowRow]:
+    """Those that run, those to come in order of time, then the newest of the past ones; of all, or of a series.
+
+    Of all, a series shows its next OF_A_SERIES windows alone.
+    """
+    window = MaintenanceWindow
+    mine = [window.city_id == city.id, *([window.series_id == series_id] if series_id else [])]
+    ahead = window.cancelled_at.is_(None) & (window.end > now)
+    coming = rows(session, now, [*mine, ahead], window.start, window.id, limit=MOST_COMING)
+    past = rows(session, now, [*mine, ~ahead], window.start.desc(), window.id.desc(), limit=MOST_PAST)
+    return [*(coming if series_id else thinned(coming)), *past]
+
+
+def thinned(coming: Sequence[WindowRow]) -> list[WindowRow]:
+    seen: Counter[int] = Counter()
+    found = []
+    for row in coming:
+        if row.series_id is not None and row.state == "coming":
+            seen[row.series_id] += 1
+            if seen[row.series_id] > OF_A_SERIES:
+                continue
+        found.append(row)
+    return found
+
+
+def window_row(session: Session, city: City, window_id: int, now: int) -> WindowRow | None:
+    mine = [MaintenanceWindow.city_id == city.id, MaintenanceWindow.id == window_id]
+    return next(iter(rows(session, now, mine, limit=1)), None)
+
+
+def rows(
+    session: Session, now: int, where: Sequence[ColumnElement[bool]], *order: SQLColumnExpression[Any], limit: int
+) -> list[WindowRow]:
+    window = MaintenanceWindow
+    query = named(select(window), window).where(*where).order_by(*order).limit(limit)
+    return [
         WindowRow(
             one.id,
-            access_point or point or area or "",
-            code or "",
-            area_code or "",
+            Named(*place),
             one.start,
             one.end,
             one.reason,
             one.announced_at,
             one.announced_by,
             one.cancelled_at,
+            one.series_id,
+            is_late(one.start, one.announced_at),
             state(one, now),
         )
-        for one, access_point, point, code, area, area_code in session.execute(query)
+        for one, *place in session.execute(query)
     ]
-    return sorted(rows, key=lambda row: STATES.index(row.state))
+
+
+def named(query: Select[Any], table: type[MaintenanceWindow] | type[MaintenanceSeries]) -> Select[Any]:
+    """With the fields of `Named`."""
+    listed = select(func.count()).where(MaintenanceListPoint.list_id == table.list_id).scalar_subquery()
+    query = query.outerjoin(AccessPoint, table.ap_id == AccessPoint.id).outerjoin(Point, table.point_id == Point.id)
+    query = query.outerjoin(Area, table.area_id == Area.id).outerjoin(Provider, table.provider_id == Provider.id)
+    texts = (AccessPoint.name, Point.code, Area.code, Provider.name)
+    place = func.coalesce(AccessPoint.name, Point.name, Area.name, Provider.name, "")
+    return query.add_columns(place, *(func.coalesce(text, "") for text in texts), listed)
 
 
 def state(window: MaintenanceWindow, now: int) -> str:
@@ -91,88 +141,37 @@ def state(window: MaintenanceWindow, now: int) -> str:
     return "now" if window.start <= now else "coming"
 
 
-def announce(
-    session: Session,
-    city: City,
-    *,
-    area_code: str,
-    point_code: str,
-    start: int,
-    end: int,
-    reason: str,
-    now: int,
-    actor: str,
-) -> None:
-    """Of a point, else of an area, else of the whole city; raises RejectedError with the field and the reason."""
-    reason = cleaned("reason", reason) or reject("reason", N_("empty"))
-    if start <= now:
-        reject("start", N_("a window is announced before it begins"))
-    if end <= start:
-        reject("end", N_("the end must come after the beginning"))
-    if end - start > LONGEST_S:
-        reject("end", N_("longer than 31 days"))
-    point_id = place(session, city, Point, "point", cleaned("point", point_code))
-    area_id = None if point_id else place(session, city, Area, "area", area_code)
-    session.add(
-        MaintenanceWindow(
-            city_id=city.id,
-            area_id=area_id,
-            point_id=point_id,
-            start=start,
-            end=end,
-            reason=reason,
-            announced_at=now,
-            announced_by=actor,
-        )
-    )
-    note(
-        session,
-        now,
-        actor,
-        "announce",
-        "maintenance",
-        f"{point_code or area_code or 'city'}, {start} to {end}: {reason}",
-    )
+def codes_listed(session: Session, window_id: int) -> list[str]:
+    """The codes of the points of a window of several, in order."""
+    line = MaintenanceListPoint
+    query = select(Point.code).join(line, line.point_id == Point.id)
+    query = query.join(MaintenanceWindow, MaintenanceWindow.list_id == line.list_id)
+    return list(session.scalars(query.where(MaintenanceWindow.id == window_id).order_by(Point.code)))
 
 
-def area_of(session: Session, city: City, window_id: int) -> str | None:
-    """The code of the area in which the window lies, empty for the whole city; None where there is no such window."""
-    of_ap, of_site = aliased(Point), aliased(Area)
-    query = (
-        select(func.coalesce(Area.code, of_site.code, EVERYWHERE))
-        .select_from(MaintenanceWindow)
-        .outerjoin(Area, Area.id == MaintenanceWindow.area_id)
-        .outerjoin(AccessPoint, AccessPoint.id == MaintenanceWindow.ap_id)
-        .outerjoin(of_ap, of_ap.id == func.coalesce(MaintenanceWindow.point_id, AccessPoint.point_id))
-        .outerjoin(Site, Site.id == of_ap.site_id)
-        .outerjoin(of_site, of_site.id == Site.area_id)
-    )
-    return session.scalar(query.where(MaintenanceWindow.city_id == city.id, MaintenanceWindow.id == window_id))
+def areas_of_window(session: Session, city: City, window_id: int) -> frozenset[str] | None:
+    """As `areas_of`; None where there is no such window."""
+    query = select(MaintenanceWindow).where(MaintenanceWindow.city_id == city.id, MaintenanceWindow.id == window_id)
+    one = session.scalar(query)
+    return None if one is None else areas_of(session, extent_of(one))
 
 
-def place(session: Session, city: City, model: type[Point] | type[Area], field: str, code: str) -> int | None:
-    if not code:
-        return None
-    found = session.scalar(select(model.id).where(model.city_id == city.id, model.code == code))
-    return found or reject(field, N_("%(value)s is not known here"), value=code)
+def extent_of(row: MaintenanceWindow | MaintenanceSeries) -> Extent:
+    return Extent(row.ap_id, row.point_id, row.area_id, row.provider_id, row.list_id)
 
 
-def cancel(session: Session, city: City, window_id: int, now: int, actor: str) -> bool:
-    """False when it is over, cancelled already, or no window of this city."""
-    changed = session.execute(
-        update(MaintenanceWindow)
-        .where(
-            MaintenanceWindow.id == window_id,
-            MaintenanceWindow.city_id == city.id,
-            MaintenanceWindow.cancelled_at.is_(None),
-            MaintenanceWindow.end > now,
-        )
-        .values(cancelled_at=now)
-        .returning(MaintenanceWindow.id)
-    ).first()
-    if changed:
-        note(session, now, actor, "cancel", "maintenance", f"window {window_id}")
-    return changed is not None
+def areas_of(session: Session, extent: Extent) -> frozenset[str]:
+    """The codes of the areas in which it reaches, by which accounts are limited; EVERYWHERE for more than areas."""
+    if extent.area_id is not None:
+        return frozenset(session.scalars(select(Area.code).where(Area.id == extent.area_id)))
+    query = select(Area.code).join(Site, Site.area_id == Area.id).join(Point, Point.site_id == Site.id)
+    if extent.ap_id is not None:
+        query = query.join(AccessPoint, AccessPoint.point_id == Point.id).where(AccessPoint.id == extent.ap_id)
+    elif extent.point_id is not None or extent.list_id is not None:
+        query = query.where(reached(extent))
+    else:
+        return frozenset([EVERYWHERE])
+    return frozenset(session.scalars(query.distinct())) or frozenset([EVERYWHERE])
 
 
 def running(session: Session, city: City, now: int) -> set[int]:
@@ -181,11 +180,11 @@ def running(session: Session, city: City, now: int) -> set[int]:
     One that stands at no point is covered by its own windows and by the city's alone.
     """
     window = MaintenanceWindow
-    query = select(window.ap_id, window.point_id, window.area_id, window.provider_id, window.list_id).where(
+    query = select(window).where(
         window.city_id == city.id, window.start <= now, window.end > now, window.announced_at <= now
     )
-    rows = session.execute(query.where(or_(window.cancelled_at.is_(None), window.cancelled_at > now)))
-    extents = {Extent(*row) for row in rows}
+    found = session.scalars(query.where(or_(window.cancelled_at.is_(None), window.cancelled_at > now)))
+    extents = {extent_of(one) for one in found}
     return set(session.scalars(devices(city, extents))) if extents else set()
 
 

@@ -260,6 +260,7 @@ class MaintenanceSeries(Base):
     city_id: Mapped[int] = mapped_column(ForeignKey("city.id"))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     point_id: Mapped[int | None] = mapped_column(ForeignKey("point.id"))
+    ap_id: Mapped[int | None] = mapped_column(ForeignKey("access_point.id"))
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     list_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_list.id"))
     pattern: Mapped[str]

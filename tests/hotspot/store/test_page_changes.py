@@ -10,7 +10,8 @@ from hotspot.analytics.import_row import RejectedError
 from hotspot.store.access_point_edit import asking, change_asking, profiles_in_use
 from hotspot.store.base import reading, writing
 from hotspot.store.choices import choices, providers_of
-from hotspot.store.maintenance import announce, cancel, windows
+from hotspot.store.maintenance import windows
+from hotspot.store.maintenance_edit import Place, announce, cancel, chosen
 from hotspot.store.models import AuditEntry, City, MaintenanceWindow
 from hotspot.store.rollout import progress
 from tests.hotspot.web.world import FUNDS, NOW, PROVIDERS, VILLAGES, World, build
@@ -52,8 +53,8 @@ def test_a_window_is_announced_listed_and_cancelled(engine: Engine, world: World
     city = city_of(engine)
     with writing(engine) as session:
         announce(
-            session, city, area_code="", point_code="TS-0010", start=NOW + 60, end=NOW + 120, reason="x", now=NOW,
-            actor="a",
+            session, city, chosen(session, city, Place(("TS-0010",))), start=NOW + 60, end=NOW + 120, reason="x",
+            now=NOW, actor="a",
         )  # fmt: skip
     with writing(engine) as session:
         new = session.scalars(select(MaintenanceWindow.id).where(MaintenanceWindow.start == NOW + 60)).one()
@@ -63,7 +64,7 @@ def test_a_window_is_announced_listed_and_cancelled(engine: Engine, world: World
         row = next(row for row in windows(session, city, NOW + 100) if row.id == new)
         noted = select(AuditEntry.action).where(AuditEntry.subject == "maintenance").order_by(AuditEntry.id)
         assert session.scalars(noted).all() == ["announce", "cancel"]
-    assert (row.point_code, row.state, row.cancelled_at) == ("TS-0010", "cancelled", NOW + 90)
+    assert (row.place.point_code, row.state, row.cancelled_at) == ("TS-0010", "cancelled", NOW + 90)
     assert world.city == city.id
 
 

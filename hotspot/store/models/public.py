@@ -48,7 +48,7 @@ class Rating(Base):
 class PublicCount(Base):
     """How often a source sent something today, so that one source stays within bounds.
 
-    `source` is keyed with a secret of the day and forgotten after it.
+    `source` is keyed with a secret of the day and forgotten after it; or it is a source of tickets.
     """
 
     __tablename__ = "public_count"

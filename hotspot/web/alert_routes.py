@@ -44,7 +44,7 @@ class RouteForm(FlaskForm):
 
     name = StringField(lazy_gettext("Name"), render_kw={"autocomplete": "off", "maxlength": route_edit.LONGEST_NAME})
     who = SelectField(lazy_gettext("Who hears"))
-    channel = SelectField(lazy_gettext("By"), coerce=int)
+    channel = SelectField(lazy_gettext("By which channel"), coerce=int)
     least_severity = SelectField(lazy_gettext("Of what"))
     kinds = SelectMultipleField(lazy_gettext("Only these kinds"), validate_choice=False)
     area = SelectField(lazy_gettext("Only in"))

@@ -99,7 +99,7 @@ def show(city: City, event: str, language: str, form: WordsForm, status: int = 2
     page = render_template(
         "message_words/edit.html",
         event=event,
-        language=language,
+        spoken=language,
         form=form,
         words=words,
         is_ours=template == OURS[event, language],

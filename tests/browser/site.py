@@ -25,6 +25,7 @@ from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
 from tests.hotspot.web.world_incidents import add_incidents
+from tests.hotspot.web.world_told import add_told
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -81,6 +82,7 @@ def serve(folder: Path) -> Iterator[Site]:
     settle(engine, world.city, now())
     contracts = add_contracts(engine, world)
     add_incidents(engine, world)
+    add_told(engine, world, key)
     with reading(engine) as session:
         city = session.get_one(City, world.city)
     hand_over(engine, key, city, contracts["K-1"], LAST_MONTH, now(), "admin")

@@ -20,6 +20,8 @@ from hotspot.web.words import locale
 blueprint = Blueprint("help", __name__)
 
 SAME: Mapping[str, str] = {
+    "alert_channels.edit": "alert_channels.index",
+    "alert_channels.new": "alert_channels.index",
     "alert_routes.edit": "alert_routes.index",
     "annex_import.look": "annex_import.index",
     "audit.check": "audit.index",
@@ -27,6 +29,7 @@ SAME: Mapping[str, str] = {
     "import.look": "import.index",
     "person.index": "users.index",
     "lifecycle_import.look": "lifecycle_import.index",
+    "maintenance.one": "maintenance.index",
     "proposal_steps.look": "proposal_steps.upload",
     "proposals.edit": "proposals.one",
     "public.about": "public.index",

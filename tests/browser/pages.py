@@ -91,6 +91,10 @@ PAGES: Mapping[str, str] = {
     "message-words": "/alerts/messages/",
     "message-words-edit": "/alerts/messages/opened/id",
     "notices": "/notices/",
+    "channels": "/alerts/channels/",
+    "channel-new": "/alerts/channels/new/email",
+    "channel": "/alerts/channels/1",
+    "deliveries": "/alerts/deliveries/",
     "audit": "/audit/",
     "audit-check": "/audit/check",
     "account": "/account/",
@@ -116,6 +120,8 @@ NO_PAGES = {
     "wall.index",  # test_wall.py looks at it
     "static",
     "poll_now.index",
+    "alert_channels.tested",
+    "deliveries.file",
     "notices.one",  # leads on to the incident
     "field.sign",
     "field.worker",

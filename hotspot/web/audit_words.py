@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, str] = {  # every action that the code notes; an entry rea
     "search": lazy_gettext("searched for devices at"),
     "set password": lazy_gettext("set the password"),
     "set up second factor": lazy_gettext("set up a second factor"),
+    "test message": lazy_gettext("sent a test message by"),
     "sign in": lazy_gettext("signed in"),
     "sign out": lazy_gettext("signed out everywhere"),
     "step": lazy_gettext("recorded a step of"),

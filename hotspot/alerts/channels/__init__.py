@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from hotspot.alerts.channels import email, other, telegram, webhook, whatsapp
-from hotspot.alerts.channels.channel import Channel, ChannelError, Field, Outgoing
+from hotspot.alerts.channels.channel import Channel, ChannelError, Field, Outgoing, merged
 
-__all__ = ["CHANNELS", "Channel", "ChannelError", "Field", "Outgoing"]
+__all__ = ["CHANNELS", "Channel", "ChannelError", "Field", "Outgoing", "merged"]
 
 CHANNELS: Mapping[str, Channel] = {
     channel.kind: channel

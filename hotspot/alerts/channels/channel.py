@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hotspot.alerts.guard import Guard
+from hotspot.analytics.import_row import N_, reject
 
+ROTATION_S = 86_400
 Config = Mapping[str, str]
 Checked = dict[str, str]
 
@@ -25,7 +27,8 @@ class ChannelError(Exception):
 class Field:
     """A field of a form. `choices` are values and their labels; a `secret` is never shown again.
 
-    Of one that `rotates` the old value is kept for a day, as old_<name> until old_<name>_until.
+    Of one that `rotates` the old value is kept for a day, as old_<name> until old_<name>_until. A field that `leads`
+    says where secrets are sent: where it changes they are typed anew, or who may change it could read them elsewhere.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Field:
     help: str = ""
     secret: bool = False
     rotates: bool = False
+    leads: bool = False
     required: bool = False
     default: str = ""
     choices: tuple[tuple[str, str], ...] = ()
@@ -76,3 +80,21 @@ class Channel:
     send: Callable[[Config, Outgoing, Guard], str]
     address: Callable[[str], str] | None = None
     address_help: str = ""
+
+
+def merged(channel: Channel, stored: Config, typed: Config, now: int) -> Checked:
+    """What was typed over what is stored: an empty secret stays as it is. Raises RejectedError."""
+    config = {field.name: typed.get(field.name, "") for field in channel.fields}
+    moved = any(field.leads and stored and config[field.name] != stored.get(field.name) for field in channel.fields)
+    for field in channel.fields:
+        old = stored.get(field.name, "")
+        if not field.secret or not old:
+            continue
+        if config[field.name] and field.rotates and config[field.name] != old:
+            config |= {f"old_{field.name}": old, f"old_{field.name}_until": str(now + ROTATION_S)}
+        elif not config[field.name]:
+            if moved:
+                reject(field.name, N_("type it again: it was for another address"))
+            config[field.name] = old
+            config |= {name: stored[name] for name in stored if name.startswith(f"old_{field.name}")}
+    return config

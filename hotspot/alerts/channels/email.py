@@ -26,10 +26,16 @@ TIMEOUT_S, LONGEST_S = 15.0, 60.0  # for one answer; for all
 MOST_READ = 100_000  # bytes
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 FIELDS = (
-    Field("host", N_("Server"), N_("Name or address of the SMTP server; it may be a private one."), required=True),
-    Field("security", N_("Encryption"), default="starttls", choices=SECURITY, required=True),
-    Field("port", N_("Port"), N_("Empty: the usual one of the encryption.")),
-    Field("user", N_("User"), N_("Empty: the server asks for none.")),
+    Field(
+        "host",
+        N_("Server"),
+        N_("Name or address of the SMTP server; it may be a private one."),
+        required=True,
+        leads=True,
+    ),
+    Field("security", N_("Encryption"), default="starttls", choices=SECURITY, required=True, leads=True),
+    Field("port", N_("Port"), N_("Empty: the usual one of the encryption."), leads=True),
+    Field("user", N_("User"), N_("Empty: the server asks for none, and no password is kept.")),
     Field("password", N_("Password"), secret=True),
     Field("from", N_("Sender"), N_("The address that messages come from."), required=True),
     Field(
@@ -43,11 +49,9 @@ FIELDS = (
 def check(config: Config, _: Guard) -> Checked:
     security = typed.chosen(config, "security", SECURITY, "starttls")
     user = typed.line(config, "user")
-    password = typed.line(config, "password")
+    password = typed.line(config, "password") if user else ""
     if password and security == "none":
         reject("password", N_("no password in clear: choose an encryption"))
-    if password and not user:
-        reject("user", N_("a password without a user"))
     return {
         "host": typed.host(config, "host"),
         "security": security,

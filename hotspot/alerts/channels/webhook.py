@@ -18,7 +18,7 @@ FIELDS = (
     Field(
         "secret",
         N_("Secret"),
-        N_("Known to both sides; messages are signed with it. At least 24 characters."),
+        N_("Messages are signed with it. Empty: one is made, and shown once."),
         secret=True,
         required=True,
         rotates=True,

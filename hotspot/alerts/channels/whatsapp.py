@@ -18,7 +18,12 @@ FIELDS = (
     Field("token", N_("Token"), N_("Of Meta's cloud, or of the gateway."), secret=True, required=True),
     Field("phone_id", N_("Number id of the sender"), N_("Of Meta's cloud; empty with a gateway.")),
     Field("template", N_("Template"), N_("Accepted by Meta, with one variable in its body: the message.")),
-    Field("gateway", N_("Address of a gateway"), N_("Such as https://example.com/send; empty for Meta's cloud.")),
+    Field(
+        "gateway",
+        N_("Address of a gateway"),
+        N_("Such as https://example.com/send; empty for Meta's cloud."),
+        leads=True,
+    ),
     Field("to_name", N_("Field of the number"), N_("As the gateway calls it."), default="target"),
     Field("text_name", N_("Field of the text"), N_("As the gateway calls it."), default="message"),
     Field("to", N_("Number of the channel itself"), N_("For routes that name this channel and no person.")),

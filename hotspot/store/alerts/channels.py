@@ -250,3 +250,9 @@ def ask_for_test(
     session.flush()
     note(session, now, actor, "test message", f"channel {row.name}")
     return message.id
+
+
+def channel_names(session: Session, city: City) -> dict[int, str]:
+    """By id, removed ones as well: the log still has them."""
+    query = select(AlertChannel.id, AlertChannel.name).where(AlertChannel.city_id == city.id)
+    return {row.id: row.name for row in session.execute(query.order_by(AlertChannel.name))}

@@ -21,8 +21,9 @@ SOURCES = (LLDP, OUTAGES, CONTROLLER, SUBNET)  # the surest first
 CONFIDENCE: Mapping[str, float] = {LLDP: 0.95, CONTROLLER: 0.5, SUBNET: 0.3}
 PREFIX = 24
 LEAST = 2  # access points
-LEAST_SUBNET = 3
+LEAST_ALIKE = 3  # whom only a subnet or joint outages connect: two may do so by chance
 EVERYBODY = 0.5  # of all access points: what they share says nothing
+WIDE, FEW = 0.1, 10  # nor does a subnet of more than this share, and of more than these few
 SAME = 0.6  # Jaccard index of the members, from which on two are one
 MOST = 300
 
@@ -115,8 +116,9 @@ def by_controller(devices: Iterable[Device]) -> Iterable[Proposed]:
 def by_subnet(devices: Sequence[Device]) -> Iterable[Proposed]:
     """The same provider's line where all are of one provider."""
     provider = {device.ap_id: device.provider for device in devices}
+    most = max(FEW, WIDE * len(devices))
     for name, members in shared((subnet(device.address), device.ap_id) for device in devices):
-        if len(members) >= LEAST_SUBNET:
+        if LEAST_ALIKE <= len(members) <= most:
             one_line = len({provider[ap_id] for ap_id in members}) == 1 and provider[members[0]]
             evidence = Evidence(SUBNET, {"count": len(members), "name": name})
             yield Proposed(SUBNET, PROVIDER_LINE if one_line else OTHER, name, members, (evidence,), CONFIDENCE[SUBNET])
@@ -146,7 +148,7 @@ def shared(pairs: Iterable[tuple[str, int]]) -> Iterable[tuple[str, tuple[int, .
 def by_outages(together: Iterable[Together], known: Mapping[int, Device]) -> Iterable[Proposed]:
     for one in together:
         members = tuple(ap_id for ap_id in one.members if ap_id in known)
-        if not members:
+        if len(members) < LEAST_ALIKE:
             continue
         here = [known[ap_id] for ap_id in members]
         times = len(one.joint)

@@ -12,7 +12,8 @@ from hotspot.demo.chance import dice, happenings, share
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 ZONE_S = 7 * HOUR_S
 LEAST_S = 150  # shorter silences are no outage
-POWER_CUTS_A_YEAR, LINE_FAULTS_A_YEAR = 7, 3
+POWER_CUTS_A_YEAR, LINE_FAULTS_A_YEAR, FIBRE_FAULTS_A_YEAR = 7, 3, 30
+POOR_FIBRES, ON_A_FIBRE = 3, 6  # fibres that keep failing, each a provider's in a kelurahan with so many access points
 QUALITY = ((0.70, 5), (0.92, 16), (1.0, 55))  # share of the access points up to here, faults a year
 DEAD = 9  # access points that stay silent today
 NIGHTS_OFF = 5  # places whose caretaker pulls the plug in the evening
@@ -59,15 +60,19 @@ def silences(watched: Sequence[Watched], start: int, now: int) -> dict[str, list
 
 
 def shared(found: dict[str, list[Period]], watched: Sequence[Watched], start: int, now: int) -> None:
-    """Power cuts of a kelurahan and faults of a provider's line in a kecamatan."""
+    """Power cuts of a kelurahan, faults of a provider's line in a kecamatan, and a few fibres that keep failing."""
     years = (now - start) / (365 * DAY_S)
-    powered, connected = defaultdict(list), defaultdict(list)
+    powered, connected, fibred = defaultdict(list), defaultdict(list), defaultdict(list)
     for one in watched:
         powered[one.village].append(one)
         connected[f"{one.district} {one.provider}"].append(one)
+        fibred[f"{one.village} {one.provider}"].append(one)
+    long = [name for name, members in fibred.items() if len(members) >= ON_A_FIBRE]
+    poor = {name: fibred[name] for name in sorted(long, key=lambda name: share("poor fibre", name))[:POOR_FIBRES]}
     for kind, groups, a_year, middle_s, reach in (
         ("power", powered, POWER_CUTS_A_YEAR, 55 * MINUTE_S, 0.85),
         ("line", connected, LINE_FAULTS_A_YEAR, 150 * MINUTE_S, 0.95),
+        ("fibre", poor, FIBRE_FAULTS_A_YEAR, 25 * MINUTE_S, 1.0),
     ):
         for name, members in sorted(groups.items()):
             random = dice(kind, name)

@@ -127,7 +127,7 @@ def test_two_places_of_one_name_get_two_names() -> None:
 
 
 def test_what_has_no_place_has_a_name_to_be_filled_in() -> None:
-    assert [one.name for one in proposals(crowd(), [group(100, 101)])] == ["?"]
+    assert [one.name for one in proposals(crowd(), [group(100, 101, 102)])] == ["?"]
     assert proposals(crowd(), [group(1, 2)]) == []
 
 

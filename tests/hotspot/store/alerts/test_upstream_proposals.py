@@ -85,19 +85,19 @@ def test_nothing_is_proposed_of_nothing(session: Session, city: City) -> None:
 
 
 def test_a_year_of_outages_tells_what_falls_together(session: Session, city: City, made: SmallCity) -> None:
-    fell(session, city, made.aps[1:3])
+    fell(session, city, made.aps[1:4])
 
-    assert told(proposed(session, city, NOW)) == [("fibre", "Desa 0", 2)]
+    assert told(proposed(session, city, NOW)) == [("fibre", "Desa 0", 3)]
     assert proposed(session, city, NOW + 400 * DAY) == []
 
 
 def test_restarts_tell_of_power(session: Session, city: City, made: SmallCity) -> None:
-    fell(session, city, made.aps[1:3], restart=True)
+    fell(session, city, made.aps[1:4], restart=True)
 
     found = proposed(session, city, NOW)
 
-    assert told(found) == [("power_area", "Desa 0", 2)]
-    assert [dict(one.values) for one in found[0].evidence[1:]] == [{"count": 8, "of": 8}]
+    assert told(found) == [("power_area", "Desa 0", 3)]
+    assert [dict(one.values) for one in found[0].evidence[1:]] == [{"count": 12, "of": 12}]
 
 
 def test_the_switch_that_a_search_heard_of(session: Session, city: City, made: SmallCity) -> None:
@@ -124,13 +124,13 @@ def test_restarts_around_an_outage() -> None:
 
 
 def test_a_proposal_is_taken_as_corrected_and_given_back(session: Session, city: City, made: SmallCity) -> None:
-    fell(session, city, made.aps[1:3])
+    fell(session, city, made.aps[1:4])
     one = proposed(session, city, NOW)[0]
 
     taken = take(session, city, proposal_of([one], one.digest), {"kind": "switch", "name": "SW 7"}, **BY)
 
-    assert (taken.name, taken.count) == ("SW 7", 2)
-    assert upstreams_of(session, city) == dict.fromkeys(made.aps[1:3], (taken.upstream_id,))
+    assert (taken.name, taken.count) == ("SW 7", 3)
+    assert upstreams_of(session, city) == dict.fromkeys(made.aps[1:4], (taken.upstream_id,))
     assert {one.why for one in session.query(Dependency)} == {"outages"}
     assert proposed(session, city, NOW) == []
     undo(session, city, taken.change_id, **BY)
@@ -152,7 +152,7 @@ def test_new_members_join_the_one_that_there_is(session: Session, city: City, ma
 
 
 def test_what_is_ignored_stays_away_until_it_is_noticed(session: Session, city: City, made: SmallCity) -> None:
-    fell(session, city, made.aps[1:3])
+    fell(session, city, made.aps[1:4])
     one = proposed(session, city, NOW)[0]
 
     ignore(session, city, one, **BY)
@@ -160,7 +160,7 @@ def test_what_is_ignored_stays_away_until_it_is_noticed(session: Session, city: 
 
     assert proposed(session, city, NOW) == []
     assert [(row.name, row.source, row.count, row.by) for row in ignored_rows(session, city)] == [
-        ("Desa 0", "outages", 2, "Budi")
+        ("Desa 0", "outages", 3, "Budi")
     ]
     assert notice(session, city, [one.digest, "x"], **BY) == 1
     assert notice(session, city, [one.digest], **BY) == 0

@@ -85,12 +85,12 @@ def incident(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    for number, each in enumerate(names):
+    for each in names:
         point = world.points[f"TS-0{each[3:6]}"]
         session.add(
             IncidentMember(
                 incident_id=row.id, subject=f"ap:{world.access_points[each]}", ap_id=world.access_points[each],
-                point_id=point, label=each, since=since + number, ended_at=ended,
+                point_id=point, label=each, since=began(world, each) if ended is None else since, ended_at=ended,
                 value="6.6.55" if kind != "outage" else "",
             )
         )  # fmt: skip
@@ -104,6 +104,11 @@ def incident(
         add(session, row.id, at=ended, kind="recovered", data={"members": len(names)}, quiet=True)
     session.flush()
     return row.id
+
+
+def began(world: World, name: str) -> int:
+    """When world.py lets what is down begin."""
+    return world.now - DOWN_SINCE_S + int(name[3:6]) % 3 * 10
 
 
 def told(session: Session, world: World, incident_id: int) -> None:

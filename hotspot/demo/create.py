@@ -20,6 +20,7 @@ from hotspot.demo.chance import share
 from hotspot.demo.citizens import speak
 from hotspot.demo.contracts import sign
 from hotspot.demo.history import Track, catch_up, closed, write_history
+from hotspot.demo.incidents import look_back
 from hotspot.demo.lifecycle import prove
 from hotspot.demo.models import model_of, serial_of
 from hotspot.demo.places import COMMUNITY, PORT, Place, places
@@ -27,6 +28,7 @@ from hotspot.demo.reports import add_reports
 from hotspot.demo.siting import state_denominators
 from hotspot.demo.sla import judge_months
 from hotspot.demo.targets import date_ways, set_targets
+from hotspot.demo.upstreams import hang
 from hotspot.demo.usage import crowd
 from hotspot.store.accounts import create_account
 from hotspot.store.areas import Drawn, Official, area_ids, create_city, draw, official
@@ -72,12 +74,14 @@ def create(session: Session, key: bytes, now: int, tell: Callable[[str], None]) 
     tracks = tracks_of(session, city, made, start, now, work)
     identify(session, tracks, now)
     controller.take_over(session, key, city.id, tracks)
+    hang(session, city, tracks, now, ACTOR)
     write_history(session, city, tracks, start, now, tell)
     note_events(session, city.id, tracks, now)
     create_account(session, ADMIN_NAME, OWNER, now)
     community = {"name": "demonstration", "snmp_version": "2c", "snmp_community": COMMUNITY}
     add_set(session, key, city.id, community, now, ACTOR)
     prove_life(session, tracks, start, now)
+    look_back(session, city, tracks, now, ADMIN_NAME)
     speak(session, city, now, today)
     judge_months(session, key, city, now)
     add_reports(session, city, now, ACTOR)

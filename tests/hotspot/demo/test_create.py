@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from hotspot.analytics.availability import figure
 from hotspot.analytics.calendar import day_of, hour_start
-from hotspot.analytics.spans import UP, Span, partition
+from hotspot.analytics.spans import DOWN, UP, Span, partition
 from hotspot.demo import controller, create, history, mishaps
 from hotspot.demo.places import PORT, places
 from hotspot.demo.usage import crowd
@@ -31,6 +31,9 @@ from hotspot.store.models import (
     AreaDay,
     AreaHour,
     City,
+    Incident,
+    IncidentEvent,
+    IncidentMember,
     Point,
     PollHot,
     RollupDay,
@@ -263,3 +266,17 @@ def test_points_on_their_way_have_stays_to_learn_from(engine: Engine) -> None:
     assert (way.waiting, way.told) == (250, 250)
     assert 10 < len(way.stuck) < 80
     assert {stage.key for stage in way.stages if stage.median} == {"proposed", "planned", "surveyed", "funded"}
+
+
+def test_what_is_down_belongs_to_an_incident_of_which_nobody_hears_late(engine: Engine) -> None:
+    with reading(engine) as session:
+        down = set(session.scalars(select(ApState.ap_id).where(ApState.state == int(DOWN))))
+        standing = select(IncidentMember.ap_id).join(Incident, Incident.id == IncidentMember.incident_id)
+        open_ = standing.where(Incident.recovered_at.is_(None), IncidentMember.ended_at.is_(None))
+        members, past = session.scalars(open_).all(), Incident.recovered_at.is_not(None)
+        ended = session.scalar(select(func.count()).select_from(Incident).where(past, Incident.members > 2))
+        told = session.scalar(select(func.count()).select_from(IncidentEvent).where(IncidentEvent.told_at != 0))
+    assert set(members) == down
+    assert len(members) == len(down)
+    assert (ended or 0) > 10
+    assert told == 0

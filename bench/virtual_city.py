@@ -17,11 +17,12 @@ from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import Fence, take
 from hotspot.store.models import (
     AccessPoint,
+    Account,
     Area,
     City,
     Dependency,
     Incident,
-    IncidentEvent,
+    OutboxMessage,
     Point,
     Provider,
     Site,
@@ -38,9 +39,20 @@ Answers = Callable[[int, int], bool | None]
 """Whether the access point of that id answers at that instant; None where nobody can ask."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody was told, and of how many members that incident is by now."""
+
+    at: int
+    event: str
+    kind: str
+    shared: str
+    members: int
+
+
 @dataclass
 class VirtualCity:
-    """`aps` access points, one or more a point; those of a fibre stand together. Told events are (instant, kind)."""
+    """`aps` access points, one or more a point; those of a fibre stand together. One person hears of everything."""
 
     engine: Engine
     aps: int = 1000
@@ -55,6 +67,7 @@ class VirtualCity:
         with writing(self.engine) as session:
             session.execute(insert(City).values(id=1, code="36.74", name="Kota"))
             session.execute(insert(Provider), [{"id": i, "city_id": 1, "name": f"P{i}"} for i in range(1, 5)])
+            session.execute(insert(Account).values(name="Sari", role="network_admin", created_at=START))
             session.execute(insert(Area), list(areas()))
             numbers = range(1, self.aps // self.a_point + 1)
             session.execute(insert(Site), [site(number, len(numbers)) for number in numbers])
@@ -93,6 +106,10 @@ class VirtualCity:
 
     def of_fibre(self, number: int) -> frozenset[int]:
         return frozenset(i for i in self.ids if self.fibre_of(i) == number)
+
+    def of_area(self, number: int) -> frozenset[int]:
+        points = self.aps // self.a_point
+        return frozenset(i for i in self.ids if area_of(1 + (i - 1) // self.a_point, points) == number)
 
     def phase(self, ap_id: int) -> int:
         return int(ap_id * 0.6180339887 % 1 * SPREAD_S)
@@ -151,16 +168,20 @@ class VirtualCity:
         self.due = {i: max(self.now, start + self.phase(i)) for i in self.ids}
         self.silent = dict.fromkeys(self.ids, 0)
 
-    def told(self) -> list[tuple[int, str, str, int]]:
-        """(seconds since START, event, what is shared, members) of all that people may hear of."""
+    def messages(self) -> list[Message]:
+        """Those to one person, in the order in which they were written."""
         query = (
-            select(IncidentEvent.at, IncidentEvent.kind, Incident.shared, Incident.members)
-            .join(Incident, Incident.id == IncidentEvent.incident_id)
-            .where(IncidentEvent.told_at.is_distinct_from(0))
-            .order_by(IncidentEvent.id)
+            select(OutboxMessage.created_at, OutboxMessage.event, Incident.kind, Incident.shared, Incident.members)
+            .join(Incident, Incident.id == OutboxMessage.incident_id)
+            .order_by(OutboxMessage.id)
         )
         with reading(self.engine) as session:
-            return [(at - START, kind, shared, members) for at, kind, shared, members in session.execute(query)]
+            return [Message(*row) for row in session.execute(query)]
+
+
+def area_of(point_id: int, points: int) -> int:
+    """Neighbours stand in one kelurahan."""
+    return (point_id - 1) * AREAS // points
 
 
 def areas() -> Iterator[dict[str, object]]:
@@ -174,9 +195,13 @@ def areas() -> Iterator[dict[str, object]]:
 
 
 def site(number: int, of: int) -> dict[str, object]:
-    """Neighbours stand in one kelurahan."""
-    area = 100 + (number - 1) * AREAS // of
-    return {"id": number, "city_id": 1, "area_id": area, "name": f"S{number}", "venue_kind": "park"}
+    return {
+        "id": number,
+        "city_id": 1,
+        "area_id": 100 + area_of(number, of),
+        "name": f"S{number}",
+        "venue_kind": "park",
+    }
 
 
 def point(number: int) -> dict[str, object]:

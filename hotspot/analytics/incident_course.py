@@ -59,15 +59,16 @@ def has_grown(told: int, members: int) -> bool:
     return members >= GROWN_FACTOR * told and members >= told + GROWN_BY
 
 
-def is_settled(start: int, interval_s: int, oldest_answers: Mapping[int, int], now: int) -> bool:
-    """Whether all that could have gone with it have been asked since, and answered or are known to be down.
+def is_settled(first: int, last: int, interval_s: int, oldest_answers: Mapping[int, int], now: int) -> bool:
+    """Whether all that could have gone with it have been asked since the last that did, and answered or are down.
 
-    `oldest_answers` is, by poll interval, the oldest last answer of the devices of which that is not known. One that
-    is asked less often is not waited for; and nobody after two intervals.
+    `first` and `last` are when its outages began. `oldest_answers` is, by poll interval, the oldest last answer of the
+    devices that may be down and are not known to be. Who is asked less often is not waited for; nobody is for longer
+    than two intervals.
     """
-    if now >= start + 2 * interval_s + AGAIN_S:
+    if now >= first + 2 * interval_s + AGAIN_S:
         return True
-    return all(answer >= start for every_s, answer in oldest_answers.items() if every_s <= interval_s)
+    return all(answer >= last for every_s, answer in oldest_answers.items() if every_s <= interval_s)
 
 
 def ended_at(member: Member, doing: Doing | None, now: int) -> int | None:

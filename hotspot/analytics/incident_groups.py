@@ -4,13 +4,13 @@ A device is asked once an interval: its outage truly began between its last answ
 one cut shows as outages that begin over a whole interval, and outages belong together where these stretches overlap.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 TOGETHER_S = 60  # a cut takes its time: batteries, switches that begin anew
+SPREAD_S = 300
 MANY = 3  # of a place or a provider; fewer are a coincidence
 SPARSE = 200  # ... and one in so many of them, so that a large city's daily losses are no cut of the city
 
@@ -55,8 +55,12 @@ class Explained:
     outages: tuple[Outage, ...]
 
     @property
-    def start(self) -> int:
-        return self.outages[0].start
+    def first(self) -> int:
+        return min(one.start for one in self.outages)
+
+    @property
+    def last(self) -> int:
+        return max(one.start for one in self.outages)
 
 
 def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
@@ -80,14 +84,28 @@ def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
 
 
 def bursts(outages: Sequence[Outage]) -> Iterator[list[Outage]]:
-    """Those that may have begun within TOGETHER_S after the first of them was missed; they come in order of time."""
+    """Each that may have begun within TOGETHER_S after another of them, and SPREAD_S after the first.
+
+    They come in order of time.
+    """
     left = list(outages)
     longest_err = max((one.err_s for one in left), default=0)
     while left:
-        last = left[0].start + TOGETHER_S
-        near = bisect_right(left, last + longest_err, key=lambda one: one.start)
-        yield [one for one in left[:near] if one.earliest <= last]
-        left = [one for one in left[:near] if one.earliest > last] + left[near:]
+        first = left[0].start
+        burst: list[Outage] = []
+        rest: list[Outage] = []
+        until = first + TOGETHER_S
+        for place, one in enumerate(left):
+            if one.start - longest_err > until:
+                rest += left[place:]
+                break
+            if one.earliest <= until:
+                burst.append(one)
+                until = min(one.start + TOGETHER_S, first + SPREAD_S)
+            else:
+                rest.append(one)
+        yield burst
+        left = rest
 
 
 def shared_groups(outages: Iterable[Outage]) -> dict[Group, list[Outage]]:

@@ -107,10 +107,11 @@ def opening(case: Case, looked: Looked) -> Say | None:
     down = down_now(case, looked)
     if not any(not one.in_maintenance for one in down):
         return None
-    since = min(one.since for one in case.standing)
-    if case.said is None and not is_settled(since, longest_interval(down), looked.oldest_answers, looked.now):
+    since, last = min(one.since for one in case.standing), max(one.since for one in case.standing)
+    interval_s = longest_interval(down)
+    if case.said is None and not is_settled(since, last, interval_s, looked.oldest_answers, looked.now):
         return None
-    if case.heard and looked.now - max(one.since for one in case.standing) < RETURN_S:
+    if case.heard and looked.now - last < RETURN_S:
         return None
     kind = "reopened" if case.opened else "opened"
     if since < looked.quiet_before:

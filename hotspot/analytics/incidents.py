@@ -145,7 +145,7 @@ def forms(
         if row is not None:
             if chosen.merged or not is_as_it_was(group, row):
                 found.append(Form(group.group, members, row.id, chosen.merged))
-        elif is_settled(group.start, longest_interval(members), oldest_answers, now):
+        elif is_settled(group.first, group.last, longest_interval(members), oldest_answers, now):
             back = returned(members, cases)
             found.append(Reopen(back.id, members) if back else Form(group.group, members))
     return found

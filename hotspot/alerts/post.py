@@ -17,7 +17,7 @@ from hotspot.store.models import City, OutboxMessage
 
 ABOUT_TO_LEAVE_S = 5  # a message that goes out so soon is not changed any more
 STORM_WAIT_S = 60  # so that the message about a storm tells how large it is
-GRAVEST = {word: -rank for rank, word in enumerate(SEVERITIES)}
+RANK = {word: -rank for rank, word in enumerate(SEVERITIES)}
 
 
 class Post:
@@ -141,7 +141,7 @@ class Post:
         parts = messages_in(self.session, row.id)
         last = {part.incident_id: part.event for part in parts}  # the newest event of each
         self.know(last)
-        told = sorted((self.facts[one] for one in last), key=lambda facts: (GRAVEST[facts.severity], facts.began))
+        told = sorted((self.facts[one] for one in last), key=gravest)
         row.severity = told[0].severity
         route = self.routes.get(row.route_id or 0)
         if row.event == "digest" and len(told) == 1:
@@ -152,6 +152,11 @@ class Post:
             values = values_of_list(told, speaker, self.city.name, most)
             words = filled(self.template(row.event, language), values)
         row.subject, row.body = words.subject, words.body
+
+
+def gravest(facts: IncidentFacts) -> tuple[bool, int, int]:
+    """Sorts what is open before what is over, the gravest first."""
+    return facts.recovered_at is not None, RANK[facts.severity], facts.began
 
 
 def template_of(own: Mapping[tuple[str, str], tuple[str, str]], event: str, language: str) -> Template:

@@ -17,10 +17,12 @@ from hotspot.settings import Settings
 from hotspot.store.alerts.outbox import Letter, Outcome, any_too_old, due_channels, give_up, next_letter, record
 from hotspot.store.base import reading, writing
 from hotspot.store.lease import Fence, LostLeaseError
+from hotspot.store.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50  # messages of one channel, before its turn comes again
 STOP_S = 3.0
+ABOUT_SEVERAL = ("digest", "storm")
 
 
 class Sender:
@@ -125,7 +127,7 @@ class Sender:
             to=letter.to or "",
             subject=message.subject,
             body=message.body,
-            url=f"{self.address}/incidents/{incident}" if incident else "",
+            url=self.page_of(message),
             severity=message.severity,
             event=message.event,
             payload=message.payload,
@@ -133,6 +135,12 @@ class Sender:
             thread=self.digest(f"incident {incident}") if incident else "",
             at=message.created_at,
         )
+
+    def page_of(self, message: OutboxMessage) -> str:
+        """Where more is told: the incident's page, the list of them for a message about several."""
+        if message.incident_id is not None:
+            return f"{self.address}/incidents/{message.incident_id}"
+        return f"{self.address}/incidents" if message.event in ABOUT_SEVERAL else ""
 
     def digest(self, text: str) -> str:
         return hashlib.sha256(f"{self.address} {text}".encode()).hexdigest()

@@ -38,7 +38,8 @@ EVIDENCE: Mapping[str, str] = {
     "outages": N_(
         "%(count)s fell silent together %(times)s times, %(first_at)s to %(last_at)s, and %(apart)s times apart"
     ),
-    "restarts": N_("after %(count)s of these %(of)s outages the device had restarted: power"),
+    "restarts": N_("after %(count)s of %(of)s single outages in these the device had restarted: it had lost power"),
+    "no_restarts": N_("after %(count)s of %(of)s single outages in these the device had kept running: it had power"),
 }
 
 

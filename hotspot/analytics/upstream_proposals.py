@@ -160,7 +160,9 @@ def by_outages(together: Iterable[Together], known: Mapping[int, Device]) -> Ite
             )
         ]  # fmt: skip
         if one.known:
-            evidence.append(Evidence("restarts", {"count": one.rebooted, "of": one.known}))
+            restarted = one.rebooted * 2 >= one.known
+            count = one.rebooted if restarted else one.known - one.rebooted
+            evidence.append(Evidence("restarts" if restarted else "no_restarts", {"count": count, "of": one.known}))
         confidence = one.alike * times / (times + 1)
         yield Proposed(OUTAGES, kind_of(one, here), place(here), members, tuple(evidence), confidence)
 

@@ -101,7 +101,8 @@ def index() -> ResponseReturnValue:
 
 
 def show(rows: Sequence[UpstreamRow], form: UpstreamForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("upstreams/index.html", rows=rows, form=form, KINDS=kinds()), status
+    names = {row.id: row.name for row in rows}
+    return render_template("upstreams/index.html", rows=rows, names=names, form=form, KINDS=kinds()), status
 
 
 @blueprint.post("/upstreams")

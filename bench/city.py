@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 COLUMNS = (
     "point_code", "point_name", "site_name", "venue_kind", "area_code", "lifecycle", "installed_on", "accepted_on",
@@ -110,3 +111,13 @@ def memory_mb(pid: int) -> float:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
     return own / 1024 + sum(memory_mb(int(child)) for child in children)
+
+
+def tell(report: Mapping[str, Any], *, as_json: bool) -> None:
+    """What was measured, with a line for each of its `pages`."""
+    if as_json:
+        print(json.dumps(report))
+        return
+    print(json.dumps({key: value for key, value in report.items() if key != "pages"}))
+    for page, figures in report["pages"].items():
+        print(f"{page:<30} {figures}")

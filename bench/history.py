@@ -8,7 +8,6 @@ starts the web process and asks each page 21 times. A folder that is named is ke
 """
 
 import argparse
-import json
 import random
 import statistics
 import tempfile
@@ -22,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bench.city import City, cpu_seconds, free_port, memory_mb, wait_for
+from bench.city import City, cpu_seconds, free_port, memory_mb, tell, wait_for
 from bench.pages import REQUESTS, Browser, answers
 from hotspot.analytics.calendar import day_of, midnight
 from hotspot.analytics.chunk import CODEC, bundle, pack
@@ -326,12 +325,7 @@ def main() -> None:
             wait_for(lambda: answers(address), 60, "the pages")
             report["pages"] = measured(address, link, web.pid)
             report["web_memory_mb"] = round(memory_mb(web.pid), 1)
-    if chosen.json:
-        print(json.dumps(report))
-        return
-    print(json.dumps({key: value for key, value in report.items() if key != "pages"}))
-    for page, times in report["pages"].items():
-        print(f"{page:<30} {times}")
+    tell(report, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Indonesian, without an account. Points are asked at random. The generator shares
 
 import argparse
 import http.client
-import json
 import multiprocessing
 import random
 import statistics
@@ -18,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.city import City, free_port, memory_mb, wait_for
+from bench.city import City, free_port, memory_mb, tell, wait_for
 from bench.history import fill, spent
 from bench.pages import answers
 from hotspot.store.base import make_engine
@@ -114,12 +113,7 @@ def main() -> None:
                 told = measured(address, page, chosen.access_points, chosen.visitors, chosen.seconds, web.pid)
                 report["pages"][page] = told
             report["web_memory_mb"] = round(memory_mb(web.pid), 1)
-    if chosen.json:
-        print(json.dumps(report))
-        return
-    print(json.dumps({key: value for key, value in report.items() if key != "pages"}))
-    for page, figures in report["pages"].items():
-        print(f"{page:<24} {figures}")
+    tell(report, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from hotspot.web import (
     agreements,
     alert_channels,
     alert_routes,
+    alert_rules,
     annex,
     annex_import,
     assets,
@@ -165,6 +166,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alert_channels.blueprint,
     deliveries.blueprint,
     alert_routes.blueprint,
+    alert_rules.blueprint,
     hearers.blueprint,
     message_words.blueprint,
     second_factor.blueprint,
@@ -229,6 +231,7 @@ MENU_GROUPS = (
         (
             MenuLine("outages.index", lazy_gettext("Outages")),
             MenuLine("upstreams.index", lazy_gettext("Upstreams"), below=("upstream", "upstream_proposals")),
+            MenuLine("alert_rules.index", lazy_gettext("Rules")),
             MenuLine("maintenance.index", lazy_gettext("Maintenance")),
             MenuLine("field.index", lazy_gettext("Field work"), below=("field_forms",), act=Act.FIELD),
             MenuLine("assignments.index", lazy_gettext("Assignments"), act=Act.NETWORK),

@@ -15,7 +15,7 @@ from hotspot.analytics.rule_preview import Preview, refusal
 from hotspot.analytics.rule_scope import Scope
 from hotspot.store.alerts.incidents import end_found, open_subjects
 from hotspot.store.alerts.rule_memory import forget
-from hotspot.store.alerts.rules import Rule, rule_by_id
+from hotspot.store.alerts.rules import Rule, rule_by_id, rules_of
 from hotspot.store.audit import note
 from hotspot.store.models import AlertRule, Area, City, Provider
 from hotspot.store.point_edit import ConflictError
@@ -26,15 +26,22 @@ OF_RULE = ("name", "severity", "area", "provider")  # what every kind has beside
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody typed, once it makes sense."""
+class Limits:
+    """What decides when it speaks."""
 
     kind: str
-    name: str
-    severity: str
     params: Any
     scope: Scope
     area_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed, once it makes sense."""
+
+    name: str
+    severity: str
+    limits: Limits
 
 
 def draft(session: Session, city: City, kind: str, texts: Mapping[str, str], but: int | None = None) -> Draft:
@@ -46,10 +53,15 @@ def draft(session: Session, city: City, kind: str, texts: Mapping[str, str], but
     severity = texts.get("severity", "")
     if severity not in SEVERITIES:
         reject("severity", N_("%(value)s is not one of the known values"), value=severity)
+    return Draft(name, severity, limits(session, city, kind, texts))
+
+
+def limits(session: Session, city: City, kind: str, texts: Mapping[str, str]) -> Limits:
+    """Raises RejectedError with the field and the reason."""
     area_id, code = area_of(session, city, kind, texts.get("area", ""))
     provider_id = provider_of(session, city, kind, texts.get("provider", ""))
     params: Any = typed(KINDS[kind].params, texts)
-    return Draft(kind, name, severity, params, Scope(code, provider_id), area_id)
+    return Limits(kind, params, Scope(code, provider_id), area_id)
 
 
 def free_name(session: Session, city: City, name: str, but: int | None) -> str:
@@ -60,6 +72,13 @@ def free_name(session: Session, city: City, name: str, but: int | None) -> str:
     if row is not None and row.id != but and row.removed_at is None:
         reject("name", N_("there is one of this name already"))
     return name
+
+
+def suggested(session: Session, city: City, name: str) -> str:
+    """The name, with a number behind it where there is such a rule."""
+    taken = {one.name for one in rules_of(session, city)}
+    numbered = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (name, *numbered) if one not in taken)
 
 
 def area_of(session: Session, city: City, kind: str, code: str) -> tuple[int | None, str]:
@@ -176,14 +195,15 @@ def fall_silent(session: Session, rule_id: int, now: int, actor: str) -> None:
 
 
 def columns(wanted: Draft, now: int, actor: str) -> dict[str, Any]:
+    chosen = wanted.limits
     return {
-        "kind": wanted.kind, "name": wanted.name, "severity": wanted.severity, "params": stored(wanted.params),
-        "area_id": wanted.area_id, "provider_id": wanted.scope.provider_id, "changed_at": now, "changed_by": actor,
+        "kind": chosen.kind, "name": wanted.name, "severity": wanted.severity, "params": stored(chosen.params),
+        "area_id": chosen.area_id, "provider_id": chosen.scope.provider_id, "changed_at": now, "changed_by": actor,
     }  # fmt: skip
 
 
 def told(wanted: Draft, enabled: bool) -> str:
-    return f"{wanted.kind} {stored(wanted.params)}, {wanted.severity}, {'on' if enabled else 'off'}"
+    return f"{wanted.limits.kind} {stored(wanted.limits.params)}, {wanted.severity}, {'on' if enabled else 'off'}"
 
 
 def texts_of(rule: Rule) -> dict[str, str]:
@@ -191,3 +211,9 @@ def texts_of(rule: Rule) -> dict[str, str]:
     params = {one.name: str(getattr(rule.params, one.name)) for one in fields_of(type(rule.params))}
     own = {"name": rule.name, "severity": rule.severity, "area": rule.scope.area_code, "provider": rule.provider}
     return own | params | {"enabled": "y" if rule.enabled else ""}
+
+
+def area_code_of(session: Session, city: City, rule_id: int) -> str:
+    """Also of a removed rule; empty for the whole city."""
+    query = select(Area.code).join(AlertRule, AlertRule.area_id == Area.id)
+    return session.scalar(query.where(AlertRule.city_id == city.id, AlertRule.id == rule_id)) or ""

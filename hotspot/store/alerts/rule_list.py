@@ -40,13 +40,13 @@ def rule_rows(session: Session, city: City, now: int) -> list[RuleRow]:
 
 def by_rule(session: Session, city: City, now: int) -> Mapping[int, Record]:
     standing = (
-        select(Incident.rule_id, func.count())
+        select(Incident.rule_id, func.count().label("subjects"))
         .join(IncidentMember, IncidentMember.incident_id == Incident.id)
         .where(Incident.city_id == city.id, Incident.rule_id.is_not(None), Incident.recovered_at.is_(None))
         .where(IncidentMember.ended_at.is_(None))
         .group_by(Incident.rule_id)
     )
-    firing = dict(session.execute(standing).tuples())
+    firing = {row.rule_id: row.subjects for row in session.execute(standing)}
     spoken = counted(city, now, Incident.rule_id).where(Incident.rule_id.is_not(None))
     rows = session.execute(spoken.group_by(Incident.rule_id))
     return {rule_id: Record(last, int(n), firing.get(rule_id, 0)) for rule_id, last, n, _ in rows}

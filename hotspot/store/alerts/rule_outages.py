@@ -32,17 +32,17 @@ def outage_findings(past: Past, params: Params) -> list[Finding]:
         at, members = told
         ends = [one.trouble.end for one in members]
         is_open = any(one.trouble.is_open for one in members)
-        came_back = group.start < last.get(group.group, 0) + REOPEN_S
+        came_back = group.first < last.get(group.group, 0) + REOPEN_S
         last[group.group] = past.b if is_open else max(ends)
         if not came_back:
             subject = subject_of(group, members)
-            found.append(Finding(subject, Stretch(group.start, at, None if is_open else max(ends))))
+            found.append(Finding(subject, Stretch(group.first, at, None if is_open else max(ends))))
     return found
 
 
 def finding(past: Past, rule: OutageRule, group: Explained) -> tuple[int, list[Down]] | None:
     """When it would have been told, and what was down then: once it lasted, as far as it did."""
-    at = group.start + rule.least_s
+    at = group.first + rule.least_s
     rows = [(past.spots[one.ap_id], one.start) for one in group.outages]
     members = [Down(spot, trouble(past, spot.ap_id, start)) for spot, start in rows]
     members = [one for one in members if one.trouble.end > at or one.trouble.is_open]
@@ -58,7 +58,7 @@ def incidents(past: Past) -> list[Explained]:
     """In order of time."""
     outages = list(silent(past))
     known = sizes(past.session, past.city, sized(outages)) if outages else {}
-    return sorted(explained(outages, known), key=lambda one: one.start)
+    return sorted(explained(outages, known), key=lambda one: one.first)
 
 
 def silent(past: Past) -> Iterator[Outage]:

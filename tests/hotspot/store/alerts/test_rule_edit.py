@@ -69,7 +69,7 @@ def test_a_rule_says_what_was_typed_and_its_form_says_it_again(town: Town) -> No
         assert rule.params == Degraded(share=40, leave=20, minutes=0)
         assert (rule.scope.area_code, rule.scope.provider_id, rule.area) == ("36.74.01.1001", 7, "Area 1")
         texts = texts_of(rule)
-        assert draft(session, session.get_one(City, 1), "degraded", texts, rule_id).params == rule.params
+        assert draft(session, session.get_one(City, 1), "degraded", texts, rule_id).limits.params == rule.params
         assert (texts["share"], texts["provider"], texts["enabled"]) == ("40", "Lines", "y")
         assert actions(session) == ["ani add alert rule Half of it"]
 

@@ -16,6 +16,7 @@ from hotspot.clock import now
 from hotspot.handover import hand_over
 from hotspot.settings import Settings
 from hotspot.store import sign_ins
+from hotspot.store.alerts.rules import ensure_defaults
 from hotspot.store.audit import seal_head, seal_key
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.migrate import migrate
@@ -83,6 +84,8 @@ def serve(folder: Path) -> Iterator[Site]:
     contracts = add_contracts(engine, world)
     add_incidents(engine, world)
     add_told(engine, world, key)
+    with writing(engine) as session:
+        ensure_defaults(session, session.get_one(City, world.city), now())
     with reading(engine) as session:
         city = session.get_one(City, world.city)
     hand_over(engine, key, city, contracts["K-1"], LAST_MONTH, now(), "admin")

@@ -18,6 +18,7 @@ from hotspot.analytics.service_hours import Schedule, parsed
 LONGEST_TEXT = 4_000
 MOST_STEPS = 20
 DECIMALS = 6
+MOST_MEND_HOURS, DIGITS = 720, 9
 HUNDRED = Decimal(100)
 W = TypeVar("W", bound=StrEnum)
 REASONS: Mapping[str, tuple[str, str]] = {  # of an exclusion: Indonesian, English
@@ -76,7 +77,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Rule:
-    """`hours` are service hours (empty: always); `steps` are those of the kind steps; `cap` limits deductions."""
+    """`hours` are service hours (empty: always); `steps` are those of the kind steps; `cap` limits deductions.
+
+    `mend_hours`: within so many hours an outage must be mended; the month's amount does not depend on it.
+    """
 
     target: Decimal
     kind: Kind
@@ -86,6 +90,7 @@ class Rule:
     minimum_coverage: Decimal = Decimal(50)
     no_data: NoData = NoData.WITHHOLD
     cap: Decimal = HUNDRED
+    mend_hours: int | None = None
 
     @cached_property
     def schedule(self) -> Schedule | None:
@@ -107,6 +112,7 @@ class Rule:
             minimum_coverage=percent(given, "minimum_coverage", Decimal(50)),
             no_data=word(given, "no_data", NoData, NoData.WITHHOLD),
             cap=percent(given, "cap", HUNDRED),
+            mend_hours=mend_hours_of(given),
         )
 
     def text(self) -> str:
@@ -121,10 +127,11 @@ class Rule:
             "no_data": self.no_data,
             "cap": plain(self.cap),
         }
-        return json.dumps(told | ({"steps": steps} if steps else {}), ensure_ascii=False)
+        more = ({"steps": steps} if steps else {}) | ({"mend_hours": self.mend_hours} if self.mend_hours else {})
+        return json.dumps(told | more, ensure_ascii=False)
 
 
-FIELDS = ("target", "kind", "steps", "hours", "unknown", "minimum_coverage", "no_data", "cap")
+FIELDS = ("target", "kind", "steps", "hours", "unknown", "minimum_coverage", "no_data", "cap", "mend_hours")
 
 
 def plain(value: Decimal) -> str:
@@ -213,6 +220,18 @@ def hours_of(given: Mapping[str, Any]) -> str:
     except ValueError as error:
         refuse("hours", N_("can't be read: %(error)s"), error=str(error))
     return text.strip()
+
+
+def mend_hours_of(given: Mapping[str, Any]) -> int | None:
+    """Whole hours, as a number or as text; None where nothing is said."""
+    value = given.get("mend_hours", "")
+    if value in ("", None):
+        return None
+    if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit() or len(str(value)) > DIGITS:
+        refuse("mend_hours", N_("must be whole hours"))
+    if not 1 <= int(value) <= MOST_MEND_HOURS:
+        refuse("mend_hours", N_("must be 1 to %(most)s"), most=MOST_MEND_HOURS)
+    return int(value)
 
 
 def steps_of(given: Mapping[str, Any], kind: Kind, target: Decimal) -> tuple[Step, ...]:

@@ -57,6 +57,7 @@ CAP: Words = (
     "Potongan karena gangguan paling banyak {cap} % dari biaya bulanan.",
     "For outages at most {cap} % of the monthly fee is deducted.",
 )
+MEND: Words = ("Gangguan diperbaiki dalam {hours} jam.", "An outage is mended within {hours} hours.")
 OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.MET: ("Tercapai", "Kept"),
     Outcome.BELOW: ("Di bawah target", "Below the target"),
@@ -77,6 +78,8 @@ def sentences(rule: Rule, language: str) -> list[str]:
         said.append((KINDS[rule.kind], {"target": rule.target}))
     if rule.cap < HUNDRED:
         said.append((CAP, {"cap": rule.cap}))
+    if rule.mend_hours:
+        said.append((MEND, {"hours": str(rule.mend_hours)}))
     return [spoken(words, language, values) for words, values in said]
 
 

@@ -73,6 +73,7 @@ def rule(one: Rule) -> shapes.SlaRule:
         minimum_coverage=float(one.minimum_coverage),
         no_data=one.no_data.value,
         cap=float(one.cap),
+        mend_hours=one.mend_hours,
     )
 
 

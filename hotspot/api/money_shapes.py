@@ -56,6 +56,7 @@ class SlaRule(Shape):
     minimum_coverage: float
     no_data: str
     cap: float
+    mend_hours: int | None
 
 
 class Contract(Shape):

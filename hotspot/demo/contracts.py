@@ -22,9 +22,10 @@ from hotspot.store.models import City, Fund
 
 ACTOR = "demonstration"
 STEPS = """{"target": 99, "kind": "steps", "steps": [{"below": 99, "deduct": 5}, {"below": 97, "deduct": 10},
-{"below": 95, "deduct": 20}], "unknown": "excluded", "minimum_coverage": 80, "no_data": "withhold"}"""
+{"below": 95, "deduct": 20}], "unknown": "excluded", "minimum_coverage": 80, "no_data": "withhold",
+"mend_hours": 24}"""
 HOURLY = """{"target": 98.5, "kind": "hourly", "hours": "Mon-Sun 06:00-22:00", "unknown": "excluded",
-"minimum_coverage": 75, "no_data": "pay"}"""
+"minimum_coverage": 75, "no_data": "pay", "mend_hours": 48}"""
 PROPORTIONAL = """{"target": 98, "kind": "proportional", "unknown": "down", "minimum_coverage": 50,
 "no_data": "withhold", "cap": 30}"""
 ENDING_DAYS, LATER_DAYS = 60, 140

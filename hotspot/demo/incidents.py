@@ -14,6 +14,7 @@ from hotspot.analytics.spans import DOWN, Span
 from hotspot.demo.chance import share
 from hotspot.demo.history import Track
 from hotspot.store.alerts.case_edit import name_of
+from hotspot.store.alerts.incident_contracts import due_at
 from hotspot.store.alerts.incident_events import add
 from hotspot.store.alerts.upstreams import upstreams_of
 from hotspot.store.models import AccessPoint, Account, City, Incident, IncidentMember, Provider, Upstream
@@ -119,6 +120,8 @@ def tell(
         )
         for one in members
     )  # fmt: skip
+    session.flush()
+    row.due_at = due_at(session, city, row.id, began)
     add(session, row.id, at=began + LOOKED_S, kind="opened", data={"members": row.members}, quiet=True)
     if seen < (over or now) and share("acknowledged", name, began) < 0.8:
         row.acknowledged_at, row.acknowledged_by = seen, actor

@@ -60,6 +60,7 @@ class ContractForm(FlaskForm):
     hours = StringField(lazy_gettext("Service hours"), validators=[Length(max=LONGEST)])
     unknown = SelectField(lazy_gettext("Time in which nobody could tell"), choices=UNKNOWN)
     minimum_coverage = StringField(lazy_gettext("Least coverage, percent"), default="50", validators=[InputRequired()])
+    mend_hours = StringField(lazy_gettext("Hours to mend an outage"), validators=[Length(max=LONGEST)])
     no_data = SelectField(lazy_gettext("A month watched less than that"), choices=NO_DATA)
 
     def rule(self) -> Rule:
@@ -74,6 +75,7 @@ class ContractForm(FlaskForm):
             "minimum_coverage": dotted(self.minimum_coverage.data),
             "no_data": self.no_data.data,
             "cap": dotted(self.cap.data),
+            "mend_hours": dotted(self.mend_hours.data),
         }
         with_steps = {"steps": filled} if self.kind.data == Kind.STEPS.value else {}
         return Rule.read(json.dumps(told | with_steps))
@@ -150,4 +152,5 @@ def filled(row: ContractRow) -> dict[str, object]:
         "unknown": rule.unknown.value,
         "minimum_coverage": plain(rule.minimum_coverage),
         "no_data": rule.no_data.value,
+        "mend_hours": str(rule.mend_hours or ""),
     }

@@ -12,6 +12,7 @@ from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
 from hotspot.analytics.incidents import Case, Form, Join, Reopen, Silent
 from hotspot.analytics.root_cause import to_json
 from hotspot.store.alerts.causes import Fell, proposed_causes
+from hotspot.store.alerts.incident_contracts import due_at
 from hotspot.store.alerts.incident_events import add
 from hotspot.store.models import AccessPoint, Area, City, Incident, IncidentMember, Point, Provider, Upstream
 
@@ -116,6 +117,7 @@ def say(session: Session, city: City, case: Case, change: Say, now: int) -> None
     incident.flapping = change.kind == "flapping"
     incident.announced_at = incident.announced_at or now
     if change.kind in ("opened", "reopened"):
+        incident.due_at = due_at(session, city, incident.id, incident.began)
         fell = [Fell(one.ap_id, one.since, one.ended_at) for one in case.members if one.ap_id is not None]
         incident.cause = to_json(proposed_causes(session, city, fell, now))
     add(session, case.id, at=now, kind=change.kind, data={"members": case.count}, quiet=change.quiet)

@@ -43,11 +43,13 @@ percents = st.decimals(0, 100, places=3)
     coverage=percents,
     cap=percents,
     hours=st.sampled_from(["", "Mon-Sun 06:00-22:00"]),
+    mend=st.one_of(st.none(), st.integers(1, 720)),
 )
 def test_rule_written_and_read_again_is_the_same(
-    target: Decimal, kind: Kind, unknown: Unknown, no_data: NoData, coverage: Decimal, cap: Decimal, hours: str
-) -> None:
-    rule = Rule(target, kind, (), hours, unknown, coverage, no_data, cap)
+    target: Decimal, kind: Kind, unknown: Unknown, no_data: NoData, coverage: Decimal, cap: Decimal, hours: str,
+    mend: int | None,
+) -> None:  # fmt: skip
+    rule = Rule(target, kind, (), hours, unknown, coverage, no_data, cap, mend)
 
     assert Rule.read(rule.text()) == rule
     assert Rule.read(Rule.read(rule.text()).text()).text() == rule.text()
@@ -93,6 +95,11 @@ def test_rule_with_steps_written_and_read_again_is_the_same() -> None:
         ("hours", text(hours=24)),
         ("unknown", text(unknown="ignored")),
         ("minimum_coverage", text(minimum_coverage=101)),
+        ("mend_hours", text(mend_hours=0)),
+        ("mend_hours", text(mend_hours=721)),
+        ("mend_hours", text(mend_hours="4.5")),
+        ("mend_hours", text(mend_hours=True)),
+        ("mend_hours", text(mend_hours="9" * 30)),
         ("no_data", text(no_data="half")),
         ("cap", text(cap=-5)),
         ("steps", text(steps=STEPS)),

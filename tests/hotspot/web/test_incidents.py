@@ -1,19 +1,31 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from hotspot.analytics.sla import Rule
 from hotspot.settings import Settings
 from hotspot.store.accounts import create_account
+from hotspot.store.alerts.incident_contracts import due_at
 from hotspot.store.base import make_engine, reading, writing
-from hotspot.store.models import Account, AccountArea, AuditEntry, Incident, IncidentEvent, IncidentMember
+from hotspot.store.models import (
+    Account,
+    AccountArea,
+    AuditEntry,
+    City,
+    Contract,
+    Incident,
+    IncidentEvent,
+    IncidentMember,
+)
 from hotspot.store.walls import add_wall
 from tests.hotspot.web.conftest import signed_in
-from tests.hotspot.web.contracted import contracted
+from tests.hotspot.web.contracted import RULE, contracted
 from tests.hotspot.web.visitor import send, token
 from tests.hotspot.web.world import DEGRADED, DOWN_SINCE_S, DOWN_TOGETHER, NOW, World
 from tests.hotspot.web.world_incidents import Incidents, incidents
@@ -278,6 +290,18 @@ def test_the_reason_leads_to_the_exclusion_with_points_and_time(
     assert re.search(r'<option selected value="power">', form)
 
 
+def test_an_incident_is_due_by_the_shortest_time_to_mend(
+    incidents: Incidents, settings: Settings, world: World, contracted: dict[str, int]
+) -> None:
+    with writing(make_engine(settings.database)) as session:
+        city = session.get_one(City, world.city)
+        assert due_at(session, city, incidents.together, NOW) is None
+        for number, hours in (("K-1", 24), ("K-2", 4), ("K-OLD", 2)):  # the points are in the first alone
+            rule = replace(Rule.read(RULE), mend_hours=hours).text()
+            session.execute(update(Contract).where(Contract.number == number).values(sla_rule=rule))
+        assert due_at(session, city, incidents.together, NOW) == NOW + 24 * 3600
+
+
 def test_who_is_limited_to_an_area_changes_what_lies_within(
     city_admin: FlaskClient, incidents: Incidents, settings: Settings, world: World
 ) -> None:
@@ -352,7 +376,7 @@ def test_programs_read_incidents(city_viewer: FlaskClient, incidents: Incidents)
     assert found["items"][0]["duration_s"] == DOWN_SINCE_S
 
     one = city_viewer.get(f"/api/v1/incidents/{incidents.together}?per_page=2").get_json()
-    assert [each["access_point"] for each in one["members"]] == ["AP-003-1", "AP-004-1"]
+    assert [each["access_point"] for each in one["members"]] == ["AP-003-1", "AP-006-1"]
     assert (one["members_total"], one["pages"]) == (4, 2)
     assert one["causes"][0]["evidence"][0] == "4 of the 5 access points there are down"
     assert [event["kind"] for event in one["events"]] == ["grew", "opened"]

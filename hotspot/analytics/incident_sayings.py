@@ -143,7 +143,7 @@ def down_now(case: Case, looked: Looked) -> list[Silent]:
 
 def places(down: Sequence[Silent]) -> list[Place]:
     """Of the points that nobody works on; a device without a point counts as one."""
-    known = {one.point_id or one.subject: one.place for one in down if not one.in_maintenance}
+    known = {one.outage.home: one.place for one in down if not one.in_maintenance}
     return list(known.values())
 
 

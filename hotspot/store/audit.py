@@ -5,7 +5,6 @@ two writers on PostgreSQL can neither fork the chain nor wait for each other's w
 """
 
 import hmac
-from dataclasses import dataclass
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
@@ -19,27 +18,12 @@ SEAL_KEY = "audit_seal_key"  # among the execution options of an engine
 HEAD = 1  # the id of the only row
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    at: int
-    actor: str
-    action: str
-    subject: str
-    detail: str
-
-
 def note(session: Session, now: int, actor: str, action: str, subject: str, detail: str = "") -> None:
     """`actor` is an account's name or "command line", `action` a verb such as "import", `subject` its object."""
     row = AuditEntry(at=now, actor=actor, action=action, subject=subject, detail=detail)
     session.add(row)
     session.flush()
     session.info.setdefault(NOTED, []).append(row.id)
-
-
-def entries(session: Session, limit: int = 100) -> list[Entry]:
-    """The newest first."""
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit))
-    return [Entry(row.at, row.actor, row.action, row.subject, row.detail) for row in rows]
 
 
 def seal_key(key: bytes) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from hotspot.evidence.manifest import fingerprint
 from hotspot.evidence.pack import Chain
 from hotspot.evidence.verify import Checked, chained, verify
 from hotspot.handover import hand_over, held_against
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.evidence import keep_pack, new_key, pack_bytes, packs, public_key
@@ -55,7 +55,7 @@ def test_pack_is_whole_kept_and_noted(engine: Engine) -> None:
         assert (row.month, row.amount_rp, row.manifest_sha256) == ("2026-10", 1_384_000, checked.manifest_sha256)
         assert row.file_name == f"evidence-K-1-2026-2026-10-{row.id}.zip"
         assert public_key(session, city_of(session)) == checked.manifest.public_key
-        assert entries(session)[0].subject == "evidence K-1/2026 2026-10"
+        assert audit_page(session, AuditFilter()).rows[0].subject == "evidence K-1/2026 2026-10"
     assert against(engine, checked) == ""
 
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from hotspot.store import accounts, links, sign_ins, throttle, tokens
-from hotspot.store.audit import entries, note
+from hotspot.store.audit import note
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
 from hotspot.store.models import Account, ApiToken, OneTimeLink, SignIn
 
@@ -214,4 +215,4 @@ def test_audit_is_read_newest_first(engine: Engine) -> None:
     with writing(engine) as session:
         note(session, NOW, "sari", "create", "account budi")
         note(session, NOW + 1, "sari", "disable", "account budi")
-        assert [entry.action for entry in entries(session)] == ["disable", "create"]
+        assert [entry.action for entry in audit_page(session, AuditFilter()).rows] == ["disable", "create"]

@@ -10,7 +10,7 @@ from alembic.operations import Operations
 from sqlalchemy import Engine, delete, insert, select, text, update
 
 from hotspot.analytics.audit_chain import CHANGED, REMOVED, End, Fault, Link, digest
-from hotspot.store.audit import entries, note, seal_head, seal_key
+from hotspot.store.audit import note, seal_head, seal_key
 from hotspot.store.audit_check import ADDED, CUT, OUTSIDE, REWRITTEN, UNSEALED, check
 from hotspot.store.audit_list import AuditFilter, actors, audit_page, every, targets
 from hotspot.store.base import reading, writing
@@ -220,4 +220,4 @@ def test_entries_written_before_the_chain_are_chained_by_the_migration(engine: E
         by_migration = connection.execute(select(AuditEntry.position, AuditEntry.digest).order_by(AuditEntry.id)).all()
     assert by_migration == by_service
     with reading(engine) as session:
-        assert len(entries(session)) == 3
+        assert len(audit_page(session, AuditFilter()).rows) == 3

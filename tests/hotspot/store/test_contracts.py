@@ -15,7 +15,7 @@ from hotspot.analytics.import_row import RejectedError, Row
 from hotspot.analytics.sla import Rule
 from hotspot.store.annex import apply_annex, plan_annex
 from hotspot.store.annex_edit import add_line, change_line, remove_line
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
 from hotspot.store.contract_edit import Facts, add_contract, change_contract, end_contract, remove_contract
 from hotspot.store.contracts import annex_lines, contract, contracts, expiries, paid_on
@@ -189,7 +189,7 @@ def test_lines_are_changed_removed_and_noted(plain: Small) -> None:
         assert not change_line(session, city, line, ends_on=date(2026, 7, 31), monthly_fee_rp=1, **BY)  # type: ignore[arg-type]
         gone = remove_line(session, city, line, NOW, "tests")
         assert (gone.point, gone.ends_on, gone.monthly_fee_rp) == ("TS-1", date(2026, 7, 31), 1)
-        assert [one.action for one in entries(session, 3)] == ["remove", "change", "add"]
+        assert [one.action for one in audit_page(session, AuditFilter()).rows[:3]] == ["remove", "change", "add"]
 
 
 def test_a_contract_with_evidence_keeps_what_packs_say_of_it(plain: Small) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from hotspot.analytics.import_row import RejectedError
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
 from hotspot.store.city import current_city
 from hotspot.store.exclusions import exclude, exclusions, withdraw
@@ -33,7 +33,7 @@ def test_exclusion_of_many_points_at_once_is_listed_and_noted(engine: Engine) ->
             ("P-2", "power", "surat PLN", "budi"), ("P-1", "power", "surat PLN", "budi"),
         ]  # fmt: skip
         assert exclusions(session, city_of(session), ["P-1"], B, B + 5) == []
-        entry = entries(session)[0]
+        entry = audit_page(session, AuditFilter()).rows[0]
         assert (entry.actor, entry.action) == ("budi", "exclude")
         assert "P-1, P-2" in entry.detail
 

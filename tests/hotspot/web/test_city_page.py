@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from hotspot.settings import Settings
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import make_engine, reading
 from tests.hotspot.web.visitor import send
 
@@ -15,7 +15,7 @@ def test_the_owner_switches_the_site_off_and_is_noted(city_admin: FlaskClient, s
     assert "Dinas Kominfo" in city_admin.get("/city").text
     engine = make_engine(settings.database)
     with reading(engine) as session:
-        noted = entries(session)[0]
+        noted = audit_page(session, AuditFilter()).rows[0]
     engine.dispose()
     assert (noted.action, noted.subject) == ("change", "public site of Kota Tangerang Selatan")
     assert "now not shown, CC0-1.0, contact 'Dinas Kominfo'" in noted.detail

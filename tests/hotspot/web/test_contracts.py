@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from hotspot.settings import Settings
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import make_engine, reading
 from hotspot.store.models import Contract, ContractPoint
 from tests.hotspot.web.contracted import END, FEE, PAID, TODAY, contracted
@@ -57,7 +57,7 @@ def test_a_contract_is_added_by_its_form(city_admin: FlaskClient, engine: Engine
     for words in ("K-9", "99.5 %", "Below 98 % a deduction of 10 %", "All hours of the month count", "CSR"):
         assert words in page
     with reading(engine) as session:
-        assert entries(session, 1)[0].subject == "contract K-9"
+        assert audit_page(session, AuditFilter()).rows[0].subject == "contract K-9"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_contract_is_changed_ended_and_its_lines_with_it(
     with reading(engine) as session:
         lines = session.scalars(select(ContractPoint).where(ContractPoint.contract_id == contracted["K-1"])).all()
         assert {line.ends_on for line in lines} == {last}
-        assert entries(session, 1)[0].action == "end"
+        assert audit_page(session, AuditFilter()).rows[0].action == "end"
 
 
 def test_a_line_is_removed_and_the_removal_undone(
@@ -184,7 +184,7 @@ def test_an_annex_file_is_shown_then_imported(
     assert send(city_admin, look, mark=mark).location == "/contracts"
     assert "2 lines added" in city_admin.get("/contracts").text
     with reading(engine) as session:
-        assert entries(session, 1)[0].detail == "2 added, 0 changed, 0 unchanged, 0 rejected"
+        assert audit_page(session, AuditFilter()).rows[0].detail == "2 added, 0 changed, 0 unchanged, 0 rejected"
     again = upload(city_admin, city_admin.get("/contracts/annexes.csv").text.lstrip("\ufeff"))
     assert "There is nothing to import" in city_admin.get(again).text
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from hotspot.settings import Settings
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import make_engine, reading
 from hotspot.store.models import Agreement, Fund
 from tests.hotspot.web.contracted import contracted
@@ -71,7 +71,7 @@ def test_a_fund_is_added_and_changed(city_admin: FlaskClient, engine: Engine, wo
     assert send(city_admin, answer.location, name="PT S", kind="investor", credit_line="").status_code == 302
     with reading(engine) as session:
         assert session.scalars(select(Fund.kind).where(Fund.name == "PT S")).one() == "investor"
-        assert [one.action for one in entries(session, 2)] == ["change", "add"]
+        assert [one.action for one in audit_page(session, AuditFilter()).rows[:2]] == ["change", "add"]
 
 
 def test_an_agreement_is_added_changed_and_removed(city_admin: FlaskClient, engine: Engine, world: World) -> None:
@@ -87,7 +87,7 @@ def test_an_agreement_is_added_changed_and_removed(city_admin: FlaskClient, engi
     assert send(city_admin, page, f"{edit}/remove").status_code == 302
     with reading(engine) as session:
         assert session.scalars(select(Agreement)).all() == []
-        assert [one.action for one in entries(session, 3)] == ["remove", "change", "add"]
+        assert [one.action for one in audit_page(session, AuditFilter()).rows[:3]] == ["remove", "change", "add"]
 
 
 @pytest.mark.parametrize(

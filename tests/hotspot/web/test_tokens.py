@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from hotspot.clock import now
-from hotspot.store import audit
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading
 from tests.hotspot.web.visitor import make_account, send, sign_in
 
@@ -39,7 +39,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(app: Flask, admin: FlaskClie
     assert status(app, found[0]) == 401
     assert "revoked on" in admin.get("/users/tokens/").text
     with reading(sqlite_engine) as session:
-        told = [(one.actor, one.action, one.subject) for one in audit.entries(session)[:2]]
+        told = [(one.actor, one.action, one.subject) for one in audit_page(session, AuditFilter()).rows[:2]]
     assert told == [("ani", "revoke", "token grafana"), ("ani", "create", "token grafana")]
 
 

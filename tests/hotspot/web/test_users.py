@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.permissions import ROLES
 from hotspot.clock import now
-from hotspot.store import accounts, audit
+from hotspot.store import accounts
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
 from hotspot.store.models import Account, Area, Assignment, City, Point, SavedView, Site
 from tests.hotspot.web.visitor import PASSWORD, make_account, send, sign_in, token
@@ -83,7 +84,7 @@ def test_disabling_signs_out_at_once_and_is_written_down(app: Flask, admin: Flas
     send(admin, "/users/", to=f"/users/{budi_id}/active", active="no")
     assert budi.get("/").status_code == 302
     with reading(sqlite_engine) as session:
-        newest = audit.entries(session)[0]
+        newest = audit_page(session, AuditFilter()).rows[0]
     assert (newest.actor, newest.action, newest.subject) == ("ani", "disable account", "budi")
 
 
@@ -192,7 +193,7 @@ def test_a_role_is_handed_over_with_its_work(
         assert [one.account_id for one in work] == [sari_id, budi_id]  # what was done stays with who did it
         views = {row.name: row.account_id for row in session.scalars(select(SavedView))}
         assert views == {"All down": sari_id, "All down (budi)": sari_id, "Mine": budi_id}
-        newest = audit.entries(session)[0]
+        newest = audit_page(session, AuditFilter()).rows[0]
     assert (newest.action, newest.subject) == ("hand over", "budi")
     assert newest.detail == "technician to sari; 1 open assignments, 1 shared views; now viewer"
 

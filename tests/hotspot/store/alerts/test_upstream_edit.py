@@ -12,7 +12,7 @@ from hotspot.analytics.upstreams import DEEPEST
 from hotspot.store.alerts.dependency_edit import Chosen, areas_on, chosen, hang, move_hanging, refuse_outside, unhang
 from hotspot.store.alerts.upstream_edit import add_upstream, change_upstream, remove_upstream
 from hotspot.store.alerts.upstreams import upstreams_of
-from hotspot.store.audit import entries
+from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import writing
 from hotspot.store.changes import places, undo
 from hotspot.store.models import AccessPoint, City, Dependency, Upstream
@@ -55,7 +55,7 @@ def test_an_upstream_is_made_on_another(session: Session, city: City, made: Smal
     assert (one.kind, one.name, one.parent_id, one.note, one.created_by) == (
         "switch", "SW 1", made.fibre, "in the box", "Budi",
     )  # fmt: skip
-    assert entries(session)[0].subject == "upstream switch SW 1"
+    assert audit_page(session, AuditFilter()).rows[0].subject == "upstream switch SW 1"
 
 
 WRONG: tuple[tuple[dict[str, str], str], ...] = (

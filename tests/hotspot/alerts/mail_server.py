@@ -18,12 +18,16 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Mailbox:
-    """What came in, in order. `rcpt` and `data` are answers to give instead of taking a message, by their turn."""
+    """What came in, in order. `rcpt` and `data` are answers to give instead of taking a message, by their turn.
+
+    `arrived` is called when a message is there and its sender does not know yet.
+    """
 
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    arrived: Callable[[], object] = lambda: None
     port: int = 0
 
     @property
@@ -44,6 +48,7 @@ class Mailbox:
         assert isinstance(content, bytes)
         self.letters.append(email.message_from_bytes(content, policy=email.policy.default))
         self.recipients.append(list(envelope.rcpt_tos))
+        self.arrived()
         return f"250 OK: queued as {len(self.letters)}"
 
 

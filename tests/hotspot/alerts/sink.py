@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,12 +17,16 @@ class Request:
 
 @dataclass
 class Sink:
-    """`answers` are statuses to give by their turn, then 200; `headers` and `text` go with each."""
+    """`answers` are statuses to give by their turn, then 200; `headers` and `text` go with each.
+
+    `arrived` is called when a message is there and its sender does not know yet.
+    """
 
     requests: list[Request] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     text: bytes = b"ok"
+    arrived: Callable[[], object] = lambda: None
     port: int = 0
 
     @property
@@ -39,6 +43,7 @@ def sink(context: ssl.SSLContext | None = None) -> Iterator[Sink]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             kept.requests.append(Request(self.path, headers, body))
+            kept.arrived()
             self.send_response(kept.answers.pop(0) if kept.answers else 200)
             for name, value in kept.headers.items():
                 self.send_header(name, value)

@@ -15,6 +15,7 @@ from hotspot.store.chunks import compact, oldest_hot
 from hotspot.store.citizens import forget as forget_sources
 from hotspot.store.city import current_city
 from hotspot.store.lease import Fence
+from hotspot.store.maintenance_lists import settle
 from hotspot.store.maintenance_series import make_ahead
 from hotspot.store.retention import forget_chunks, forget_hours
 from hotspot.store.rollups import roll_up as compute
@@ -73,12 +74,13 @@ def roll_up_since(engine: Engine, fence: Fence, since: int) -> None:
 
 
 def announce_ahead(engine: Engine, fence: Fence) -> None:
-    """The windows of maintenance series that come within the next weeks; does something once a day."""
+    """The windows of maintenance series that come within the next weeks, once a day; whose work it is that began."""
     with writing(engine) as session:
         fence.check(session)
         city = current_city(session)
         if city:
             make_ahead(session, city, clock.now())
+            settle(session, city, clock.now())
 
 
 def retain(engine: Engine, fence: Fence, settings: Settings) -> None:

@@ -29,7 +29,10 @@ OF_A_SERIES = 3  # of its coming windows that the list of all shows
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What is worked on: at most one of these; none is the whole city. The list is one of points."""
+    """What is worked on: at most one of these; none is the whole city. The list is one of points.
+
+    A provider has a list as well once its work has begun: the points that were its then.
+    """
 
     ap_id: int | None = None
     point_id: int | None = None
@@ -167,7 +170,7 @@ def areas_of(session: Session, extent: Extent) -> frozenset[str]:
     query = select(Area.code).join(Site, Site.area_id == Area.id).join(Point, Point.site_id == Site.id)
     if extent.ap_id is not None:
         query = query.join(AccessPoint, AccessPoint.point_id == Point.id).where(AccessPoint.id == extent.ap_id)
-    elif extent.point_id is not None or extent.list_id is not None:
+    elif extent.provider_id is None and (extent.point_id is not None or extent.list_id is not None):
         query = query.where(reached(extent))
     else:
         return frozenset([EVERYWHERE])
@@ -203,9 +206,9 @@ def reached(extent: Extent) -> ColumnElement[bool]:
         return Point.id == extent.point_id
     if extent.area_id is not None:
         return or_(Area.id == extent.area_id, Area.parent_id == extent.area_id)
-    if extent.provider_id is not None:
-        return Point.provider_id == extent.provider_id
     if extent.list_id is not None:
         listed = select(MaintenanceListPoint.point_id).where(MaintenanceListPoint.list_id == extent.list_id)
         return Point.id.in_(listed)
+    if extent.provider_id is not None:
+        return Point.provider_id == extent.provider_id
     return true()

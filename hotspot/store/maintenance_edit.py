@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.import_row import N_, cleaned, reject
 from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.audit import note
-from hotspot.store.bulk import execute_many, insert
 from hotspot.store.maintenance import Extent, areas_of, extent_of
+from hotspot.store.maintenance_lists import made_list, points_listed
 from hotspot.store.models import (
     AccessPoint,
     Area,
     City,
-    MaintenanceList,
-    MaintenanceListPoint,
     MaintenanceSeries,
     MaintenanceWindow,
     Point,
@@ -154,21 +152,14 @@ def exists_for(
     lists = session.scalars(query).all()
     if not where.point_ids:
         return where.extent.list_id in lists
-    points = select(MaintenanceListPoint.point_id).order_by(MaintenanceListPoint.point_id)
-    same = (session.scalars(points.where(MaintenanceListPoint.list_id == one)).all() for one in lists if one)
-    return any(tuple(ids) == where.point_ids for ids in same)
+    return any(tuple(points_listed(session, one)) == where.point_ids for one in lists if one)
 
 
 def stored(session: Session, city: City, where: Chosen) -> Extent:
     """With its list of points written down, if it has one."""
     if not where.point_ids:
         return where.extent
-    made = MaintenanceList(city_id=city.id)
-    session.add(made)
-    session.flush()
-    lines = [(made.id, point_id) for point_id in where.point_ids]
-    execute_many(session, insert("maintenance_list_point", ("list_id", "point_id")), lines)
-    return replace(where.extent, list_id=made.id)
+    return replace(where.extent, list_id=made_list(session, city, where.point_ids))
 
 
 def extend(session: Session, city: City, window_id: int, *, until: int, now: int, actor: str) -> bool:

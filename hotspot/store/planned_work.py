@@ -38,7 +38,8 @@ class Work:
 def maintenance_of(session: Session, ap_ids: Sequence[int], a: int, b: int) -> dict[int, list[Period]]:
     """What counts of the windows that touch [a, b), of each access point where it stood then.
 
-    Those of the access point, its point, its area or district, its point's provider, or the city.
+    Those of the access point, its point, its area or district, its point's provider (who it was when the work began),
+    or the city.
     """
     touching = select(MaintenanceWindow).where(MaintenanceWindow.start < b, MaintenanceWindow.end > a)
     windows = session.scalars(touching.order_by(MaintenanceWindow.start, MaintenanceWindow.id)).all()

@@ -164,7 +164,8 @@ def prefill(form: WindowForm, city: City) -> None:
 
 def refill(form: WindowForm, old: WindowRow) -> None:
     place = old.place
-    codes = codes_listed(db.session(), old.id) if place.points else [place.ap_name or place.point_code]
+    several = place.points and not place.provider
+    codes = codes_listed(db.session(), old.id) if several else [place.ap_name or place.point_code]
     form.point.data, form.area.data, form.provider.data = "\n".join(codes), place.area_code, place.provider
     form.start.data, form.end.data = (datetime.fromisoformat(local_text(t, zone())) for t in (old.start, old.end))
     form.reason.data, form.instead.data = old.reason, str(old.id)

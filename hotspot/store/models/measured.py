@@ -232,7 +232,7 @@ class MaintenanceWindow(Base):
 
 
 class MaintenanceList(Base):
-    """Points that are worked on together, announced once and cancelled once; its points are never changed."""
+    """Points that are worked on together, or that a provider had when its work began; they are never changed."""
 
     __tablename__ = "maintenance_list"
 

@@ -35,6 +35,7 @@ from hotspot.store.models import City, OutboxMessage
 
 PERSONAL = frozenset(kind for kind, channel in CHANNELS.items() if channel.address is not None)
 PAST_S = 3600  # what was over for so long before anybody was told is history
+STUCK_S = 60  # what was to leave at once and still waits
 
 
 def dispatch(session: Session, city: City, now: int) -> None:
@@ -112,8 +113,10 @@ def end(post: Post, heard: Audience, happening: Happening, event: Pending) -> fr
         waits = None if one.held else waiting(open_, one.recipient, post.now)
         if waits is not None:
             post.join(one, event.kind, event.id, event.incident_id, waits)
-        else:
-            post.put(one, event.kind, event.id, event.incident_id)
+            continue
+        row = post.put(one, event.kind, event.id, event.incident_id)
+        if row.state == "waiting" and (late := overtaken(open_, one.recipient, post.now)):
+            told.replace_by(post.session, late, row.id)
     return frozenset(one.recipient for one in deliveries)
 
 
@@ -130,6 +133,13 @@ def openings(messages: Sequence[Message]) -> list[Message]:
 
 def held_of(one: Message) -> str:
     return "" if one.is_told else one.held or NOT_TOLD
+
+
+def overtaken(messages: Sequence[Message], recipient: Recipient, now: int) -> list[int]:
+    """What still waits for a channel that can't send, when all of it does: that it is over tells enough."""
+    mine = [one for one in messages if one.recipient == recipient and one.is_told]
+    late = all(one.state == "waiting" and not one.attempts and one.created_at < now - STUCK_S for one in mine)
+    return [one.id for one in mine] if late else []
 
 
 def waiting(messages: Sequence[Message], recipient: Recipient, now: int) -> int | None:

@@ -38,10 +38,15 @@ class Post:
         self.facts |= incident_facts(self.session, missing)
 
     def sent(self, one: Delivery) -> int:
-        """How many messages its recipient got by its route in the last hour."""
-        return self.lately[one.route_id, one.recipient]
+        """How many messages its recipient got by its route in the last hour; none for what is one more line of one."""
+        count = self.lately[one.route_id, one.recipient]
+        return 0 if count and one.at > self.now and self.waits(one) else count
 
-    def put(self, delivery: Delivery, event: str, event_id: int, incident_id: int) -> None:
+    def waits(self, one: Delivery) -> OutboxMessage | None:
+        """The digest that waits for its recipient."""
+        return collecting(self.session, "digest", one.route_id, one.recipient, after=self.now + ABOUT_TO_LEAVE_S)
+
+    def put(self, delivery: Delivery, event: str, event_id: int, incident_id: int) -> OutboxMessage:
         """One row for the event; where it is not sent by itself, within or beside the message that tells of several."""
         row = self.row(delivery, event, f"{incident_id}/{event_id}", incident_id)
         row.incident_id, row.event_id = incident_id, event_id
@@ -55,6 +60,7 @@ class Post:
             self.lately[delivery.route_id, delivery.recipient] += 1
         self.session.add(row)
         self.session.flush()
+        return row
 
     def join(self, delivery: Delivery, event: str, event_id: int, incident_id: int, digest_id: int) -> None:
         """One more event of an incident that is told of in a digest which still waits: there it stays one line."""
@@ -100,8 +106,7 @@ class Post:
 
     def digest(self, delivery: Delivery, event_id: int) -> OutboxMessage:
         """The one that waits for this recipient, or a new one that goes out when the delivery is due."""
-        after = self.now + ABOUT_TO_LEAVE_S
-        waits = collecting(self.session, "digest", delivery.route_id, delivery.recipient, after=after)
+        waits = self.waits(delivery)
         if waits is None:
             waits = self.first(delivery, "digest", event_id)
             self.lately[delivery.route_id, delivery.recipient] += 1

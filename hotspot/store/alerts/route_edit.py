@@ -15,8 +15,9 @@ from hotspot.store.audit import note
 from hotspot.store.models import Account, AlertChannel, AlertRoute, Area, City, Provider
 
 LONGEST_NAME = 60
-MOST_DIGEST_MIN, MOST_ESCALATE_MIN, MOST_AN_HOUR = 24 * 60, 7 * 24 * 60, 200
+MOST_DIGEST_MIN, MOST_ESCALATE_MIN, MOST_AN_HOUR = 4 * 60, 7 * 24 * 60, 200
 DAY_MIN = 24 * 60
+MOST_QUIET_MIN = 16 * 60  # with the digest less than a day: what waits longer in the outbox is given up
 ROLE, ACCOUNT, ITSELF = "role:", "account:", "channel"
 NOT_KNOWN = N_("%(value)s is not known here")
 
@@ -232,8 +233,10 @@ def waits(draft: RouteDraft) -> dict[str, Any]:
             reject(column, N_("not from %(least)s to %(most)s"), least=least, most=most)
     if (draft.quiet_from is None) != (draft.quiet_to is None):
         reject("quiet_to" if draft.quiet_to is None else "quiet_from", N_("quiet hours need a beginning and an end"))
-    if draft.quiet_from is not None and draft.quiet_from == draft.quiet_to:
-        reject("quiet_to", N_("quiet hours end when they begin; to hear nothing, switch the route off"))
+    if draft.quiet_from is not None and draft.quiet_to is not None:
+        length = (draft.quiet_to - draft.quiet_from) % DAY_MIN
+        if not 0 < length <= MOST_QUIET_MIN:
+            reject("quiet_to", N_("quiet hours of at most 16 hours; to hear nothing, switch the route off"))
     disturbs = draft.channel != 0
     return {
         "quiet_from": draft.quiet_from if disturbs else None,

@@ -103,6 +103,8 @@ class Message:
     digest_id: int | None
     digest_state: str | None
     digest_at: int | None
+    created_at: int
+    attempts: int
 
     @property
     def is_opening(self) -> bool:
@@ -143,6 +145,8 @@ def of_outbox(session: Session, which: ColumnElement[bool]) -> list[Message]:
             digest_id=row.digest_id,
             digest_state=state,
             digest_at=at,
+            created_at=row.created_at,
+            attempts=row.attempts,
         )
         for row, state, at in rows
     ]
@@ -211,6 +215,12 @@ def escalated(session: Session, incident_ids: Collection[int]) -> set[tuple[int,
     query = select(IncidentEvent.incident_id, IncidentEvent.data)
     rows = session.execute(query.where(IncidentEvent.incident_id.in_(incident_ids), IncidentEvent.kind == "escalated"))
     return {(incident_id, json.loads(data or "{}").get("route", 0)) for incident_id, data in rows}
+
+
+def replace_by(session: Session, message_ids: Collection[int], newer: int) -> None:
+    """What waits for a channel that can't send is told within a newer message instead."""
+    waiting = (OutboxMessage.id.in_(message_ids), OutboxMessage.state == "waiting", OutboxMessage.attempts == 0)
+    session.execute(update(OutboxMessage).where(*waiting).values(state="collected", digest_id=newer))
 
 
 def left_behind(session: Session, city: City) -> list[int]:

@@ -260,6 +260,39 @@ def test_a_digest_collects(told: ToldCity) -> None:
     assert len(told.messages("waiting")) == 1
 
 
+def test_the_cap_counts_messages_and_not_what_they_collect(told: ToldCity) -> None:
+    told.change(AlertRoute, 1, digest_min=15, most_an_hour=1)
+    for name in ("One", "Two", "Three"):
+        told.incident(name)
+        told.look(1)
+    told.later(15)
+    assert [row.subject for row in told.sends()] == ["3 incidents, 3 still open: One: one access point down"]
+    assert told.messages("held_back") == []
+    told.incident("Four")
+    told.look()
+    assert [row.error for row in told.messages("held_back")] == [STORM]
+
+
+def test_what_ends_while_its_channel_is_down_is_told_as_over_and_not_as_begun(told: ToldCity) -> None:
+    incident = told.incident()
+    told.look()
+    told.later(120)
+    told.happens(incident, "recovered")
+    told.look()
+    assert [row.subject.replace("\u00a0", " ") for row in told.sends()] == ["Switch 3: up again after 2 h"]
+    assert [row.state for row in told.messages()] == ["collected", "sent"]
+
+
+def test_what_was_tried_before_may_have_arrived_and_is_sent_again(told: ToldCity) -> None:
+    incident = told.incident()
+    told.look()
+    told.change(OutboxMessage, 1, attempts=1)
+    told.later(120)
+    told.happens(incident, "recovered")
+    told.look()
+    assert [row.event for row in told.sends()] == ["opened", "recovered"]
+
+
 def test_beyond_the_cap_one_message_about_the_storm_and_the_rest_on_record(told: ToldCity) -> None:
     told.change(AlertRoute, 1, most_an_hour=2)
     incidents = [told.incident(f"Number {n}") for n in range(6)]

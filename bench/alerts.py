@@ -34,22 +34,22 @@ def down(city: VirtualCity, gone: frozenset[int], seconds: int) -> None:
 
 
 def uplink(city: VirtualCity) -> None:
-    """The whole city for a quarter of an hour, while the collector's own network works."""
-    down(city, frozenset(city.ids), 15 * MINUTE_S)
+    """The whole city for ten minutes, while the collector's own network works."""
+    down(city, frozenset(city.ids), 10 * MINUTE_S)
 
 
 def own_uplink(city: VirtualCity) -> None:
     """The same to the eye, but it is the collector's own network that fails."""
     city.run(WARM_S)
     city.trusted = False
-    city.run(15 * MINUTE_S, answers=lambda _, __: False)
+    city.run(10 * MINUTE_S, answers=lambda _, __: False)
     city.trusted = True
     city.run(5 * MINUTE_S, answers=lambda _, __: True)
 
 
 def fibre(city: VirtualCity) -> None:
-    """All that hangs on one fibre, for half an hour."""
-    down(city, city.of_fibre(2), 30 * MINUTE_S)
+    """All that hangs on one fibre, for ten minutes."""
+    down(city, city.of_fibre(2), 10 * MINUTE_S)
 
 
 def power(city: VirtualCity) -> None:
@@ -58,19 +58,19 @@ def power(city: VirtualCity) -> None:
     gone = sorted(city.of_area(4))[: len(power_area) // 13] + power_area
     fails = {ap_id: place * 120 // len(gone) for place, ap_id in enumerate(gone)}
     city.run(WARM_S)
-    begin, end = city.now, city.now + 40 * MINUTE_S
+    begin, end = city.now, city.now + 10 * MINUTE_S
 
     def answers(ap_id: int, at: int) -> bool:
         return ap_id not in fails or not begin + fails[ap_id] <= at < end + 3 * fails[ap_id]
 
-    city.run(60 * MINUTE_S, answers=answers)
+    city.run(23 * MINUTE_S, answers=answers)
 
 
 def flapping(city: VirtualCity) -> None:
-    """One device, two minutes up and two down for an hour; then it stays."""
+    """One device, two minutes up and two down for twenty; then it stays."""
     city.run(WARM_S)
-    begin, end = city.now, city.now + 60 * MINUTE_S
-    city.run(110 * MINUTE_S, answers=lambda ap_id, at: ap_id != 7 or at >= end or (at - begin) % 240 >= 120)
+    begin, end = city.now, city.now + 20 * MINUTE_S
+    city.run(55 * MINUTE_S, answers=lambda ap_id, at: ap_id != 7 or at >= end or (at - begin) % 240 >= 120)
 
 
 def slow_flapping(city: VirtualCity) -> None:
@@ -95,7 +95,8 @@ def loss(city: VirtualCity) -> None:
     city.run(LOSSY_CYCLES * INTERVAL_S, answers=lambda _, __: chance.random() >= LOSS**TRIES)
 
 
-DISASTERS: dict[str, Callable[[VirtualCity], None]] = {
+Disaster = Callable[[VirtualCity], None]
+DISASTERS: dict[str, Disaster] = {
     "city uplink cut": uplink,
     "collector's own uplink cut": own_uplink,
     "one fibre with 40 points": fibre,
@@ -107,8 +108,7 @@ DISASTERS: dict[str, Callable[[VirtualCity], None]] = {
 }
 
 
-def replay(engine: Engine, disaster: Callable[[VirtualCity], None], aps: int) -> list[Message]:
-    city = VirtualCity(engine, aps=aps)
+def replay(city: VirtualCity, disaster: Disaster) -> list[Message]:
     disaster(city)
     return city.messages()
 
@@ -181,7 +181,7 @@ def main() -> None:
     told = {}
     for name, disaster in DISASTERS.items():
         with database() as engine:
-            messages = replay(engine, disaster, aps)
+            messages = replay(VirtualCity(engine, aps=aps), disaster)
         told[name] = [f"{one.event}: {one.kind} of {one.shared}, {one.members} members" for one in messages]
         print(f"{name}: {len(messages)} messages {told[name]}", flush=True)
     found["messages"] = told

@@ -32,7 +32,6 @@ from hotspot.store.models import (
 START = 1_800_000_000
 INTERVAL_S = 60
 SPREAD_S = 54  # of the cycle over which devices are asked first
-LOOK_S = 5  # between two looks of the collector
 MISSES = 3
 DISTRICTS, AREAS, PROVIDERS = 5, 25, 4
 Answers = Callable[[int, int], bool | None]
@@ -58,6 +57,7 @@ class VirtualCity:
     aps: int = 1000
     a_point: int = 1
     a_fibre: int = 40
+    look_s: int = 5  # between two looks of the collector
     now: int = START
     answers: Answers = lambda _, __: True
     trusted: bool = True
@@ -95,14 +95,15 @@ class VirtualCity:
 
     @property
     def fibres(self) -> int:
-        return -(-self.aps // self.a_fibre)
+        return self.fibre_of(self.aps)
 
     def fibre(self, number: int) -> dict[str, object]:
         named = {"id": number + 1, "city_id": 1, "kind": "fibre", "name": f"F{number + 1}"}
         return named | {"created_at": START, "created_by": ""}
 
     def fibre_of(self, ap_id: int) -> int:
-        return 1 + (ap_id - 1) // self.a_fibre
+        """A fibre ends within a kelurahan, not with it."""
+        return 1 + (ap_id - 1 + self.a_fibre // 2) // self.a_fibre
 
     def of_fibre(self, number: int) -> frozenset[int]:
         return frozenset(i for i in self.ids if self.fibre_of(i) == number)
@@ -114,11 +115,11 @@ class VirtualCity:
     def phase(self, ap_id: int) -> int:
         return int(ap_id * 0.6180339887 % 1 * SPREAD_S)
 
-    def run(self, seconds: int, look_s: int = LOOK_S, answers: Answers | None = None) -> None:
-        """Polls are recorded and looked at together every so many seconds."""
+    def run(self, seconds: int, answers: Answers | None = None) -> None:
+        """Polls are recorded and looked at together every `look_s`."""
         self.answers = answers or self.answers
-        for _ in range(seconds // look_s):
-            self.now += look_s
+        for _ in range(seconds // self.look_s):
+            self.now += self.look_s
             self.record(self.polled())
             self.watch()
 

@@ -14,8 +14,8 @@ from hotspot.store.models import AccessPoint, City
 
 
 def test_an_idle_look_writes_nothing_and_takes_no_lock(engine: Engine) -> None:
-    city = VirtualCity(engine, aps=6)
-    city.run(130, look_s=10)
+    city = VirtualCity(engine, aps=6, look_s=10)
+    city.run(130)
     sent: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.availability import Clock, Figure, Outages, clock, told
 from hotspot.analytics.calendar import Period
 from hotspot.analytics.service_hours import Schedule, open_periods
-from hotspot.analytics.spans import DOWN, Span, close, partition
+from hotspot.analytics.spans import DOWN, Span, close
 from hotspot.analytics.stays import Presence
 from hotspot.store.bulk import slices
 from hotspot.store.models import ApState, StatusSpan
@@ -69,17 +69,6 @@ def reach(histories: Iterable[list[Span]], a: int, b: int) -> Period:
     """The window and all outages that touch it."""
     down = [span for spans in histories for span in spans if span.state == DOWN]
     return min([a, *(span.start for span in down)]), max([b, *(span.end for span in down)])
-
-
-def ap_parts(session: Session, ap_ids: Sequence[int], a: int, b: int, now: int) -> dict[int, list[Span]]:
-    """The window [a, b) of each access point in parts without hole or overlap; the future is no part of it."""
-    b = min(b, now)
-    if b <= a:
-        return {ap_id: [] for ap_id in ap_ids}
-    return {
-        ap_id: partition(history.spans, history.maintenance, a, b)
-        for ap_id, history in histories(session, ap_ids, a, b, now).items()
-    }
 
 
 def tallies(

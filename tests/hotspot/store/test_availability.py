@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.availability import Figure, Outages
 from hotspot.analytics.stays import Presence
-from hotspot.store.availability import answer, ap_parts
+from hotspot.store.availability import answer
 from hotspot.store.base import reading, writing
 from hotspot.store.models import City, MaintenanceWindow, StatusSpan
 from hotspot.store.placements import presences_at
@@ -65,7 +65,6 @@ def test_the_future_is_no_part_of_a_window(session: Session, filled_world: World
 
     assert told.figure.total_s == HOUR
     assert answer(session, ids, NOW, NOW + DAY, NOW).figure == Figure()
-    assert ap_parts(session, [ids[0].ap_id], NOW, NOW + DAY, NOW) == {ids[0].ap_id: []}
 
 
 def test_time_before_the_first_poll_is_unknown(session: Session, filled_world: World) -> None:
@@ -90,21 +89,10 @@ def test_open_outage_counts_until_now_while_somebody_looks(session: Session, fil
     assert later.figure.unknown_s > DAY - HOUR
 
 
-def test_parts_have_no_hole(session: Session, filled_world: World) -> None:
-    ids = list(filled_world.access_points.values())
-
-    parts = ap_parts(session, ids, MONTH_AGO, NOW, NOW)
-
-    assert parts.keys() == set(ids)
-    for spans in parts.values():
-        assert (spans[0].start, spans[-1].end) == (MONTH_AGO, NOW)
-        assert all(one.end == other.start for one, other in pairwise(spans))
-
-
 def test_statements_do_not_grow_with_the_access_points(
     session: Session, filled_world: World, statements: list[str]
 ) -> None:
-    ap_parts(session, list(filled_world.access_points.values()), MONTH_AGO, NOW, NOW)
+    answer(session, [Presence(one) for one in filled_world.access_points.values()], MONTH_AGO, NOW, NOW)
 
     assert len(statements) == 5
 

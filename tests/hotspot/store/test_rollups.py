@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Update, delete, select, update
+from sqlalchemy.orm import Session
 
 from collectors.result import AgentClock, PollResult, Sample
-from hotspot.analytics.availability import Figure, figure
+from hotspot.analytics.availability import Figure
 from hotspot.analytics.calendar import days, hours, midnight, months
+from hotspot.analytics.stays import Presence
 from hotspot.recorder import Poll, Recorder
-from hotspot.store.availability import ap_parts
+from hotspot.store.availability import answer
 from hotspot.store.base import Base, reading, writing
 from hotspot.store.fleet import city_hours
 from hotspot.store.models import (
@@ -190,6 +192,10 @@ def test_outage_dated_back_over_the_hour_corrects_it(engine: Engine, recorder: R
     assert hour(engine, MIDNIGHT + HOUR).down_s == 10
 
 
+def exactly(session: Session, ap_id: int, a: int, b: int, now: int) -> Figure:
+    return answer(session, [Presence(ap_id)], a, b, now).figure
+
+
 def test_month_boundary_inside_an_outage(engine: Engine, recorder: Recorder) -> None:
     first = MIDNIGHT - 20 * 60
     for minute in range(41):
@@ -200,7 +206,7 @@ def test_month_boundary_inside_an_outage(engine: Engine, recorder: Recorder) -> 
     assert hour(engine, MIDNIGHT - HOUR).down_s == 600
     for a, b in months(small_city.ZONE, first, now):
         with reading(engine) as session:
-            exact = figure(ap_parts(session, [1], a, b, now)[1])
+            exact = exactly(session, 1, a, b, now)
             made = session.scalars(select(RollupDay).where(RollupDay.t >= a, RollupDay.t < b)).all()
         assert (sum(row.up_s for row in made), sum(row.down_s for row in made)) == (exact.up_s, exact.down_s)
 
@@ -357,9 +363,9 @@ def check_months(engine: Engine, first: int, now: int) -> None:
         over = [(a, b) for a, b in months(small_city.ZONE, first, now) if b <= now]
         assert set(made) == {(a, row.ap_id) for a, b in over for row in by_day if a <= row.t < b}
         for a, b in over:
-            for ap_id, parts in ap_parts(session, [1, 2], a, b, now).items():
+            for ap_id in (1, 2):
                 inside = [row for row in by_day if row.ap_id == ap_id and a <= row.t < b]
-                month, exact = made[a, ap_id], figure(parts)
+                month, exact = made[a, ap_id], exactly(session, ap_id, a, b, now)
                 assert (month.up_s, month.down_s, month.maintenance_s) == (
                     exact.up_s,
                     exact.down_s,
@@ -394,10 +400,10 @@ def check_hours_and_days(engine: Engine, first: int, now: int) -> None:
         for poll in session.scalars(select(PollHot).where(PollHot.up.is_not(None))):
             polled[poll.slot - poll.slot % HOUR, poll.ap_id].append(poll.clients)
         for t, end in hours(small_city.ZONE, first, now):
-            for ap_id, parts in ap_parts(session, [1, 2], t, end, now).items():
+            for ap_id in (1, 2):
                 row = by_hour[t, ap_id]
                 read = [clients for clients in polled[t, ap_id] if clients is not None]
-                assert figure_of(row) == figure(parts)
+                assert figure_of(row) == exactly(session, ap_id, t, end, now)
                 assert (row.polls, row.answered) == (len(polled[t, ap_id]), len(read))
                 assert (row.clients_sum, row.clients_n, row.clients_max) == (
                     sum(read) if read else None,
@@ -405,9 +411,9 @@ def check_hours_and_days(engine: Engine, first: int, now: int) -> None:
                     max(read, default=None),
                 )
         for t, end in days(small_city.ZONE, first, now):
-            for ap_id, parts in ap_parts(session, [1, 2], t, end, now).items():
+            for ap_id in (1, 2):
                 inside = [row for (start, of), row in by_hour.items() if of == ap_id and t <= start < end]
-                assert figure_of(by_day[t, ap_id]) == figure(parts)
+                assert figure_of(by_day[t, ap_id]) == exactly(session, ap_id, t, end, now)
                 assert by_day[t, ap_id].polls == sum(row.polls for row in inside)
                 assert by_day[t, ap_id].up_s == sum(row.up_s for row in inside)
                 assert by_day[t, ap_id].down_s == sum(row.down_s for row in inside)

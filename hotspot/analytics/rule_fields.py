@@ -10,15 +10,15 @@ from hotspot.analytics.import_row import N_, reject
 
 LONGEST_TEXT = 4000
 
-MINUTES, HOURS, DAYS, WEEKS = N_("minutes"), N_("hours"), N_("days"), N_("weeks")
-PERCENT, POINTS, DEVICES, POLLS = N_("percent"), N_("points"), N_("access points"), N_("polls in a row")
+MINUTES, HOURS, DAYS, WEEKS = N_("min"), N_("h"), N_("days"), N_("weeks")
+PERCENT, DEVICES, POLLS = N_("percent"), N_("access points"), N_("polls in a row")
 HOURS_IN_A_ROW = N_("hours in a row")
 CLIENTS, PEOPLE, TIMES = N_("clients"), N_("people"), N_("times")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A whole number from `least` to `most` in `unit`, one of `choices`, or (neither) lines of text."""
+    """A whole number from `least` to `most` in `unit` (empty where the label says it), one of `choices`, or lines."""
 
     name: str
     label: str

@@ -14,7 +14,6 @@ from hotspot.analytics.rule_fields import (
     MINUTES,
     PEOPLE,
     PERCENT,
-    POINTS,
     POLLS,
     TIMES,
     WEEKS,
@@ -29,7 +28,7 @@ LOWER = N_("It is over only below this, so that a value that swings around the l
 @dataclass(frozen=True, slots=True)
 class Outage:
     least_minutes: int = number(3, N_("Down for at least"), MINUTES, 0, 1440)
-    least_points: int = number(1, N_("Points down together, at least"), POINTS, 1, 10_000)
+    least_points: int = number(1, N_("Points down together, at least"), "", 1, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Degraded:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    points: int = number(5, N_("Points down, at least"), POINTS, 2, 10_000)
+    points: int = number(5, N_("Points down, at least"), "", 2, 10_000)
     share: int = number(
         20, N_("And of all its points, at least"), PERCENT, 0, 100, N_("0: the number of points alone decides.")
     )

@@ -72,6 +72,12 @@ class Preview:
         return len(self.episodes)
 
     @property
+    def most_often(self) -> list[tuple[Subject, int]]:
+        """What it would have named more than once, with how often; the first three."""
+        found = Counter(subject for one in self.episodes for subject in one.subjects)
+        return [(subject, n) for subject, n in found.most_common(3) if n > 1]
+
+    @property
     def longest(self) -> Episode | None:
         return max(self.episodes, key=lambda one: one.length_s(self.b), default=None)
 

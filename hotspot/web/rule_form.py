@@ -48,7 +48,8 @@ def field_of(one: Field) -> SelectField | StringField | TextAreaField:
     if one.choices is not None:
         return SelectField(label, choices=[SelectChoice(key, gettext(text)) for key, text in one.choices.items()])
     if one.is_number:
-        return StringField(f"{label} ({gettext(one.unit)})", render_kw={"inputmode": "numeric", "maxlength": "9"})
+        unit = f" ({gettext(one.unit)})" if one.unit else ""
+        return StringField(f"{label}{unit}", render_kw={"inputmode": "numeric", "maxlength": "9"})
     return TextAreaField(label, render_kw={"rows": "6", "spellcheck": "false"})
 
 
@@ -102,7 +103,7 @@ def value(one: Field, stored: int | str) -> str:
     if one.choices is not None:
         return gettext(one.choices[str(stored)])
     if one.is_number:
-        return f"{number(int(stored))} {gettext(one.unit)}"
+        return f"{number(int(stored))} {gettext(one.unit) if one.unit else ''}".rstrip()
     return gettext("%(n)s lines", n=number(len(str(stored).splitlines())))
 
 

@@ -194,4 +194,3 @@ def test_every_field_has_words_and_a_default_within_its_bounds() -> None:
                 assert one.default in one.choices
             elif one.is_number:
                 assert one.least <= int(one.default) <= one.most
-                assert one.unit

@@ -112,6 +112,13 @@ def open_incidents(session: Session, city: City, *, kind: str = "", most: int = 
     return incidents_page(session, city, IncidentFilter(which="open", kind=kind), per_page=most).rows
 
 
+def open_by_severity(session: Session, city: City) -> dict[str, int]:
+    """How many are open, of every severity."""
+    still = select(Incident.severity, func.count()).where(*conditions(city, IncidentFilter(which="open")))
+    found = {row.severity: row[1] for row in session.execute(still.group_by(Incident.severity))}
+    return {word: found.get(word, 0) for word in SEVERITIES}
+
+
 def incident_row(session: Session, city: City, incident_id: int) -> IncidentRow | None:
     """One that was merged into another, too; None for a number that no row has."""
     if not 0 < incident_id < 2**63:

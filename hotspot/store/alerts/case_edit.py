@@ -124,9 +124,16 @@ def say(session: Session, city: City, case: Case, change: Say, now: int) -> None
 
 
 def recover(session: Session, city: City, case: Case, change: Recover, now: int) -> None:
-    """With the names of those that stay down, which are told of as little as if they had been there for ever."""
+    """With the names of those that stay down, which are told of as little as if they had been there for ever.
+
+    What is back tells by its clock whether it had lost power, so that the cause is proposed anew.
+    """
     incident = session.get_one(Incident, case.id)
     incident.recovered_at, incident.flapping = max(change.at, incident.began), False
+    columns = IncidentMember.ap_id, IncidentMember.since, IncidentMember.ended_at
+    rows = session.execute(select(*columns).where(IncidentMember.incident_id == case.id))
+    fell = [Fell(ap_id, since, ended_at) for ap_id, since, ended_at in rows if ap_id is not None]
+    incident.cause = to_json(proposed_causes(session, city, fell, now)) or incident.cause
     data: dict[str, Any] = {"members": case.count}
     if change.unopened:
         add(session, case.id, at=now, kind=change.unopened, data=data, quiet=True)

@@ -4,10 +4,23 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.root_cause import Group, Proposal, Work
+from hotspot.analytics import incident_groups
+from hotspot.analytics.incident_sayings import Recover
+from hotspot.analytics.incidents import Case
+from hotspot.analytics.root_cause import Group, Proposal, Work, from_json
+from hotspot.store.alerts.case_edit import recover
 from hotspot.store.alerts.causes import Fell, cause_facts, proposed_causes
 from hotspot.store.base import reading, writing
-from hotspot.store.models import ApState, City, Dependency, DeviceEvent, Incident, MaintenanceWindow, Upstream
+from hotspot.store.models import (
+    ApState,
+    City,
+    Dependency,
+    DeviceEvent,
+    Incident,
+    IncidentMember,
+    MaintenanceWindow,
+    Upstream,
+)
 from tests.hotspot.store.alerts.small_city import NOW, SmallCity, build, fall
 
 SINCE = NOW - 600
@@ -156,3 +169,26 @@ def test_without_upstreams_the_rest_is_asked_all_the_same(engine: Engine, made: 
         ("line", "provider"),
         ("unknown", "district"),
     ]
+
+
+def test_an_incident_that_is_over_says_what_its_devices_told(engine: Engine, made: SmallCity) -> None:
+    """Before, a fibre; that the devices began anew makes it the feeder above."""
+    with writing(engine) as session:
+        city = session.query(City).one()
+        row = incident(city, SINCE, "")
+        row.recovered_at = None
+        session.add(row)
+        session.flush()
+        for ap in made.aps[:4]:
+            session.add(DeviceEvent(city_id=city.id, ap_id=ap, at=NOW - 100, kind="reboot"))
+            session.add(
+                IncidentMember(incident_id=row.id, subject=f"ap:{ap}", ap_id=ap, label="x", since=SINCE, ended_at=NOW)
+            )
+        group = incident_groups.Group("upstream", str(made.fibre))
+        case = Case(row.id, group, "warning", None, False, ())
+        recover(session, city, case, Recover(row.id, NOW, quiet=True), NOW)
+        id_ = row.id
+
+    with reading(engine) as session:
+        best = from_json(session.get_one(Incident, id_).cause)[0]
+    assert (best.cause, best.name) == ("power", "Penyulang 1")

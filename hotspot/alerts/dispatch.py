@@ -116,6 +116,7 @@ def end(post: Post, heard: Audience, happening: Happening, event: Pending) -> fr
             continue
         row = post.put(one, event.kind, event.id, event.incident_id)
         if row.state == "waiting" and (late := overtaken(open_, one.recipient, post.now)):
+            post.session.flush()
             told.replace_by(post.session, late, row.id)
     return frozenset(one.recipient for one in deliveries)
 

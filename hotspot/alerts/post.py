@@ -31,6 +31,7 @@ class Post:
         self.own = templates(session, city)
         self.lately = Counter(sent_lately(session, city, now))
         self.facts: dict[int, IncidentFacts] = {}
+        self.said: dict[tuple[str, str, int], Template] = {}
         self.changed: dict[int, OutboxMessage] = {}
 
     def know(self, incident_ids: Collection[int]) -> None:
@@ -59,7 +60,6 @@ class Post:
         elif event in OPENING:
             self.lately[delivery.route_id, delivery.recipient] += 1
         self.session.add(row)
-        self.session.flush()
         return row
 
     def join(self, delivery: Delivery, event: str, event_id: int, incident_id: int, digest_id: int) -> None:
@@ -67,7 +67,6 @@ class Post:
         row = self.row(delivery, event, f"{incident_id}/{event_id}", incident_id)
         row.incident_id, row.event_id, row.state, row.digest_id = incident_id, event_id, "collected", digest_id
         self.session.add(row)
-        self.session.flush()
         self.changed[digest_id] = self.session.get_one(OutboxMessage, digest_id)
 
     def row(self, delivery: Delivery, event: str, what: str, incident_id: int) -> OutboxMessage:
@@ -97,9 +96,14 @@ class Post:
         )
 
     def words(self, event: str, route: Route | None, facts: IncidentFacts) -> Template:
+        """The same for all recipients of a language."""
         language = route.language if route else "id"
-        speaker = voice(language, self.city.time_zone)
-        return filled(self.template(event, language), values_of(event, facts, speaker, self.city.name))
+        what = (event, language, facts.id)
+        if what not in self.said:
+            speaker = voice(language, self.city.time_zone)
+            values = values_of(event, facts, speaker, self.city.name)
+            self.said[what] = filled(self.template(event, language), values)
+        return self.said[what]
 
     def template(self, event: str, language: str) -> Template:
         return template_of(self.own, event, language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import shorten, wrap
 
 import segno
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotspot.analytics.inventory import BUILT, OPEN_MODES
@@ -21,6 +21,7 @@ from hotspot.web.access import requires
 from hotspot.web.place import here
 from hotspot.web.points import asked
 from hotspot.web.public_site import absolute
+from hotspot.web.tables import attached
 from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("stickers", __name__)
@@ -58,8 +59,8 @@ def one(code: str, kind: str) -> ResponseReturnValue:
         return redirect(url_for("point.index", code=code))
     name = f"sticker-{code.replace('/', '-')}.{kind}"
     if kind == "pdf":
-        return attached(printed(city, found, sheet=False), name, "application/pdf")
-    return attached(drawn(city, found[0]), name, "image/svg+xml")
+        return attached(printed(city, found, sheet=False), "application/pdf", name)
+    return attached(drawn(city, found[0]), "image/svg+xml; charset=utf-8", name)
 
 
 @blueprint.get("/points/stickers.pdf")
@@ -75,8 +76,8 @@ def many() -> ResponseReturnValue:
             "These are %(n)s stickers; one file has up to %(most)s. Choose a district first.", n=len(found), most=MOST
         )
         flash(many if found else none, "warn")
-        return redirect(url_for("points.index", **request.args.to_dict(flat=False)))  # type: ignore[arg-type]
-    return attached(printed(city, found, sheet=True), f"stickers-{city.code}.pdf", "application/pdf")
+        return redirect(f"{url_for('points.index')}?{request.query_string.decode('latin-1')}")
+    return attached(printed(city, found, sheet=True), "application/pdf", f"stickers-{city.code}.pdf")
 
 
 def stickers(city: City, chosen: PointFilter) -> list[Sticker]:
@@ -154,9 +155,3 @@ def printed(city: City, found: Sequence[Sticker], *, sheet: bool) -> bytes:
             "stickers": told,
         },
     )
-
-
-def attached(body: bytes | str, name: str, mimetype: str) -> Response:
-    response = Response(body, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -83,7 +83,8 @@ def test_points_that_nobody_sees_get_none(city_admin: FlaskClient, settings: Set
     for code in ("TS-0006", "TS-0042"):
         answer = city_admin.get(f"/points/{code}/sticker.pdf")
         assert answer.location == f"/points/{code}"
-    assert city_admin.get("/points/stickers.pdf?q=TS-0006").location == "/points?q=TS-0006"
+    for query in ("q=TS-0006", "q=TS-0006&status=up&status=down&endpoint=x&_external=1&_scheme=ftp"):
+        assert city_admin.get(f"/points/stickers.pdf?{query}").location == f"/points?{query}"
     assert "no sticker to print" in city_admin.get("/points").text
 
 

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy import Engine
 
 from hotspot.settings import Settings
@@ -116,9 +116,9 @@ def test_a_hostile_file_is_mapped_and_looked_at_as_text(site: Site, chromium: Br
         [text.format(f" canary cell {number} {column}") for column in range(4)] for number, text in enumerate(CANARIES)
     ]
     csv.writer(cells).writerows([["Nama Lokasi", "Alamat", "Kelurahan", CANARIES[0].format("canary head")], *rows])
-    file = {"name": "<img src=x onerror=alert(1)>.csv", "mimeType": "text/csv", "buffer": cells.getvalue().encode()}
+    file = FilePayload(name="<img src=x onerror=alert(1)>.csv", mimeType="text/csv", buffer=cells.getvalue().encode())
     page.goto(site.url + "/import/")
-    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("input[type=file]").set_input_files(file)
     page.locator("main form button[type=submit]").click()
     for step in ("columns", "look"):
         expect(page.locator("main")).to_contain_text("onerror=")

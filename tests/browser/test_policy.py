@@ -1,6 +1,6 @@
 """What opens within pages asks nobody else, breaks no policy and has no error; test_barriers.py looks at the pages."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.people import clean
 from tests.browser.site import Site, watch
@@ -32,8 +32,8 @@ def test_the_steps_of_an_import_and_of_a_second_factor(site: Site, chromium: Bro
     page = site.open(chromium).new_page()
     seen = watch(page, site.url)
     page.goto(site.url + "/import/")
-    file = {"name": "titik.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
-    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    file = FilePayload(name="titik.csv", mimeType="text/csv", buffer=FILE.encode())
+    page.locator("input[type=file]").set_input_files(file)
     page.locator("main form button[type=submit]").click()
     page.locator("button[form=map]").click()
     page.locator("main form button.is-main").click()

@@ -128,7 +128,9 @@ def test_nothing_is_shown_without_the_password(ani: FlaskClient, sqlite_engine: 
     assert send_code(ani, "/account/second-factor/confirm", "123456").status_code == 422
     assert "otpauth" not in send_code(ani, "/account/second-factor/confirm", "123456").text
     with reading(sqlite_engine) as session:
-        assert not accounts.person_by_name(session, "ani").second_factor  # type: ignore[union-attr]
+        person = accounts.person_by_name(session, "ani")
+    assert person is not None
+    assert not person.second_factor
 
 
 def test_guessing_the_password_within_a_stolen_session_is_slowed(ani: FlaskClient) -> None:

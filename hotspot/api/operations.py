@@ -24,6 +24,7 @@ from hotspot.api import (
     siting_shapes,
     sla,
     tickets,
+    upstreams,
 )
 from hotspot.api.layer import Operation
 from hotspot.api.query import (
@@ -49,6 +50,7 @@ OPERATIONS = (
     Operation("accessPoint", "/access-points/{name}", Query, shapes.AccessPointAnswer, access_points.one),
     Operation("polls", "/access-points/{name}/polls", polls.PollsQuery, polls.PollsAnswer, polls.index, ("text/csv",)),
     Operation("controllers", "/controllers", Query, shapes.Controllers, controllers.index),
+    Operation("upstreams", "/upstreams", Query, upstreams.Upstreams, upstreams.index),
     Operation("incidents", "/incidents", incident_shapes.IncidentsQuery, incident_shapes.Incidents, incidents.index),
     Operation(
         "incident",

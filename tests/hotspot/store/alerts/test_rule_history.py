@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from hotspot.analytics.alert_rules import KINDS
 from hotspot.analytics.calendar import day_of
@@ -19,6 +19,7 @@ from hotspot.store.models import (
     Contract,
     DeviceEvent,
     FaultReport,
+    Incident,
     MaintenanceWindow,
     Point,
     Provider,
@@ -197,3 +198,23 @@ def test_what_fires_now_is_counted_of_all_that_is_watched(town: Town) -> None:
     assert told(town, "degraded").total == 2
     assert told(town, "provider").total == 1
     assert told(town, "unused").total == 2
+
+
+def test_the_past_is_told_as_it_was_told_when_it_was_the_present(sqlite_engine: Engine) -> None:
+    town = Town(sqlite_engine)
+    town.add(*(StatusSpan(ap_id=n, city_id=1, start=FIRST, end=T, state=int(State.UP)) for n in range(1, 13)))
+    downs = {1: (0, 40), 3: (5, 30), 5: (7, 33), 2: (20, 24), 7: (60, 100), 9: (60, 90), 11: (80, 95)}
+    town.add(*(span(n, T + a * MINUTE, T + b * MINUTE) for n, (a, b) in downs.items()))
+    town.rule("degraded", share=50, leave=20, minutes=5)
+    for minute in range(121):
+        for n, (a, b) in downs.items():
+            if minute in (a, b):
+                state = DOWN if minute == a else int(State.UP)
+                town.set(n, state=state, since=T + minute * MINUTE, asked=T + minute * MINUTE)
+        town.look(T + minute * MINUTE)
+    with reading(town.engine) as session:
+        lived = [
+            (one.opened_at - T, one.recovered_at and one.recovered_at - T) for one in session.scalars(select(Incident))
+        ]
+    assert [(at, ended) for at, ended, _ in said(town, "degraded", share=50, leave=20, minutes=5)] == lived
+    assert lived == [(12 * MINUTE, 38 * MINUTE), (85 * MINUTE, 100 * MINUTE)]

@@ -1,13 +1,13 @@
 """The audit log for people: filtered, by pages, each entry held against its place in the chain."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hotspot.analytics.audit_chain import digest
+from hotspot.analytics.audit_chain import Link, digest
 from hotspot.analytics.paging import paged
 from hotspot.store.audit import link
 from hotspot.store.models import AccessPoint, AuditEntry, City, Contract, Fund, Point, Proposal
@@ -38,14 +38,7 @@ class AuditFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    position: int | None
-    at: int
-    actor: str
-    action: str
-    subject: str
-    detail: str
-    digest: str
+class AuditRow(Link):
     sound: bool  # it is what was written behind the entry before it
 
 
@@ -97,9 +90,9 @@ def held(session: Session, rows: Iterable[AuditEntry]) -> Iterator[AuditRow]:
     found = select(AuditEntry.position, AuditEntry.digest).where(AuditEntry.position.in_(before))
     previous = {0: ""} | {place: said for place, said in session.execute(found) if place}
     for row in rows:
-        place = row.position or 0
-        sound = place - 1 in previous and digest(previous[place - 1], place, link(row)) == row.digest
-        yield AuditRow(row.position, row.at, row.actor, row.action, row.subject, row.detail, row.digest, sound)
+        place, written = row.position or 0, link(row)
+        sound = place - 1 in previous and digest(previous[place - 1], place, written) == row.digest
+        yield AuditRow(*astuple(written), sound=sound)
 
 
 def actors(session: Session) -> list[str]:

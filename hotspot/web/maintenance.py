@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext, ngettext
 from flask_wtf import FlaskForm
@@ -28,6 +28,7 @@ from hotspot.web.maintenance_form import WindowForm, where, window_form
 from hotspot.web.maintenance_words import pattern_words
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse, sentence
+from hotspot.web.tables import attached
 from hotspot.web.windows import instant_of
 from hotspot.web.words import gettext
 
@@ -139,9 +140,7 @@ def calendar() -> ResponseReturnValue:
     product = "-//hotspot//maintenance//EN"
     events = (event(city, row) for row in windows(db.session(), city, now()))
     name = gettext("Maintenance, %(city)s", city=city.name)
-    answer = Response(icalendar.calendar(name, product, events), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = "attachment; filename=maintenance.ics"
-    return answer
+    return attached(icalendar.calendar(name, product, events), "text/calendar; charset=utf-8", "maintenance.ics")
 
 
 def event(city: City, row: WindowRow) -> icalendar.Event:

@@ -23,7 +23,10 @@ def download(city: City, kind: str, name: str, head: Sequence[str], rows: Iterab
 
 
 def attached(body: bytes | str, mime: str, name: str) -> Response:
-    return Response(body, content_type=mime, headers={"Content-Disposition": f"attachment; filename={name}"})
+    """The file `name`, which may be written in any letters (RFC 6266)."""
+    response = Response(body, content_type=mime)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def form_to_fill(kind: str, name: str, head: Sequence[str], example: Sequence[Cell]) -> Response:

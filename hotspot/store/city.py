@@ -1,6 +1,6 @@
 """The one city of this database, and whether its collector is alive."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +12,19 @@ STALE_INTERVALS = 2  # after so many intervals without a poll nothing current is
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The collector's last proof of life; `stale` means that no current state may be shown as known."""
+    """The collector's last proof of life; `stale` means that no current state may be shown as known.
+
+    So it is where the proof is older than `limit_s`.
+    """
 
     heartbeat: int | None
     stale: bool
     interval_s: int
     age_s: int | None
+
+    @property
+    def limit_s(self) -> int:
+        return STALE_INTERVALS * self.interval_s
 
 
 def current_city(session: Session) -> City | None:
@@ -31,8 +38,8 @@ def freshness(session: Session, now: int) -> Freshness:
     if last is None:
         return Freshness(None, True, 0, None)
     away_s = abs(now - last.heartbeat)  # far in the future: the clock was set back, and nothing newer is recorded
-    stale = away_s > STALE_INTERVALS * last.interval_s
-    return Freshness(last.heartbeat, stale, last.interval_s, max(0, now - last.heartbeat))
+    fresh = Freshness(last.heartbeat, False, last.interval_s, max(0, now - last.heartbeat))
+    return replace(fresh, stale=away_s > fresh.limit_s)
 
 
 @dataclass(frozen=True, slots=True)

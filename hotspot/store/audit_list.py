@@ -1,7 +1,7 @@
 """The audit log for people: filtered, by pages, each entry held against its place in the chain."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -92,7 +92,7 @@ def held(session: Session, rows: Iterable[AuditEntry]) -> Iterator[AuditRow]:
     for row in rows:
         place, written = row.position or 0, link(row)
         sound = place - 1 in previous and digest(previous[place - 1], place, written) == row.digest
-        yield AuditRow(*astuple(written), sound=sound)
+        yield AuditRow(**asdict(written), sound=sound)
 
 
 def actors(session: Session) -> list[str]:

@@ -194,9 +194,16 @@ def preview(lines: Sequence[Line], status: int = 200) -> ResponseReturnValue:
 
 
 def wished(city: City) -> list[Line]:
-    chosen = chosen_ids()
-    rows = [row for row in found_rows(db.session(), city, now()) if row.id in chosen and row.can_be_added]
-    return [Line(row, wish(row)) for row in rows]
+    """Those ticked, and before the look those for which a point was typed: nobody types it for another device."""
+    chosen, looked = chosen_ids(), request.form.get("sure") == "yes"
+    rows = [row for row in found_rows(db.session(), city, now()) if row.can_be_added]
+    return [Line(row, wish(row)) for row in rows if row.id in chosen or (not looked and is_typed(row))]
+
+
+def is_typed(row: FoundRow) -> bool:
+    """Whether its point is another than the proposed one."""
+    point = request.form.get(f"point-{row.id}", "").strip()
+    return point not in ("", row.verdict.proposal.point if row.verdict.proposal else "")
 
 
 def wish(row: FoundRow) -> Wish:

@@ -171,6 +171,15 @@ def test_of_several_with_a_mistake_none_is_added(city_admin: FlaskClient, settin
     assert "TS-9999 is not known here." in answer.text
 
 
+def test_a_code_that_was_typed_chooses_its_device(city_admin: FlaskClient, settings: Settings) -> None:
+    first, second = ids(settings, found.NEW, found.NAMELESS)
+    typed = {f"point-{first}": "TS-0006", f"point-{second}": " TS-0099 "}  # the first as it was proposed
+    look = send(city_admin, PAGE, "/discover/add", **typed)
+    assert "Add 1 devices" in look.text
+    assert 'value="TS-0099"' in look.text
+    assert f'name="found" value="{second}"' in look.text
+
+
 def test_nothing_chosen_is_said(city_admin: FlaskClient, settings: Settings) -> None:
     send(city_admin, PAGE, "/discover/add", found=["x", *map(str, ids(settings, found.REFUSED, found.PING))])
     assert "No device is chosen that can be added." in city_admin.get(PAGE).text

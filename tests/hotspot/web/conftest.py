@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from hotspot import create_app, secrets
 from hotspot.settings import Settings
@@ -37,6 +38,15 @@ def world(built: tuple[Path, World], settings: Settings) -> Iterator[World]:
     shutil.copy(built[0], settings.folder / "hotspot.sqlite")
     with time_machine.travel(NOW, tick=False):
         yield built[1]
+
+
+@pytest.fixture
+def city_engine(world: World, settings: Settings) -> Iterator[Engine]:
+    """Of the world's database."""
+    assert world.city
+    made = make_engine(settings.database)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

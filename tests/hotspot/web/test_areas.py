@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,7 +10,7 @@ from sqlalchemy import Engine, func, select, update
 
 from hotspot.analytics.permissions import NETWORK_ADMIN, PLANNER
 from hotspot.settings import Settings
-from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.base import reading, writing
 from hotspot.store.models import (
     AccessPoint,
     Account,
@@ -32,16 +31,8 @@ FIELDS = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 INSIDE_AP, OUTSIDE_AP = "AP-012-1", "AP-014-1"
 
 
-@pytest.fixture
-def city_engine(world: World, settings: Settings) -> Iterator[Engine]:
-    assert world.city
-    engine = make_engine(settings.database)
-    yield engine
-    engine.dispose()
-
-
-def limited(app: Flask, engine: Engine, settings: Settings, world: World, role: str) -> FlaskClient:
-    with writing(engine) as session:
+def limited(app: Flask, city_engine: Engine, settings: Settings, world: World, role: str) -> FlaskClient:
+    with writing(city_engine) as session:
         account = Account(name=f"{role}.serpong", role=role, created_at=NOW)
         session.add(account)
         session.flush()
@@ -60,8 +51,8 @@ def planner(city_app: Flask, city_engine: Engine, settings: Settings, world: Wor
     return limited(city_app, city_engine, settings, world, PLANNER)
 
 
-def count(engine: Engine, model: type) -> int:
-    with reading(engine) as session:
+def count(city_engine: Engine, model: type) -> int:
+    with reading(city_engine) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 

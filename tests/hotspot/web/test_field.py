@@ -4,7 +4,6 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -15,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from hotspot.settings import Settings
 from hotspot.store.assignments import assign
-from hotspot.store.base import make_engine, reading, writing
+from hotspot.store.base import reading, writing
 from hotspot.store.models import AccessPoint, AccountArea, Assignment, City, PointNote, PointPhoto, PollRequest
 from hotspot.store.poll_requests import Said, answer
 from tests.hotspot.web.conftest import signed_in
@@ -37,19 +36,10 @@ def picture() -> bytes:
 
 
 @pytest.fixture
-def engine(world: World, settings: Settings) -> Iterator[Engine]:
-    """Of the world's database."""
-    assert world.city
-    made = make_engine(settings.database)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def tini(engine: Engine, world: World) -> int:
+def tini(city_engine: Engine, world: World) -> int:
     """A technician of Buaran, to whom a point there is given."""
-    number = make_account(engine, "tini", "technician")
-    with writing(engine) as session:
+    number = make_account(city_engine, "tini", "technician")
+    with writing(city_engine) as session:
         session.add(AccountArea(account_id=number, area_id=world.areas[BUARAN]))
         session.flush()
         assign(session, session.get_one(City, world.city), ["TS-0003"], number, "no power", now=NOW, actor="admin")
@@ -97,11 +87,11 @@ def test_pages_keep_no_secret_and_the_worker_none_of_others(phone: FlaskClient, 
     assert phone.get("/field/worker.js").mimetype == "text/javascript"
 
 
-def test_note_is_kept_once_however_often_it_is_sent(phone: FlaskClient, engine: Engine) -> None:
+def test_note_is_kept_once_however_often_it_is_sent(phone: FlaskClient, city_engine: Engine) -> None:
     key = str(uuid4())
     answers = [post_json(phone, "note", key=key, text="Kabel putus", at=NOW - 3600).json for _ in range(2)]
     assert answers == [{"state": "done"}, {"state": "again"}]
-    with reading(engine) as session:
+    with reading(city_engine) as session:
         row = session.scalars(select(PointNote)).one()
     assert (row.text, row.at, row.received_at, row.actor) == ("Kabel putus", NOW - 3600, NOW, "tini")
     assert "Kabel putus" in phone.get("/points/TS-0003").text
@@ -145,28 +135,28 @@ def test_outside_the_own_areas_nothing_is_done(phone: FlaskClient) -> None:
     assert asked.status_code == 403
 
 
-def test_photograph_is_added_and_a_large_or_foreign_file_is_not(phone: FlaskClient, engine: Engine) -> None:
+def test_photograph_is_added_and_a_large_or_foreign_file_is_not(phone: FlaskClient, city_engine: Engine) -> None:
     assert form(phone, "photo", picture=(io.BytesIO(picture()), "foto.png")).status_code == 302
     large = post_json(phone, "photo", picture=(io.BytesIO(picture() + bytes(10_000_001)), "foto.png"))
     assert large.status_code == 422
     assert post_json(phone, "photo", picture=(io.BytesIO(b"<svg/>"), "foto.jpg")).status_code == 422
     assert post_json(phone, "photo", picture=(io.BytesIO(bytes(20_000_000)), "foto.jpg")).status_code == 413
-    with reading(engine) as session:
+    with reading(city_engine) as session:
         assert len(session.scalars(select(PointPhoto)).all()) == 1
 
 
-def test_other_device_takes_the_place(phone: FlaskClient, engine: Engine, world: World) -> None:
+def test_other_device_takes_the_place(phone: FlaskClient, city_engine: Engine, world: World) -> None:
     assert form(phone, "swap", device="AP-003-1", serial="SN-NEW").status_code == 302
-    with reading(engine) as session:
+    with reading(city_engine) as session:
         new = session.scalars(select(AccessPoint).where(AccessPoint.serial == "SN-NEW")).one()
         assert (new.name, new.point_id) == ("AP-003-1", world.points["TS-0003"])
     assert "SN-NEW" in phone.get("/field/TS-0003").text
 
 
 @pytest.mark.parametrize(("how", "done"), [("done", True), ("back", False)])
-def test_visit_ends_with_what_was_done(phone: FlaskClient, engine: Engine, how: str, done: bool) -> None:
+def test_visit_ends_with_what_was_done(phone: FlaskClient, city_engine: Engine, how: str, done: bool) -> None:
     assert form(phone, "finish", how=how, text="new fuse").location == "/field/"
-    with reading(engine) as session:
+    with reading(city_engine) as session:
         row = session.scalars(select(Assignment)).one()
         assert (row.done, row.ended_by) == (done, "tini")
         assert session.scalars(select(PointNote.text)).one() == "new fuse"
@@ -180,7 +170,7 @@ def test_signed_out_phone_learns_it_and_keeps_its_forms(city_app: Flask, phone: 
 
 
 def test_test_poll_is_asked_for_waited_for_and_told(
-    phone: FlaskClient, city_admin: FlaskClient, engine: Engine
+    phone: FlaskClient, city_admin: FlaskClient, city_engine: Engine
 ) -> None:
     first = phone.post("/access-points/AP-003-1/test", data=form_of(phone), headers={"HX-Request": "true"})
     assert 'hx-trigger="every 2s"' in first.text
@@ -189,7 +179,7 @@ def test_test_poll_is_asked_for_waited_for_and_told(
     live = phone.get("/access-points/AP-003-1/test", headers={"HX-Request": "true"})
     assert 'hx-trigger="every 2s"' in live.text
     assert phone.get("/access-points/AP-003-1/test").status_code == 302
-    with writing(engine) as session:
+    with writing(city_engine) as session:
         request = session.scalars(select(PollRequest)).one()
         answers = [("sysName", "1.3.6.1.2.1.1.5.0", "<b>hall</b>")]
         answer(session, request.id, Said(False, "no answer from 10.74.3.1", answers=answers), NOW)
@@ -210,7 +200,7 @@ def test_test_of_what_is_not_polled_is_refused(city_admin: FlaskClient) -> None:
 
 
 def test_network_admin_gives_points_and_takes_them_back(
-    city_admin: FlaskClient, city_viewer: FlaskClient, tini: int, engine: Engine
+    city_admin: FlaskClient, city_viewer: FlaskClient, tini: int, city_engine: Engine
 ) -> None:
     assert city_viewer.get("/assignments").status_code == 403
     assert "TS-0004" in city_admin.get("/assignments?status=down").text
@@ -220,7 +210,7 @@ def test_network_admin_gives_points_and_takes_them_back(
     assert wrong.status_code == 422
     assert "outside the areas of tini" in wrong.text
     assert send(city_admin, "/assignments", person="9" * 40, codes="TS-0004").status_code == 422
-    with reading(engine) as session:
+    with reading(city_engine) as session:
         number = session.scalars(select(Assignment.id).order_by(Assignment.id.desc())).first()
     for word in ("The work is taken back.", "Nothing to take back"):
         send(city_admin, "/assignments", f"/assignments/{number}/end")

@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,8 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, String, Text, text, update
 
-from hotspot.settings import Settings
-from hotspot.store.base import Base, make_engine, writing
+from hotspot.store.base import Base, writing
 from hotspot.store.models import AccessPoint, City, ContractPoint, FaultReport, Point, PointNote
 from hotspot.web.access import OPEN
 from hotspot.web.kept import FRESH_S
@@ -60,23 +58,15 @@ CANARY, FEE, PORT = "kenari", 97_531_642, 54_321
 
 
 @pytest.fixture
-def engine(settings: Settings, world: World) -> Iterator[Engine]:
-    assert world.city
-    engine = make_engine(settings.database)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def anybody(city_app: Flask) -> FlaskClient:
     return city_app.test_client()
 
 
 @pytest.fixture
-def planted(engine: Engine, world: World) -> None:
+def planted(city_engine: Engine, world: World) -> None:
     """A canary in every column that is not public, of every row."""
-    add_contracts(engine, world)
-    with writing(engine) as session:
+    add_contracts(city_engine, world)
+    with writing(city_engine) as session:
         point = world.points["TS-0003"]
         session.add(FaultReport(point_id=point, at=NOW, kind="slow", comment="x"))
         session.add(PointNote(point_id=point, at=NOW, received_at=NOW, actor="x", text="x"))
@@ -114,8 +104,8 @@ def test_the_home_of_strangers_is_the_public_site(anybody: FlaskClient, city_adm
     assert 'href="/sign-in"' in anybody.get("/public").text
 
 
-def test_a_city_may_keep_to_itself(anybody: FlaskClient, engine: Engine) -> None:
-    with writing(engine) as session:
+def test_a_city_may_keep_to_itself(anybody: FlaskClient, city_engine: Engine) -> None:
+    with writing(city_engine) as session:
         session.execute(update(City).values(public=False))
     assert anybody.get("/").location == "/sign-in"
     fixed = ("/robots.txt", "/.well-known/security.txt")
@@ -182,10 +172,10 @@ def test_a_silent_collector_is_said_and_nothing_is_called_working(anybody: Flask
     assert "not known" in badge
 
 
-def test_a_page_is_made_once_in_some_seconds_for_everybody(anybody: FlaskClient, engine: Engine) -> None:
+def test_a_page_is_made_once_in_some_seconds_for_everybody(anybody: FlaskClient, city_engine: Engine) -> None:
     path = f"/p/{DOWN_TOGETHER[0]}"
     first = anybody.get(path)
-    with writing(engine) as session:
+    with writing(city_engine) as session:
         session.execute(update(Point).where(Point.code == DOWN_TOGETHER[0]).values(name="Nama baru"))
     assert anybody.get(path + "?fbclid=1").data == first.data
     assert first.headers["Cache-Control"] == f"public, max-age={FRESH_S}"
@@ -247,9 +237,9 @@ def test_search_engines_are_led_to_public_pages_alone(anybody: FlaskClient) -> N
     ],
 )
 def test_security_txt_names_somebody_and_never_ends(
-    anybody: FlaskClient, engine: Engine, written: str, line: str
+    anybody: FlaskClient, city_engine: Engine, written: str, line: str
 ) -> None:
-    with writing(engine) as session:
+    with writing(city_engine) as session:
         session.execute(update(City).values(contact=written))
     answer = anybody.get("/.well-known/security.txt")
     assert answer.text.startswith(line + "\n")

@@ -18,7 +18,7 @@ RESERVED = frozenset(
     {"static", "api", "healthz", "readyz", "metrics", "public", "link", "sign-in", "cities", "city", "admin", "www"}
 )
 # A city's database, secrets and addresses are nobody else's: they are never taken from the installation.
-OWN = frozenset({"database_url", "secret_key", "public_url", "hosts", "trap_port", "trap_communities"})
+OWN = frozenset({"database_url", "secret_key", "public_url", "hosts", "trap_port", "trap_communities", "heartbeat_url"})
 # One process serves every city: these are said once, for the installation.
 SHARED = frozenset({"data_dir", "city", "bind", "web_workers", "web_threads", "trusted_proxies"})
 

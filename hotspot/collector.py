@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Engine
 
 from hotspot import clock, upkeep
+from hotspot.alerts.heartbeat import Heartbeat
 from hotspot.alerts.watch import watch
 from hotspot.reports.due import make_due
 from hotspot.settings import Settings
@@ -31,6 +32,7 @@ class Collector:
         self.settings = settings
         self.engine = engine
         self.key = key
+        self.heartbeat = Heartbeat(engine, settings)
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.set_cycles: Callable[[Collection[int]], None] = lambda _: None  # the schedule's, once there is one
         self.changing = asyncio.Lock()  # of what follows
@@ -86,6 +88,10 @@ class Collector:
         async with self.changing:  # a shift that ends leaves none behind
             if self.shift:
                 await self.shift.sender.look()
+
+    async def beat(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(self.heartbeat.beat)
 
     async def roll_up(self) -> None:
         if self.shift:

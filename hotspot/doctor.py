@@ -19,6 +19,7 @@ from collectors.traps import RECEIVE_BUFFER as TRAP_BUFFER
 from collectors.traps import bound, unusable
 from hotspot import cities, clock, secrets
 from hotspot.settings import SettingError, Settings
+from hotspot.store.alerts.channels import ChannelCounts, channel_counts
 from hotspot.store.backlog import Backlog, backlog
 from hotspot.store.base import make_engine, reading, trouble
 from hotspot.store.city import current_city, freshness
@@ -33,6 +34,7 @@ RECEIVE_BUFFER = 4 << 20  # what the polling engine asks for
 FILES = 1024
 EARLIEST = 1_767_225_600  # 2026-01-01: no machine that runs this version lives before
 FUTURE_S = 60
+LATE_MESSAGES_S = 12 * 3600  # quiet hours hold messages back for a night
 SHOWN = 5  # names in one line
 
 
@@ -236,6 +238,7 @@ def stored(session: Session, settings: Settings) -> Iterator[Finding]:
     work = backlog(session, city, settings.keep_polls_days, now)
     yield roll_ups(work)
     yield packing(work)
+    yield messages(channel_counts(session, city), now)
     try:
         dues = targets(session, secrets.master_key(settings), city.id)
     except SettingError as error:
@@ -286,3 +289,17 @@ def packing(work: Backlog) -> Finding:
         text = f"single polls of {work.unpacked_days} days wait to be packed, {work.keep_days} are kept: the disk fills"
         return Finding("packing", WARN, text, "read the collector's log")
     return Finding("packing", OK, f"single polls of {work.unpacked_days} days")
+
+
+def messages(channels: list[ChannelCounts], now: int) -> Finding:
+    """Channels that fail, and messages that wait although none does."""
+    todo = "look at the channel's page, /alerts/channels/, and send a test message"
+    if failing := [one.name for one in channels if one.failing_since is not None]:
+        waiting = sum(one.waiting for one in channels)
+        named = ", ".join(failing[:SHOWN]) + (" ..." if len(failing) > SHOWN else "")
+        return Finding("messages", WARN, f"{len(failing)} channels fail ({named}), {waiting} messages wait", todo)
+    oldest = min((one.oldest_waiting for one in channels if one.oldest_waiting is not None), default=now)
+    if now - oldest > LATE_MESSAGES_S:
+        text = f"messages wait for {(now - oldest) // 60} minutes although no channel fails"
+        return Finding("messages", WARN, text, "see whether a collector works, and whether the channel is switched on")
+    return Finding("messages", OK, f"{len(channels)} channels, none fails" if channels else "no channel is set up")

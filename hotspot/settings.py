@@ -88,6 +88,9 @@ class Settings:
     webhook_hosts: str = setting(
         "", "hosts and networks, by commas, to which webhooks may go although they are private: centre.example.go.id"
     )
+    heartbeat_url: str = setting(
+        "", "address that the collector calls every two minutes while it polls, for a watcher outside", secret=True
+    )
     keep_polls_days: int = setting(2, "days single polls are kept as rows, before they are packed", most=3_650, least=1)
     keep_chunks_days: int = setting(400, "days packed polls are kept", least=2, most=36_500)
     keep_hours_days: int = setting(400, "days hourly figures are kept", least=7, most=36_500)
@@ -209,6 +212,8 @@ def check_addresses(settings: Settings) -> None:
         check_provider(settings)
     if settings.reference_hosts and not are_pairs(settings.reference_hosts):
         raise SettingError(f"HOTSPOT_REFERENCE_HOSTS is {settings.reference_hosts!r}, not host:port pairs by commas")
+    if settings.heartbeat_url and not is_address(settings.heartbeat_url):
+        raise SettingError("HOTSPOT_HEARTBEAT_URL is not an address such as https://watch.example.org/ping/1234")
     try:
         hosts_and_networks(settings.webhook_hosts)
     except ValueError as error:

@@ -10,6 +10,7 @@ from hotspot.analytics.calendar import day_of, days
 from hotspot.recorder import Poll
 from hotspot.settings import Settings
 from hotspot.store import jobruns
+from hotspot.store.alerts.deliveries import forget_attempts
 from hotspot.store.base import reading, writing
 from hotspot.store.chunks import compact, oldest_hot
 from hotspot.store.citizens import forget as forget_sources
@@ -25,6 +26,7 @@ from hotspot.store.sign_ins import forget_old
 DAY_S = 86400
 MARGIN_S = 3600  # a roll-up looks back at polls a little older than the last one
 KEEP_RUNS_S = 7 * DAY_S
+KEEP_ATTEMPTS_DAYS = 400  # what was answered to each try of a message
 
 
 class Unrolled:
@@ -102,7 +104,11 @@ def retain(engine: Engine, fence: Fence, settings: Settings) -> None:
             forget_searches(session, city.id, now)
             forget_sources(session, day_of(city.time_zone, now))
     pack_polls(engine, fence, min(now - settings.keep_polls_days * DAY_S, rolled_up - MARGIN_S))
-    terms = ((forget_chunks, settings.keep_chunks_days), (forget_hours, settings.keep_hours_days))
+    terms = (
+        (forget_chunks, settings.keep_chunks_days),
+        (forget_hours, settings.keep_hours_days),
+        (forget_attempts, KEEP_ATTEMPTS_DAYS),
+    )
     for forget, keep_days in terms:
         dropped = 1
         while dropped:

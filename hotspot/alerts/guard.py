@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from hotspot.settings import Settings, hosts_and_networks
+from hotspot.settings import hosts_and_networks
 
 NEVER = ("is_multicast", "is_reserved", "is_site_local")
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address within an IPv6 one
@@ -60,6 +60,7 @@ def plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1]) or address
 
 
-def guard_of(settings: Settings) -> Guard:
-    hosts, networks = hosts_and_networks(settings.webhook_hosts)
+def guard_of(text: str) -> Guard:
+    """Of names and networks by commas, as the setting has them."""
+    hosts, networks = hosts_and_networks(text)
     return Guard(frozenset(hosts), tuple(networks))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from hotspot import clock
+from hotspot.alerts.channel_notices import tell_owners
 from hotspot.alerts.channels import CHANNELS, ChannelError, Outgoing
 from hotspot.alerts.guard import guard_of
 from hotspot.settings import Settings
@@ -34,7 +35,7 @@ class Sender:
         self.city_id = city_id
         self.fence = fence
         self.address = settings.address
-        self.guard = guard_of(settings)
+        self.guard = guard_of(settings.webhook_hosts)
         self.workers: dict[int, Thread] = {}  # by channel
         self.unwritten: dict[int, Outcome] = {}  # by channel: what was sent while the database failed
         self.ended = Event()
@@ -92,7 +93,8 @@ class Sender:
         outcome = self.unwritten[channel_id]
         with writing(self.engine) as session:
             self.fence.check(session)
-            record(session, outcome)
+            health = record(session, outcome)
+            tell_owners(session, self.city_id, health, outcome.at)
         del self.unwritten[channel_id]
         if not outcome.ok:
             log.warning("channel %d: message %d not sent: %s", channel_id, outcome.message_id, outcome.answer)

@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 from hotspot.api import problem
 from hotspot.api.layer import authenticate
 from hotspot.clock import now
+from hotspot.store.alerts.channels import channel_counts
+from hotspot.store.alerts.incident_pages import open_by_severity
 from hotspot.store.city import current_city, cycles, freshness
 from hotspot.store.collector_status import engine_counts
 from hotspot.store.db import db
 from hotspot.store.fleet import counts, pings
+from hotspot.store.models import City
 from hotspot.store.standing import STATUSES
 
 blueprint = Blueprint("metrics", __name__)
@@ -71,10 +74,29 @@ class FromDatabase(Collector):
         )
         yield labelled("hotspot_access_points", "Access points by state.", "state", states)
         sent, received = pings(self.session, city, self.now)
+        incidents = open_by_severity(self.session, city)
+        yield labelled("hotspot_incidents", "Open incidents by severity.", "severity", incidents)
         yield GaugeMetricFamily("hotspot_ping_requests", "Echo requests of the newest polls.", sent)
         yield GaugeMetricFamily("hotspot_ping_answers", "Answers to them.", received)
         if found.clients is not None:
             yield GaugeMetricFamily("hotspot_clients", "Clients associated now.", found.clients)
+        yield from self.messages(city)
+
+    def messages(self, city: City) -> Iterator[Metric]:
+        rows = channel_counts(self.session, city)
+        waiting = {row.name: row.waiting for row in rows}
+        yield labelled("hotspot_messages_waiting", "Messages that wait for their channel.", "channel", waiting)
+        failing = {row.name: 0 if row.failing_since is None else self.now - row.failing_since for row in rows}
+        told = "For how long every try by the channel failed; 0 where it works."
+        yield labelled("hotspot_channel_failing_seconds", told, "channel", failing)
+        for name, explanation, values in (
+            ("sent", "Messages that were sent.", [row.sent for row in rows]),
+            ("given_up", "Messages that were refused, or could not be sent for a day.", [row.given_up for row in rows]),
+        ):
+            family = CounterMetricFamily(f"hotspot_messages_{name}", explanation, labels=["channel"])
+            for row, value in zip(rows, values, strict=True):
+                family.add_metric([row.name], value)
+            yield family
 
     def cycles(self) -> Iterator[Metric]:
         gauges = {

@@ -102,7 +102,7 @@ def add(kind: str) -> ResponseReturnValue:
     if rotating:
         words[rotating] = made = secrets.token_urlsafe(MADE_BYTES)
     try:
-        config = found.check(words, guard_of(settings()))
+        config = found.check(words, guard_of(settings().webhook_hosts))
         with writing(db.engine) as session:
             store.add_channel(
                 session, secret_key(), city, kind=kind, name=form["name"].data or "", config=config,
@@ -147,7 +147,7 @@ def change(channel_id: int) -> ResponseReturnValue:
 def save(city: City, row: ChannelRow, name: str, stored: dict[str, str], words: dict[str, str]) -> bool:
     """Raises RejectedError."""
     kind = CHANNELS[row.kind]
-    config = kind.check(merged(kind, stored, words, now()), guard_of(settings()))
+    config = kind.check(merged(kind, stored, words, now()), guard_of(settings().webhook_hosts))
     with writing(db.engine) as session:
         return store.change_channel(
             session, secret_key(), city, row.id, name=name, config=config, hint=kind.hint(config), now=now(),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.import_row import N_, cleaned, reject
@@ -256,3 +256,32 @@ def channel_names(session: Session, city: City) -> dict[int, str]:
     """By id, removed ones as well: the log still has them."""
     query = select(AlertChannel.id, AlertChannel.name).where(AlertChannel.city_id == city.id)
     return {row.id: row.name for row in session.execute(query.order_by(AlertChannel.name))}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCounts:
+    """Of one channel since it was set up; `oldest_waiting` is when the oldest message that waits was put there."""
+
+    name: str
+    failing_since: int | None
+    waiting: int
+    sent: int
+    given_up: int
+    oldest_waiting: int | None
+
+
+def channel_counts(session: Session, city: City) -> list[ChannelCounts]:
+    """Of the channels that are there, by name; for those who watch the service."""
+
+    def n(state: str) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((OutboxMessage.state == state, 1), else_=0)), 0)
+
+    oldest = func.min(case((OutboxMessage.state == WAITING, OutboxMessage.created_at)))
+    query = (
+        select(AlertChannel.name, AlertChannel.failing_since, n(WAITING), n(SENT), n(GIVEN_UP), oldest)
+        .outerjoin(OutboxMessage, OutboxMessage.channel_id == AlertChannel.id)
+        .where(AlertChannel.city_id == city.id, AlertChannel.removed_at.is_(None))
+        .group_by(AlertChannel.id, AlertChannel.name, AlertChannel.failing_since)
+        .order_by(AlertChannel.name)
+    )
+    return [ChannelCounts(*row) for row in session.execute(query)]

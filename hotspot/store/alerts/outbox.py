@@ -53,6 +53,17 @@ class Outcome:
     chance: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Of a channel after a try; `failed_since` is None where it worked before as well, `error` empty where it works."""
+
+    channel_id: int
+    name: str
+    works: bool
+    failed_since: int | None
+    error: str
+
+
 def due(city_id: int, now: int) -> ColumnElement[bool]:
     """A message that may be sent now.
 
@@ -125,7 +136,7 @@ def sealed_for(channel: AlertChannel) -> str:
     return f"{channel.city_id}/alert_channel/{channel.id}"
 
 
-def record(session: Session, outcome: Outcome) -> None:
+def record(session: Session, outcome: Outcome) -> Health:
     """The try, what it makes of the message, and of the channel's health."""
     at, answer = outcome.at, outcome.answer[:LONGEST_ANSWER]
     message = session.get_one(OutboxMessage, outcome.message_id)
@@ -143,12 +154,14 @@ def record(session: Session, outcome: Outcome) -> None:
     session.add(attempt)
     channel = session.get_one(AlertChannel, outcome.channel_id)
     session.flush()
+    failed_since = channel.failing_since
     if outcome.ok:
-        if channel.failing_since is not None:
+        if failed_since is not None:
             try_again(session, channel.id, at)
         channel.ok_at, channel.failing_since, channel.error = at, None, ""
     elif outcome.sick:
-        channel.failing_since, channel.error = channel.failing_since or at, answer
+        channel.failing_since, channel.error = failed_since or at, answer
+    return Health(channel.id, channel.name, outcome.ok, failed_since, channel.error)
 
 
 def try_again(session: Session, channel_id: int, now: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hotspot.alerts.guard import ForbiddenError, Guard, guard_of
-from hotspot.settings import SettingError, Settings, load
+from hotspot.settings import SettingError, load
 
 PRIVATE = (
     "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254",
@@ -42,13 +42,13 @@ def test_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("named", ["centre.example.go.id", "Centre.Example.go.id.", "10.20.0.0/16", "10.20.3.4"])
 def test_what_the_operator_named_is_allowed(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     resolving(monkeypatch, "10.20.3.4")
-    guard = guard_of(Settings(webhook_hosts=f"other.example, {named}"))
+    guard = guard_of(f"other.example, {named}")
     assert guard.addresses("centre.example.go.id", 443) == ["10.20.3.4"]
     assert guard.addresses("CENTRE.example.go.id.", 443) == ["10.20.3.4"]
 
 
 def test_named_network_allows_no_other() -> None:
-    guard = guard_of(Settings(webhook_hosts="10.20.0.0/16"))
+    guard = guard_of("10.20.0.0/16")
     assert (guard.allows("10.20.255.1"), guard.allows("10.21.0.1"), guard.allows("::1")) == (True, False, False)
 
 

@@ -1,6 +1,7 @@
 """What waits in the outbox leaves: at least once, in order, each channel by itself."""
 
 import asyncio
+import threading
 from asyncio import StreamReader, StreamWriter
 from dataclasses import replace
 from typing import Any
@@ -12,9 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from hotspot.alerts import sender as sending
 from hotspot.alerts.channels import CHANNELS
-from hotspot.store.base import writing
+from hotspot.doctor import messages
+from hotspot.store.alerts.channels import ChannelCounts, channel_counts
+from hotspot.store.alerts.deliveries import forget_attempts
+from hotspot.store.base import reading, writing
 from hotspot.store.lease import take
-from hotspot.store.models import AlertChannel
+from hotspot.store.models import Account, AlertChannel, City
 from tests.hotspot.alerts.mail_server import mail_server, talking
 from tests.hotspot.alerts.outbox_city import SETTINGS, OutboxCity, email_config, outbox_city, sent
 from tests.hotspot.alerts.sink import sink
@@ -75,8 +79,10 @@ async def test_sink_down_for_an_hour_everything_arrives_in_order(engine: Engine)
 
 
 async def test_dead_channel_delays_neither_the_look_nor_other_channels(engine: Engine) -> None:
-    async def hole(reader: StreamReader, _: StreamWriter) -> None:
-        await reader.read(1)
+    hung_up = threading.Event()
+
+    async def hole(_: StreamReader, __: StreamWriter) -> None:
+        await asyncio.to_thread(hung_up.wait, 30)
 
     town = outbox_city(engine, NOW)
     with at(NOW), mail_server() as mailbox, talking(hole) as dead:
@@ -91,14 +97,17 @@ async def test_dead_channel_delays_neither_the_look_nor_other_channels(engine: E
         assert sender.workers[1].is_alive()
         await sender.look()  # one worker each, however often it is looked
         assert len(sender.workers) == 2
-    await asyncio.to_thread(sender.workers[1].join)  # the server went away
+        hung_up.set()
+        await asyncio.to_thread(sender.workers[1].join)
     assert mailbox.subjects == ["message 0", "message 1", "message 2"]
     assert town.states() == ["waiting", "sent", "sent", "sent"]
 
 
 async def test_end_of_a_shift_waits_for_no_dead_server(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hole(reader: StreamReader, _: StreamWriter) -> None:
-        await reader.read(1)
+    hung_up = threading.Event()
+
+    async def hole(_: StreamReader, __: StreamWriter) -> None:
+        await asyncio.to_thread(hung_up.wait, 30)
 
     monkeypatch.setattr(sending, "STOP_S", 0.05)
     town = outbox_city(sqlite_engine, NOW)
@@ -108,7 +117,8 @@ async def test_end_of_a_shift_waits_for_no_dead_server(sqlite_engine: Engine, mo
         await sender.look()
         await sender.stop()
         assert sender.workers[1].is_alive()
-    await asyncio.to_thread(sender.workers[1].join)
+        hung_up.set()
+        await asyncio.to_thread(sender.workers[1].join)
 
 
 async def test_opening_comes_before_recovery_and_others_go_on(engine: Engine) -> None:
@@ -274,3 +284,55 @@ async def test_mistake_of_ours_is_logged_and_retried(
         await sent(town.sender())
     assert town.rows("SELECT state, error FROM outbox_message") == [("waiting", "internal error: KeyError")]
     assert "channel 1 failed" in caplog.text
+
+
+async def test_owners_read_once_that_a_channel_fails_and_once_that_it_works_again(engine: Engine) -> None:
+    town = outbox_city(engine, NOW)
+    with writing(engine) as session:
+        session.add_all(
+            [Account(name=name, role=role, created_at=0) for name, role in (("sari", "owner"), ("a", "viewer"))]
+        )
+    with sink() as there:
+        channel = town.channel("webhook", webhook_config(there.port))
+        town.put(channel, "message", NOW)
+        sender = town.sender()
+        for passed in range(0, 2 * HOUR_S, 60):
+            there.answers = [500] if passed < HOUR_S else []
+            with at(NOW + passed):
+                await sent(sender)
+    notices = town.rows(
+        "SELECT event, account_id, state, body FROM outbox_message WHERE channel_id IS NULL ORDER BY id"
+    )
+    assert notices == [("channel", 1, "sent", "refused: 500 ok"), ("recovered", 1, "sent", "")]
+
+
+def counts(town: OutboxCity) -> list[ChannelCounts]:
+    with reading(town.engine) as session:
+        return channel_counts(session, session.get_one(City, town.city_id))
+
+
+async def test_what_waits_and_fails_is_shown_to_who_watches_the_service(engine: Engine) -> None:
+    town = outbox_city(engine, NOW)
+    with at(NOW), sink() as there:
+        assert messages(counts(town), NOW).text == "no channel is set up"
+        fails, waits = town.channel("webhook", webhook_config(there.port), "a"), town.channel("email", email_config(9))
+        town.put(waits, "for the morning", NOW, next_at=NOW + DAY_S)
+        assert messages(counts(town), NOW).level == "ok"
+        late = messages(counts(town), NOW + DAY_S)
+        assert (late.level, "1440 minutes" in late.text) == ("warn", True)
+        there.answers = [200, 500]
+        for number in range(2):
+            town.put(fails, f"message {number}", NOW)
+        await sent(town.sender())
+    assert counts(town) == [ChannelCounts("a", NOW, 1, 1, 0, NOW), ChannelCounts("email", None, 1, 0, 0, NOW)]
+    assert messages(counts(town), NOW).text == "1 channels fail (a), 2 messages wait"
+
+
+async def test_answers_of_tries_are_forgotten_after_their_term(sqlite_engine: Engine) -> None:
+    town = outbox_city(sqlite_engine, NOW)
+    with at(NOW), mail_server() as mailbox:
+        town.put(town.channel("email", email_config(mailbox.port)), "down", NOW)
+        await sent(town.sender())
+    with writing(sqlite_engine) as session:
+        assert (forget_attempts(session, NOW), forget_attempts(session, NOW + 1)) == (0, 1)
+    assert town.states() == ["sent"]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.incident_course import Member, ended_at
+from hotspot.analytics.incident_course import Member, ended_at, is_gone, may_wait
 from hotspot.analytics.incident_groups import sized
 from hotspot.analytics.incident_sayings import Looked, Recover, Say, saying
 from hotspot.analytics.incidents import Case, Form, Join, Reopen, Silent, forms, is_untold, joins
 from hotspot.store.alerts import case_edit
-from hotspot.store.alerts.cases import cases, first_opened
+from hotspot.store.alerts.cases import cases, first_look
 from hotspot.store.alerts.outage_facts import doings, oldest_answers, silent_now, sizes
 from hotspot.store.alerts.rules import outage_rules
 from hotspot.store.maintenance import running
@@ -23,8 +23,11 @@ PAST_S = 3600  # what began so long before anybody looked for incidents is told 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
+    """`gone`: nobody asks it any more, so that nobody says that it is back."""
+
     member_id: int
     at: int
+    gone: bool
 
 
 Change = Ended | Join | Form | Reopen | Say | Recover
@@ -56,13 +59,14 @@ def changed(session: Session, city: City, known: Sequence[Case], now: int) -> Se
         return (*over, *joined)
     untold = [case for case in known if is_untold(case)]
     again = [silent[one.ap_id] for case in untold for one in case.standing if one.ap_id in silent]
-    answers = oldest_answers(session, city, now) if loose or untold else {}
-    if loose or again:
-        pool = [*loose, *again]
+    pool = [*loose, *again]
+    is_fresh = any(may_wait(one.outage.start, one.interval_s, now) for one in pool)
+    answers = oldest_answers(session, city, now) if is_fresh else {}
+    if pool:
         formed = forms(pool, known, sizes(session, city, sized(one.outage for one in pool)), answers, now)
         if formed:
             return formed
-    first = first_opened(session, city) if untold else None
+    first = first_look(session, city) if untold else None
     looked = Looked(silent, outage_rules(session, city), answers, (first or now) - PAST_S, now)
     said = (saying(case, looked) for case in known if case.is_open)
     return [one for one in said if one is not None]
@@ -79,9 +83,10 @@ def ended(session: Session, known: Sequence[Case], silent: dict[int, Silent], no
     asked = [one for one in standing if not is_as_before(one, silent)]
     doing = doings(session, [one.ap_id for one in asked if one.ap_id is not None]) if asked else {}
     for one in asked:
-        at = ended_at(one, doing.get(one.ap_id) if one.ap_id is not None else None, now)
+        now_doing = doing.get(one.ap_id) if one.ap_id is not None else None
+        at = ended_at(one, now_doing, now)
         if at is not None:
-            yield Ended(one.id, at)
+            yield Ended(one.id, at, is_gone(now_doing))
 
 
 def is_as_before(member: Member, silent: dict[int, Silent]) -> bool:
@@ -92,7 +97,7 @@ def is_as_before(member: Member, silent: dict[int, Silent]) -> bool:
 def apply(session: Session, city: City, by_id: dict[int, Case], change: Change, now: int) -> None:
     match change:
         case Ended():
-            case_edit.end_member(session, change.member_id, change.at)
+            case_edit.end_member(session, change.member_id, change.at, gone=change.gone)
         case Join():
             case_edit.join(session, change)
         case Form():

@@ -14,19 +14,24 @@ AGAIN_S = 60  # until a device that fell silent has been asked again, and again
 HOUR_S = 3600
 MOST_CHANGES = 5  # in an hour
 QUIET_S = 1800
+GONE = "gone"  # as what was read of a member: nobody asks it any more
 NEARLY_ALL = 10  # one in so many may stay down
 LEFT_BEHIND_S = 1800
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An outage of an access point within an incident; `ap_id` is None for one that was taken out of the inventory."""
+    """An outage of an access point within an incident; `gone`: it ended because nobody asks any more.
+
+    `ap_id` is None for one that was taken out of the inventory.
+    """
 
     id: int
     subject: str
     ap_id: int | None
     since: int
     ended_at: int | None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,14 @@ def is_settled(first: int, last: int, interval_s: int, oldest_answers: Mapping[i
     devices that may be down and are not known to be. Who is asked less often is not waited for; nobody is for longer
     than two intervals.
     """
-    if now >= first + 2 * interval_s + AGAIN_S:
+    if not may_wait(first, interval_s, now):
         return True
     return all(answer >= last for every_s, answer in oldest_answers.items() if every_s <= interval_s)
+
+
+def may_wait(first: int, interval_s: int, now: int) -> bool:
+    """Whether it began so lately that others may be about to follow."""
+    return now < first + 2 * interval_s + AGAIN_S
 
 
 def ended_at(member: Member, doing: Doing | None, now: int) -> int | None:
@@ -76,7 +86,7 @@ def ended_at(member: Member, doing: Doing | None, now: int) -> int | None:
 
     One answer is none: it is over with the second. Who answers pings is not down. Down anew, it was up in between.
     """
-    if doing is None or not doing.watched:
+    if doing is None or is_gone(doing):
         return now
     if doing.state == UP and doing.last_ok is not None and doing.last_ok > doing.since:
         return max(doing.since, member.since)
@@ -85,6 +95,11 @@ def ended_at(member: Member, doing: Doing | None, now: int) -> int | None:
     if doing.state == DOWN and doing.since > member.since and doing.up_from is not None:
         return max(doing.up_from, member.since)
     return None
+
+
+def is_gone(doing: Doing | None) -> bool:
+    """Whether nobody asks it any more, or ever did."""
+    return doing is None or not doing.watched
 
 
 def edges(members: Iterable[Member]) -> list[int]:

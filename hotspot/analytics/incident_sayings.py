@@ -98,7 +98,7 @@ def recovery(case: Case, left_at: int | None = None) -> Recover:
     ends = [one.ended_at for one in case.members if one.ended_at is not None]
     untold = case.said is None or case.said.kind == "recovered"
     unopened = ("reopened" if case.opened else "opened") if untold else ""
-    quiet = untold or (case.said is not None and case.said.quiet)
+    quiet = untold or (case.said is not None and case.said.quiet) or all(one.gone for one in case.members)
     return Recover(case.id, max(ends, default=0), quiet, unopened, case.standing if left_at is not None else ())
 
 

@@ -97,30 +97,27 @@ class Reopen:
 def joins(silent: Iterable[Silent], cases: Sequence[Case], now: int) -> list[Join]:
     """What goes with an incident that is open: its own members that are down again, and what shares what it is of."""
     found: dict[int, list[Silent]] = {}
+    lately = members_lately(cases, now)
+    told = sorted((case for case in cases if case.is_open and case.said), key=lambda case: (rank(case.group), -case.id))
     for one in silent:
-        if case := open_case_of(one, cases, now):
-            found.setdefault(case.id, []).append(one)
+        incident_id = lately.get(one.ap_id) or next((case.id for case in told if fits(one.outage, case)), None)
+        if incident_id:
+            found.setdefault(incident_id, []).append(one)
     return [Join(incident_id, tuple(members)) for incident_id, members in found.items()]
-
-
-def open_case_of(one: Silent, cases: Sequence[Case], now: int) -> Case | None:
-    open_ = [case for case in cases if case.is_open]
-    again = [case.id for case in open_ if was_lately(one, case, now)]
-    if again:
-        return next(case for case in open_ if case.id == max(again))
-    fitting = [case for case in open_ if case.said is not None and fits(one.outage, case)]
-    return min(fitting, key=lambda case: (rank(case.group), -case.id), default=None)
 
 
 def rank(group: Group) -> int:
     return RANK.index(group.shared) if group.shared in RANK else -1
 
 
-def was_lately(one: Silent, case: Case, now: int) -> bool:
-    return any(
-        member.ap_id == one.ap_id and member.ended_at is not None and now - member.ended_at < REOPEN_S
+def members_lately(cases: Iterable[Case], now: int) -> dict[int, int]:
+    """By access point the newest open incident in which it was down a short time ago."""
+    return {
+        member.ap_id: case.id
+        for case in sorted(cases, key=lambda case: case.id) if case.is_open
         for member in case.members
-    )
+        if member.ap_id is not None and member.ended_at is not None and now - member.ended_at < REOPEN_S
+    }  # fmt: skip
 
 
 def fits(outage: Outage, case: Case) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.incident_course import GONE
 from hotspot.analytics.incident_groups import Group
 from hotspot.analytics.incident_sayings import Recover, Say
 from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
@@ -19,8 +20,9 @@ from hotspot.store.models import AccessPoint, Area, City, Incident, IncidentMemb
 LEAST = next(iter(SEVERITIES))
 
 
-def end_member(session: Session, member_id: int, at: int) -> None:
-    session.get_one(IncidentMember, member_id).ended_at = at
+def end_member(session: Session, member_id: int, at: int, *, gone: bool) -> None:
+    member = session.get_one(IncidentMember, member_id)
+    member.ended_at, member.value = at, GONE if gone else ""
 
 
 def join(session: Session, change: Join) -> None:

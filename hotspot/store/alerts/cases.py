@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.incident_course import REOPEN_S, Member, Said
+from hotspot.analytics.incident_course import GONE, REOPEN_S, Member, Said
 from hotspot.analytics.incident_groups import Group
 from hotspot.analytics.incident_words import OUTAGE
 from hotspot.analytics.incidents import Case
 from hotspot.store.alerts.incident_events import QUIET
-from hotspot.store.models import City, Incident, IncidentEvent, IncidentMember
+from hotspot.store.models import AlertRule, City, Incident, IncidentEvent, IncidentMember
 
 MEMBER = (
     IncidentMember.id, IncidentMember.incident_id, IncidentMember.subject, IncidentMember.ap_id, IncidentMember.since,
-    IncidentMember.ended_at,
+    IncidentMember.ended_at, IncidentMember.value,
 )  # fmt: skip
 COURSE = ("opened", "grew", "reopened", "flapping", "recovered")
 
@@ -32,7 +32,9 @@ def cases(session: Session, city: City, now: int) -> list[Case]:
     members: dict[int, list[Member]] = defaultdict(list)
     belong = select(IncidentMember).join(Incident, Incident.id == IncidentMember.incident_id).where(*mine)
     for one in session.execute(belong.with_only_columns(*MEMBER).order_by(IncidentMember.id)):
-        members[one.incident_id].append(Member(one.id, one.subject, one.ap_id, one.since, one.ended_at))
+        members[one.incident_id].append(
+            Member(one.id, one.subject, one.ap_id, one.since, one.ended_at, one.value == GONE)
+        )
     events: dict[int, list[Any]] = defaultdict(list)
     told = select(IncidentEvent.incident_id, IncidentEvent.kind, IncidentEvent.at, IncidentEvent.data)
     told = told.add_columns(IncidentEvent.told_at).join(Incident).where(*mine, IncidentEvent.kind.in_(COURSE))
@@ -57,10 +59,9 @@ def case(row: Incident, members: Sequence[Member], events: Sequence[Any]) -> Cas
     )
 
 
-def first_opened(session: Session, city: City) -> int | None:
-    """When the first incident of outages was made; None before."""
-    query = select(func.min(Incident.opened_at)).where(Incident.city_id == city.id, Incident.kind == OUTAGE)
-    return session.scalar(query)
+def first_look(session: Session, city: City) -> int | None:
+    """When somebody first looked for incidents, which is when the city got its first rules; None before."""
+    return session.scalar(select(func.min(AlertRule.changed_at)).where(AlertRule.city_id == city.id))
 
 
 def told_points(session: Session, city: City) -> set[int]:

@@ -26,6 +26,7 @@ from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
 from tests.hotspot.web.world import World, build
 from tests.hotspot.web.world_incidents import add_incidents
+from tests.hotspot.web.world_sent import add_sent
 from tests.hotspot.web.world_told import add_told
 from tests.hotspot.web.world_upstreams import add_upstreams
 
@@ -85,6 +86,7 @@ def serve(folder: Path) -> Iterator[Site]:
     contracts = add_contracts(engine, world)
     add_incidents(engine, world)
     add_told(engine, world, key)
+    add_sent(engine, world, key)
     add_upstreams(engine, world)
     with writing(engine) as session:
         ensure_defaults(session, session.get_one(City, world.city), now())

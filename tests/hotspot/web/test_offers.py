@@ -21,6 +21,7 @@ from tests.hotspot.web.conftest import signed_in
 from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.visitor import make_account
 from tests.hotspot.web.world import World
+from tests.hotspot.web.world_incidents import add_incidents
 
 
 def offered(page: str) -> Iterator[tuple[str, str]]:
@@ -55,6 +56,7 @@ def test_nothing_is_offered_that_is_refused(
 ) -> None:
     engine = make_engine(settings.database)
     add_contracts(engine, world)
+    add_incidents(engine, world)
     number = make_account(engine, "reader", role)
     with writing(engine) as session:
         people.set_standing(session, current_city(session), number, role, areas)

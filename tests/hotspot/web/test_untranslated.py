@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 
 import hotspot
 from tests.browser.pages import PAGES
+from tests.hotspot.web.world_incidents import Incidents, incidents
+
+__all__ = ["incidents"]
 
 PROJECT = Path(__file__).parents[3]
 CATALOGUE = Path(hotspot.__file__).parent / "translations" / "id" / "LC_MESSAGES" / "messages.po"
@@ -88,7 +91,7 @@ def english() -> re.Pattern[str]:
     return re.compile(r"^(?:" + "|".join(patterns) + r")$", re.MULTILINE)
 
 
-def test_an_indonesian_page_has_no_english_sentence(city_admin: FlaskClient) -> None:
+def test_an_indonesian_page_has_no_english_sentence(city_admin: FlaskClient, incidents: Incidents) -> None:
     city_admin.set_cookie("language", "id")
     sentences = english()
     found = {}

@@ -26,7 +26,7 @@ from hotspot.store.base import reading, writing
 from hotspot.store.collector_status import Status, report
 from hotspot.store.lease import Fence, LostLeaseError, release, take
 from hotspot.store.targets import Due, last_slots, targets
-from hotspot.upkeep import Unrolled, retain, roll_up
+from hotspot.upkeep import Unrolled, announce_ahead, retain, roll_up
 
 TALK_S = 30  # for what follows the first answer: a first contact is a long conversation
 A_SECOND = 200  # devices asked each second, so that no router on the way drops a burst
@@ -95,7 +95,7 @@ def timed(dues: Sequence[Due], slots: Mapping[int, int], results: Mapping[int, P
 
 
 def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls: Sequence[Poll]) -> None:
-    """What a collector would have written of these polls: facts, proof of life, roll-ups, retention."""
+    """What a collector would have written: facts, proof of life, roll-ups, retention, maintenance that comes again."""
     recorder = Recorder(engine, city_id, misses=settings.misses)
     recorder.load()
     statuses = [proof_of_life(fence, interval_s, polls) for interval_s in sorted({poll.interval_s for poll in polls})]
@@ -105,6 +105,7 @@ def record(settings: Settings, engine: Engine, city_id: int, fence: Fence, polls
         unrolled.note(polls, settings.misses)
         roll_up(engine, fence, unrolled)
         retain(engine, fence, settings)
+        announce_ahead(engine, fence)
         with writing(engine) as session:
             release(session, fence)
     except LostLeaseError:

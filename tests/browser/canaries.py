@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, Table, Text, insert, select, update
+from sqlalchemy import Boolean, Column, Connection, Date, LargeBinary, Table, Text, insert, select, update
 
 from hotspot.analytics.extras import written
+from hotspot.analytics.recurrence import WEEKLY, Pattern, text
 from hotspot.analytics.tracking import new_number
 from hotspot.store.base import Base
 from hotspot.store.models import ApState, PollHot, PollRequest
@@ -32,7 +34,7 @@ CANARIES: Final = (
 OWN_WORDS: Final = {
     "auth_mode", "boundary", "cause", "columns", "counts", "decision", "detail", "digest", "form", "header", "kind",
     "language", "level", "licence", "lifecycle", "manifest_sha256", "media_type", "memory", "month", "page",
-    "password_hash", "period", "previous_sha256", "profile", "purpose", "role", "seal", "sha256", "sla_rule",
+    "password_hash", "pattern", "period", "previous_sha256", "profile", "purpose", "role", "seal", "sha256", "sla_rule",
     "snmp_version", "stage", "state", "time_zone", "venue_kind", "what",
 }  # fmt: skip
 CLOSED: Final = {
@@ -67,6 +69,7 @@ WORDS: Final[Mapping[str, Any]] = {  # for tables of which the world has no row
     "fault_report.state": "new",
     "imported_file.columns": "{}",
     "imported_file.counts": '{"read": 1}',
+    "maintenance_series.pattern": text(Pattern(WEEKLY, 60, 60, date(2026, 1, 1), weekdays=(1,))),
     "proposal.number": NUMBER,
     "proposal.source": "citizen",
     "proposal.state": "open",
@@ -127,6 +130,8 @@ def plain(column: Column[Any], world: World) -> Any:
         return "to be planted"
     if isinstance(column.type, LargeBinary):
         return b"x"
+    if isinstance(column.type, Boolean):
+        return False
     return today(world.now) if isinstance(column.type, Date) else world.now - 3600
 
 

@@ -37,7 +37,8 @@ SEEN_AT_LEAST = {
     "area.name", "site.name", "site.address", "point.name", "access_point.name", "access_point.sys_descr", "radios",
     "ssids", "interfaces", "ap_state.error", "device_event.detail", "found_device.sys_name", "found_device.neighbour",
     "search.error", "provider.name", "fund.name", "contract.title", "agreement.title", "exclusion.note", "goal.source",
-    "lifecycle_change.note", "maintenance_window.reason", "proposal.reason", "proposal.answer", "fault_report.comment",
+    "lifecycle_change.note", "maintenance_series.reason", "maintenance_window.reason", "proposal.reason",
+    "proposal.answer", "fault_report.comment",
     "account.name", "api_token.name", "audit_entry.detail", "change_set.summary", "saved_view.name",
     "imported_file.name", "credential_set.name", "wall_link.name", "city.name", "city.contact",
 }  # fmt: skip

@@ -89,10 +89,8 @@ class Group:
 
     @property
     def fill(self) -> float:
-        """The share that is silent of those of whom it is known; a single one is all of itself."""
-        if self.shared == "ap":
-            return 1.0
-        return self.down / (self.down + self.up) if self.down else 0.0
+        """The share that is silent for all that is known; a single one is all of itself."""
+        return 1.0 if self.shared == "ap" else self.down / self.total if self.down else 0.0
 
     @property
     def total(self) -> int:

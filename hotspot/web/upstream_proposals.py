@@ -30,7 +30,7 @@ blueprint = Blueprint("upstream_proposals", __name__, url_prefix="/upstreams/pro
 
 SURE, LIKELY = 0.8, 0.55
 WORDS = {"sure": lazy_gettext("Very likely"), "likely": lazy_gettext("Likely"), "possible": lazy_gettext("Possible")}
-NAMED = 8
+NAMED, SHOWN = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ def index() -> ResponseReturnValue:
 
 
 def show(city: City, wrong: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
-    """`wrong` is the proposal that was refused, which keeps what was typed."""
+    """The surest; `wrong` is the proposal that was refused, which keeps what was typed."""
     session = db.session()
-    found = proposed(session, city, now())
+    every = proposed(session, city, now())
+    found = [one for place, one in enumerate(every) if place < SHOWN or one.digest == wrong]
     names = {one.id: one.name for one in by_ids(session, city, [ap for one in found for ap in one.members])}
     lines = [
         Line(
@@ -67,6 +68,7 @@ def show(city: City, wrong: str = "", error: str = "", status: int = 200) -> Res
     page = render_template(
         "upstreams/proposed.html",
         lines=lines,
+        more=len(every) - len(found),
         ignored=ignored_rows(session, city),
         parents=offered(tree(session, city, now()), gettext("nothing that is known")),
         wrong=wrong,

@@ -43,7 +43,7 @@ def joint_outages(session: Session, ap_ids: Collection[int], since: int) -> list
         ends |= {(ap_id, start): end for ap_id, start, end in session.execute(query)}
     ordered = sorted((Outage(*key) for key in ends), key=lambda one: (one.start, one.ap_id))
     found = []
-    for start, members in bursts(ordered, most=len(ap_ids)).items():
+    for start, members in bursts(ordered).items():
         if len(members) > 1 and len(members) * 2 >= len(ap_ids):
             over = [ends[one.ap_id, one.start] for one in members]
             known = [end for end in over if end is not None]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from hotspot.alerts.channels.channel import ChannelError
 from hotspot.alerts.channels.cut_off import cut_off
-from hotspot.alerts.channels.text import said
+from hotspot.alerts.channels.text import said, trouble
 from hotspot.alerts.guard import ForbiddenError, Guard
 
 CONNECT_S, TIMEOUT_S, LONGEST_S = 5.0, 10.0, 20.0  # for each address; for each answer; for all
@@ -33,11 +33,8 @@ def call(
         answer = asked(guard, url, method, body, headers or {})
     except ForbiddenError as error:
         raise ChannelError(f"nothing is sent there: {error}", retry=True) from error
-    except ssl.SSLCertVerificationError as error:
-        raise ChannelError(f"the server's certificate is not valid: {error.verify_message}", retry=True) from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        trouble = str(error) or type(error).__name__
-        raise ChannelError(f"the server does not answer as it should: {said(trouble)}", retry=True) from error
+        raise ChannelError(f"the server can't be used: {trouble(error)}", retry=True) from error
     if not 200 <= answer.status < 300:
         raise refused(answer.status, answer.text)
     return answer

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from hotspot.alerts.channels import typed
 from hotspot.alerts.channels.channel import Channel, ChannelError, Checked, Config, Field, Outgoing
 from hotspot.alerts.channels.cut_off import cut_off
-from hotspot.alerts.channels.text import body, said, subject
+from hotspot.alerts.channels.text import body, said, subject, trouble
 from hotspot.alerts.guard import Guard
 from hotspot.analytics.import_row import N_, reject
 
@@ -80,10 +80,8 @@ def send(config: Config, outgoing: Outgoing, _: Guard) -> str:
             return deliver(smtp, config["from"], recipients, message(config["from"], recipients, outgoing))
     except smtplib.SMTPResponseException as error:
         raise ChannelError(f"refused: {error.smtp_code} {said(error.smtp_error)}", retry=True) from error
-    except ssl.SSLCertVerificationError as error:
-        raise ChannelError(f"the server's certificate is not valid: {error.verify_message}", retry=True) from error
     except (OSError, ValueError) as error:  # ValueError: what is said is not SMTP
-        raise ChannelError(f"the server does not answer as it should: {said(str(error))}", retry=True) from error
+        raise ChannelError(f"the server can't be used: {trouble(error)}", retry=True) from error
 
 
 class Connection(smtplib.SMTP):

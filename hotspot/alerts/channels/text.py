@@ -1,6 +1,8 @@
 """The text of a message as a channel may carry it, and what the other side said as a log may keep it."""
 
 import re
+import socket
+import ssl
 import unicodedata
 from collections.abc import Iterable
 
@@ -46,3 +48,16 @@ def said(text: str | bytes, secrets: Iterable[str] = ()) -> str:
     for secret in filter(None, secrets):
         line = line.replace(secret, CUT)
     return cut(DIGITS.sub(CUT, MAIL.sub(CUT, line)), LONGEST_SAID)
+
+
+def trouble(error: Exception) -> str:
+    """Why a server could not be spoken with, as somebody can act on it."""
+    if isinstance(error, socket.gaierror):
+        return "its name is not known"
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody listens at its port"
+    if isinstance(error, TimeoutError):
+        return "it does not answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid: {said(error.verify_message)}"
+    return said(str(getattr(error, "strerror", None) or error) or type(error).__name__)

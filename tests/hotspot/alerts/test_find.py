@@ -175,15 +175,16 @@ def test_every_group_has_a_size_and_a_name(city: Found) -> None:
 
     city.change(grow)
     wanted: Sequence[tuple[str, str, int, str]] = (
-        ("ap", "3", 1, "ap3"), ("point", "2", 2, "Titik 2"), ("upstream", "2", 9, "F2"), ("controller", "1", 1, "ap1"),
+        ("point", "2", 2, "Titik 2"), ("upstream", "2", 9, "F2"), ("controller", "1", 1, "ap1"),
         ("area", "36.74.00.0000", 2, "K0"), ("district", "36.74.00", 4, "D0"), ("provider", "2", 4, "P2"),
-        ("city", "", 12, "Kota"), ("upstream", "99", 1, ""),
+        ("city", "", 12, "Kota"), ("upstream", "99", 0, ""),
     )  # fmt: skip
     with reading(city.engine) as session:
         here = session.get_one(City, 1)
         groups = [Group(shared, key) for shared, key, *_ in wanted]
-        counted = sizes(session, here, [group for group in groups if group.shared != "ap"])
-        found = [(*group, counted.get(group, 1), name_of(session, here, group)) for group in groups]
+        size_of = sizes(session, here)
+        assert [size_of(group, 2) for group in groups] == [min(2, size) for _, _, size, _ in wanted]
+        found = [(*group, size_of(group, 100), name_of(session, here, group)) for group in groups]
     assert found == list(wanted)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.incident_course import Member, ended_at, is_gone, may_wait
-from hotspot.analytics.incident_groups import sized
 from hotspot.analytics.incident_sayings import Looked, Recover, Say, saying
 from hotspot.analytics.incidents import Case, Form, Join, Reopen, Silent, forms, is_untold, joins
 from hotspot.store.alerts import case_edit
@@ -63,7 +62,7 @@ def changed(session: Session, city: City, known: Sequence[Case], now: int) -> Se
     is_fresh = any(may_wait(one.outage.start, one.interval_s, now) for one in pool)
     answers = oldest_answers(session, city, now) if is_fresh else {}
     if pool:
-        formed = forms(pool, known, sizes(session, city, sized(one.outage for one in pool)), answers, now)
+        formed = forms(pool, known, sizes(session, city), answers, now)
         if formed:
             return formed
     first = first_look(session, city) if untold else None

@@ -5,7 +5,7 @@ one cut shows as outages that begin over a whole interval, and outages belong to
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,8 +25,8 @@ class Group(NamedTuple):
 NARROW = ("point", "upstream", "controller")  # what people can go to
 WIDE = ("area", "district", "provider", "city")
 RANK = (*NARROW, *WIDE)  # of groups that explain alike the first
-Sizes = Mapping[Group, int]
-"""How many devices are watched that belong to a group."""
+SizeOf = Callable[[Group, int], int]
+"""How many devices are watched that belong to a group, counted up to a number: more than that need not be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Explained:
         return max(one.start for one in self.outages)
 
 
-def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
+def explained(outages: Iterable[Outage], size_of: SizeOf) -> list[Explained]:
     """Every outage in exactly one group, whatever their order.
 
     Of what began together the best of the groups of which more than half is silent, as long as it explains a third of
@@ -73,13 +73,13 @@ def explained(outages: Iterable[Outage], sizes: Sizes) -> list[Explained]:
     found: list[Explained] = []
     for burst in bursts(sorted(outages, key=lambda one: (one.start, one.ap_id))):
         left = burst
-        while best := strong(left, sizes) or wide(left, sizes):
+        while best := strong(left, size_of) or wide(left, size_of):
             if best.group.shared in WIDE and is_most(best.outages, left):
                 best = Explained(best.group, tuple(left))
             found.append(best)
             mine = {one.ap_id for one in best.outages}
             left = [one for one in left if one.ap_id not in mine]
-        found += alone(left, sizes)
+        found += alone(left, size_of)
     return found
 
 
@@ -116,31 +116,25 @@ def shared_groups(outages: Iterable[Outage]) -> dict[Group, list[Outage]]:
     return found
 
 
-def sized(outages: Iterable[Outage]) -> set[Group]:
-    """Of which groups `explained` has to know the size."""
-    shared = shared_groups(outages)
-    return {group for group, members in shared.items() if len(members) > 1} | {
-        one.home for members in shared.values() for one in members
-    }
-
-
-def strong(left: Sequence[Outage], sizes: Sizes) -> Explained | None:
+def strong(left: Sequence[Outage], size_of: SizeOf) -> Explained | None:
     """The group, more than half silent, in which there is least that is up, and beside which there is least silent."""
-    found = [
-        (len(members) / (sizes[group] + len(left) - len(members)), -sizes[group], -RANK.index(group.shared), group)
-        for group, members in shared_groups(left).items()
-        if len(members) > 1 and 2 * len(members) > sizes[group] and 3 * len(members) >= len(left)
-    ]
+    found = []
+    for group, members in shared_groups(left).items():
+        silent = len(members)
+        if silent > 1 and 3 * silent >= len(left):
+            size = size_of(group, 2 * silent)
+            if size < 2 * silent:
+                found.append((silent / (size + len(left) - silent), -size, -RANK.index(group.shared), group))
     return explains(max(found)[-1], left) if found else None
 
 
-def wide(left: Sequence[Outage], sizes: Sizes) -> Explained | None:
-    found = [
-        (sizes[group], RANK.index(group.shared), group)
-        for group, members in shared_groups(left).items()
-        if group.shared in WIDE and len(members) >= MANY and SPARSE * len(members) >= sizes[group]
-        if is_most(members, left)
-    ]
+def wide(left: Sequence[Outage], size_of: SizeOf) -> Explained | None:
+    found = []
+    for group, members in shared_groups(left).items():
+        if group.shared in WIDE and len(members) >= MANY and is_most(members, left):
+            size = size_of(group, SPARSE * len(members) + 1)
+            if size <= SPARSE * len(members):
+                found.append((size, RANK.index(group.shared), group))
     return explains(min(found)[-1], left) if found else None
 
 
@@ -152,13 +146,13 @@ def explains(group: Group, left: Iterable[Outage]) -> Explained:
     return Explained(group, tuple(one for one in left if group in one.groups))
 
 
-def alone(left: Iterable[Outage], sizes: Sizes) -> Iterator[Explained]:
+def alone(left: Iterable[Outage], size_of: SizeOf) -> Iterator[Explained]:
     """A point with more than half of its access points, or several of them, silent; else each by itself."""
     homes: dict[Group, list[Outage]] = defaultdict(list)
     for one in left:
         homes[one.home].append(one)
     for home, members in homes.items():
-        if len(members) > 1 or sizes[home] < 2 or home.shared == "controller":
+        if len(members) > 1 or home.shared == "controller" or size_of(home, 2) < 2:
             yield Explained(home, tuple(members))
         else:
             yield Explained(Group("ap", str(members[0].ap_id)), tuple(members))

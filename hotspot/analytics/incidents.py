@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotspot.analytics.incident_course import REOPEN_S, Member, Said, came_back, is_settled
-from hotspot.analytics.incident_groups import RANK, TOGETHER_S, WIDE, Explained, Group, Outage, Sizes, explained
+from hotspot.analytics.incident_groups import RANK, TOGETHER_S, WIDE, Explained, Group, Outage, SizeOf, explained
 from hotspot.analytics.incident_rows import chosen_rows
 from hotspot.analytics.rule_scope import Place
 
@@ -128,11 +128,11 @@ def fits(outage: Outage, case: Case) -> bool:
 
 
 def forms(
-    silent: Iterable[Silent], cases: Sequence[Case], sizes: Sizes, oldest_answers: Mapping[int, int], now: int
+    silent: Iterable[Silent], cases: Sequence[Case], size_of: SizeOf, oldest_answers: Mapping[int, int], now: int
 ) -> list[Form | Reopen]:
     """What the outages make that belong to no incident of which anything was said; new ones only once settled."""
     by_id = {one.ap_id: one for one in silent}
-    groups = sorted(explained((one.outage for one in by_id.values()), sizes), key=lambda one: -len(one.outages))
+    groups = sorted(explained((one.outage for one in by_id.values()), size_of), key=lambda one: -len(one.outages))
     untold = {case.id: case for case in cases if is_untold(case)}
     owners = {member.ap_id: case.id for case in untold.values() for member in case.standing}
     found: list[Form | Reopen] = []

@@ -1,14 +1,13 @@
 """What is down now and what each device that is down shares with others: the facts that incidents are made of."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.incident_course import Doing
-from hotspot.analytics.incident_groups import Group, Outage, Sizes
+from hotspot.analytics.incident_groups import Group, Outage, SizeOf
 from hotspot.analytics.incidents import Silent
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.outages import EXCUSES
@@ -88,47 +87,46 @@ def parents(session: Session, city: City) -> dict[int, int | None]:
     return {row.id: row.parent_id for row in rows}
 
 
-def sizes(session: Session, city: City, groups: Collection[Group]) -> Sizes:
-    """How many watched devices belong to each of the groups."""
-    keys: dict[str, list[str]] = defaultdict(list)
-    for group in groups:
-        keys[group.shared].append(group.key)
-    found: dict[Group, int] = {}
-    for shared in keys:
-        if shared == "upstream":
-            found |= upstream_sizes(session, city, [int(key) for key in keys[shared]])
-        elif shared == "city":
-            found[CITY] = session.scalar(placed(func.count()).where(AccessPoint.city_id == city.id, watched())) or 0
-        else:
-            found |= counted(session, city, shared, keys[shared])
-    return {group: max(1, found.get(group, 0)) for group in groups}
-
-
-def counted(session: Session, city: City, shared: str, keys: Sequence[str]) -> Iterator[tuple[Group, int]]:
-    columns: dict[str, tuple[Any, type[int] | type[str]]] = {
-        "point": (AccessPoint.point_id, int), "controller": (AccessPoint.controller_id, int),
-        "area": (Area.code, str), "district": (DISTRICT.code, str), "provider": (Point.provider_id, int),
-    }  # fmt: skip
-    column, of = columns[shared]
-    query = placed(column, func.count()).where(AccessPoint.city_id == city.id, watched()).group_by(column)
-    for some in slices([of(key) for key in keys], TOGETHER):
-        for key, count in session.execute(query.where(column.in_(some))):
-            yield Group(shared, str(key)), count
-
-
-def upstream_sizes(session: Session, city: City, upstreams: Sequence[int]) -> dict[Group, int]:
-    """What hangs on an upstream of theirs hangs on them, too."""
+def sizes(session: Session, city: City) -> SizeOf:
+    """Counts the watched devices of groups, each once."""
+    known: dict[Group, tuple[int, int]] = {}
     tree = parents(session, city)
-    branches = {one: branch(tree, one) for one in upstreams}
-    below: dict[int, list[int]] = defaultdict(list)
-    query = placed(Dependency.upstream_id, Dependency.ap_id).join(Dependency, Dependency.ap_id == AccessPoint.id)
-    for some in slices(sorted({one for each in branches.values() for one in each}), TOGETHER):
-        for upstream, ap_id in session.execute(query.where(Dependency.upstream_id.in_(some), watched())):
-            below[upstream].append(ap_id)
-    return {
-        Group("upstream", str(one)): len({ap_id for each in branches[one] for ap_id in below[each]})
-        for one in upstreams
-    }
+
+    def size_of(group: Group, most: int) -> int:
+        counted, up_to = known.get(group, (0, 0))
+        if counted >= up_to < most:
+            found = members_of(city, group, tree).limit(most).subquery()
+            counted = session.scalar(select(func.count()).select_from(found)) or 0
+            known[group] = counted, most
+        return min(counted, most)
+
+    return size_of
+
+
+def members_of(city: City, group: Group, tree: Mapping[int, int | None]) -> Select[int]:
+    """The ids of the watched devices of a group; what hangs on an upstream of its own hangs on it, too."""
+    query = select(AccessPoint.id).outerjoin(Point, Point.id == AccessPoint.point_id)
+    query = query.where(AccessPoint.city_id == city.id, watched())
+    match group.shared:
+        case "point":
+            return query.where(AccessPoint.point_id == int(group.key))
+        case "controller":
+            return query.where(AccessPoint.controller_id == int(group.key))
+        case "upstream":
+            below = select(Dependency.ap_id).where(Dependency.upstream_id.in_(branch(tree, int(group.key))))
+            return query.where(AccessPoint.id.in_(below))
+        case "provider":
+            return query.where(Point.provider_id == int(group.key))
+        case "area":
+            return (
+                query.join(Site, Site.id == Point.site_id)
+                .join(Area, Area.id == Site.area_id)
+                .where(Area.code == group.key)
+            )
+        case "district":
+            placed = query.join(Site, Site.id == Point.site_id).join(Area, Area.id == Site.area_id)
+            return placed.join(DISTRICT, DISTRICT.id == Area.parent_id).where(DISTRICT.code == group.key)
+    return query
 
 
 def oldest_answers(session: Session, city: City, now: int) -> dict[int, int]:

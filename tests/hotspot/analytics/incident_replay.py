@@ -94,7 +94,7 @@ class Replay:
         oldest = {STEP_S: min(answers)} if answers else {}
         pool = [*loose, *again]
         sizes = {group: len(of) for group, of in shared_groups(self.fallen(i, 0).outage for i in self.doing).items()}
-        if formed := forms(pool, known, sizes, oldest, self.now):
+        if formed := forms(pool, known, lambda group, most: min(most, sizes[group]), oldest, self.now):
             for form in formed:
                 self.form(form)
             return True

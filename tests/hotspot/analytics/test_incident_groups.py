@@ -1,6 +1,6 @@
 """Which outages are one, and what explains them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,9 @@ from hotspot.analytics.incident_groups import (
     Explained,
     Group,
     Outage,
+    SizeOf,
     explained,
     shared_groups,
-    sized,
 )
 
 T = 1_795_000_000
@@ -33,7 +33,11 @@ def found(outages: Iterable[Outage], **sizes: int) -> list[tuple[str, list[int]]
     outages = list(outages)
     known = dict.fromkeys(shared_groups(outages), 1) | {CITY: 1000}
     known |= {Group(*name.split("_")) if "_" in name else CITY: size for name, size in sizes.items()}
-    return [(told(one), [each.ap_id for each in one.outages]) for one in explained(outages, known)]
+    return [(told(one), [each.ap_id for each in one.outages]) for one in explained(outages, counting(known))]
+
+
+def counting(sizes: Mapping[Group, int]) -> SizeOf:
+    return lambda group, most: min(most, sizes[group])
 
 
 def told(one: Explained) -> str:
@@ -139,12 +143,6 @@ def test_a_burst_between_is_no_border_for_what_is_asked_seldom() -> None:
     assert found([*cut, *between], area_A=20, area_B=20) == [("area:A", [0, 1, 2, 3, 4]), ("point:9", [9])]
 
 
-def test_sizes_are_asked_of_homes_and_of_what_several_share() -> None:
-    assert sized([outage(1, "area:A", "area:X"), outage(2, "area:A")]) == {
-        Group("point", "1"), Group("point", "2"), Group("area", "A"), CITY,
-    }  # fmt: skip
-
-
 def test_nothing_down_is_nothing() -> None:
     assert found([]) == []
 
@@ -174,11 +172,11 @@ def test_every_outage_is_in_one_group_in_whatever_order_they_come(
     shuffled = outages[:]
     order.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    groups = explained(shuffled, sizes)
+    groups = explained(shuffled, counting(sizes))
 
     assert sorted(one.ap_id for group in groups for one in group.outages) == list(range(len(outages)))
     assert {(group.group, group.outages) for group in groups} == {
-        (group.group, group.outages) for group in explained(outages, sizes)
+        (group.group, group.outages) for group in explained(outages, counting(sizes))
     }
     for group in groups:
         narrow = group.group.shared in ("point", "upstream", "controller")

@@ -381,6 +381,7 @@ def test_programs_read_incidents(city_viewer: FlaskClient, incidents: Incidents)
     assert one["causes"][0]["evidence"][0] == "4 of the 5 access points there are down"
     assert [event["kind"] for event in one["events"]] == ["grew", "opened"]
     assert one["events"][0]["messages"] == 2
+    assert 'hotspot_incidents{severity="critical"} 1.0' in city_viewer.get("/metrics").text
 
 
 @pytest.mark.parametrize(

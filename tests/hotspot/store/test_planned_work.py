@@ -12,6 +12,7 @@ from hotspot.store.maintenance import running
 from hotspot.store.models import AreaDay, AreaHour, City, Point, PointRecent, Provider, RollupDay, RollupHour
 from hotspot.store.placements import presences_at
 from hotspot.store.planned_work import Work, maintenance_of, work_around
+from hotspot.store.public import public_page
 from hotspot.store.rollups import roll_up
 from hotspot.store.sla_records import works_of
 from hotspot.store.span_sums import sums
@@ -97,3 +98,21 @@ def test_what_runs_and_what_comes_is_told_in_order(session: Session, filled_worl
         Work(NOW - HOUR, NOW + HOUR, "late", late=True),
         Work(NOW + DAY, NOW + 2 * DAY, "switch", late=False),
     ]
+
+
+def test_the_public_page_says_from_when_to_when_and_not_why(session: Session, city: City, filled_world: World) -> None:
+    def told() -> tuple[int, int] | None:
+        found = public_page(session, city, "TS-0006", NOW)
+        assert found
+        assert "fibre" not in repr(found)
+        return found.work
+
+    point = filled_world.points["TS-0006"]
+    assert told() is None
+    add(session, filled_world, point_id=point, start=NOW + 8 * DAY, end=NOW + 9 * DAY)
+    assert told() is None
+    add(session, filled_world, point_id=point, start=NOW + DAY, end=NOW + 2 * DAY)
+    assert told() == (NOW + DAY, NOW + 2 * DAY)
+    add(session, filled_world, point_id=point, end=NOW + HOUR)
+    add(session, filled_world, point_id=point, start=NOW + HOUR, end=NOW + 3 * HOUR)  # it goes on
+    assert told() == (NOW - HOUR, NOW + 3 * HOUR)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from hotspot.analytics.hysteresis import Level
 from hotspot.analytics.rule_params import (
@@ -82,8 +83,7 @@ def capacity_used(clients: float | None, params: Capacity) -> float | None:
     return None if clients is None else 100 * clients / params.clients
 
 
-@dataclass(frozen=True, slots=True)
-class UseDay:
+class UseDay(NamedTuple):
     """A day of a point, from `t` on: whether it was up, how often its clients were read, the most there were."""
 
     t: int

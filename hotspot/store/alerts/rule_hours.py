@@ -14,38 +14,55 @@ from hotspot.store.alerts.rule_facts import WEEK_S
 from hotspot.store.alerts.rule_past import Past
 from hotspot.store.alerts.rule_readings import area_subject
 from hotspot.store.alerts.rule_records import octets, seen
-from hotspot.store.bulk import slices
 from hotspot.store.models import Area, AreaHour, RollupHour
 
-TOGETHER = 500
+FEW = 100
 
 
 def capacity(past: Past, params: Capacity) -> Iterator[tuple[Subject, list[Look], Level]]:
     """Hours by their means, of the access points that ever came near; an hour without a reading is not known."""
-    for ap_id, means in hourly_clients(past, params.clients * params.leave / 100).items():
+    courses: dict[int, Course] = defaultdict(Course)
+    for ap_id, t, clients in hourly_clients(past, params.clients * params.leave / 100):
+        courses[ap_id].add(t, capacity_used(clients, params) or 0, params)
+    for ap_id, course in courses.items():
         spot = past.spots[ap_id]
         hours = max(1, -(-params.polls * spot.interval_s // HOUR_S))
-        looks: list[Look] = []
-        for t, clients in means:
-            if looks and t > looks[-1].at + HOUR_S:
-                looks.append(Look(looks[-1].at + HOUR_S, None))
-            looks.append(Look(t, capacity_used(clients, params)))
-        yield device(ap_id, spot.name, spot.place, spot.point_id), looks, capacity_level(params, HOUR_S, hours)
+        subject = device(ap_id, spot.name, spot.place, spot.point_id)
+        yield subject, course.looks, capacity_level(params, HOUR_S, hours)
 
 
-def hourly_clients(past: Past, least: float) -> Mapping[int, list[tuple[int, float]]]:
-    """Of the access points that had so many clients at once in any hour: all their hours, in order."""
+class Course:
+    """The hours of an access point, of which only those are kept that change what is to be thought of it."""
+
+    def __init__(self) -> None:
+        self.looks: list[Look] = []
+        self.last, self.side = 0, 0
+
+    def add(self, t: int, used: float, params: Capacity) -> None:
+        if self.looks and t > self.last + HOUR_S:
+            self.looks.append(Look(self.last + HOUR_S, None))
+            self.side = 0
+        side = 3 if used >= params.share else 2 if used >= params.leave else 1
+        if side != self.side:
+            self.looks.append(Look(t, used))
+        self.last, self.side = t, side
+
+
+def hourly_clients(past: Past, least: float) -> Iterator[tuple[int, int, float]]:
+    """Access point, hour and mean of those that had so many clients at once in any hour, each in order of time.
+
+    A few are found by their key; for many the hours of all are read once.
+    """
     hour = RollupHour
     window = hour.city_id == past.city.id, hour.t >= past.a, hour.t < past.b
     near = select(hour.ap_id).where(*window, hour.clients_max >= least).distinct()
-    ids = [ap_id for ap_id in past.session.scalars(near) if ap_id in past.spots]
-    found: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for some in slices(ids, TOGETHER):
-        means = select(hour.ap_id, hour.t, hour.clients_sum, hour.clients_n)
-        read = means.where(*window, hour.ap_id.in_(some), hour.clients_n > 0).order_by(hour.ap_id, hour.t)
-        for ap_id, t, total, n in past.session.execute(read):
-            found[ap_id].append((t, (total or 0) / n))
-    return found
+    ids = {ap_id for ap_id in past.session.scalars(near) if ap_id in past.spots}
+    mean = hour.clients_sum * 1.0 / hour.clients_n
+    means = select(hour.ap_id, hour.t, mean).where(*window, hour.clients_n > 0).order_by(hour.t)
+    rows = past.session.execute(means.where(hour.ap_id.in_(ids)) if len(ids) <= FEW else means)
+    for ap_id, t, clients in rows:
+        if ap_id in ids:
+            yield ap_id, t, float(clients or 0)
 
 
 def traffic(past: Past, params: Traffic) -> Iterator[tuple[Subject, list[Look], Level]]:

@@ -1,5 +1,6 @@
 """What rules read of the records, for now and for the past alike: days of use, gaps, last days, hours of traffic."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -79,22 +80,25 @@ def corners(session: Session, city: City) -> list[Corner]:
 def use_by_day(session: Session, city: City, first: int, today: int) -> list[tuple[int, str, Place, list[UseDay]]]:
     """Points in service with the days from `first` to `today`, in order of time; today counts only if it was used."""
     query = (
-        select(Point.id, Point.name, Area.code, Point.provider_id, RollupDay.t)
+        select(AccessPoint.point_id, RollupDay.t)
         .add_columns(func.sum(RollupDay.up_s), func.sum(RollupDay.clients_n), func.max(RollupDay.clients_max))
-        .join(AccessPoint, AccessPoint.point_id == Point.id)
         .join(RollupDay, RollupDay.ap_id == AccessPoint.id)
-        .join(Site, Site.id == Point.site_id)
-        .join(Area, Area.id == Site.area_id)
-        .where(AccessPoint.city_id == city.id, Point.lifecycle.in_(IN_SERVICE))
+        .where(AccessPoint.city_id == city.id, AccessPoint.point_id.is_not(None))
         .where(RollupDay.t >= first, RollupDay.t >= AccessPoint.placed_since)
-        .group_by(Point.id, Point.name, Area.code, Point.provider_id, RollupDay.t)
-        .order_by(Point.id, RollupDay.t)
+        .group_by(AccessPoint.point_id, RollupDay.t)
+        .order_by(AccessPoint.point_id, RollupDay.t)
     )
-    found: dict[int, tuple[int, str, Place, list[UseDay]]] = {}
-    for id_, name, code, provider, t, up_s, read, most in session.execute(query):
-        days = found.setdefault(id_, (id_, name, Place(code, provider), []))[3]
-        days.append(UseDay(t, up_s > 0, int(read) if t < today else 0, most))
-    return list(found.values())
+    found: dict[int, list[UseDay]] = defaultdict(list)
+    for id_, t, up_s, read, most in session.execute(query):
+        found[id_].append(UseDay(t, up_s > 0, int(read) if t < today else 0, most))
+    return [(id_, name, place, found[id_]) for id_, name, place in points_in_service(session, city) if id_ in found]
+
+
+def points_in_service(session: Session, city: City) -> list[tuple[int, str, Place]]:
+    query = select(Point.id, Point.name, Area.code, Point.provider_id).join(Site, Site.id == Point.site_id)
+    query = query.join(Area, Area.id == Site.area_id)
+    rows = session.execute(query.where(Point.city_id == city.id, Point.lifecycle.in_(IN_SERVICE)).order_by(Point.id))
+    return [(id_, name, Place(code, provider)) for id_, name, code, provider in rows]
 
 
 def endings(session: Session, city: City, since: date) -> list[Ending]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hotspot.analytics.incident_course import (
     RETURN_S,
     Member,
+    Said,
     comes_and_goes,
     has_grown,
     is_quiet,
@@ -75,8 +76,8 @@ def saying(case: Case, looked: Looked) -> Saying | None:
     if case.said is None or case.said.kind == "recovered":
         return opening(case, looked)
     if left_behind(case.members, looked.now):
-        return recovery(case, looked.now)
-    return growth(case, looked)
+        return recovery(case, left=case.standing)
+    return growth(case, case.said, looked)
 
 
 def flapping(case: Case, looked: Looked) -> Say | None:
@@ -94,18 +95,18 @@ def after_flapping(case: Case, now: int) -> Saying | None:
     return Say(case.id, "reopened") if case.standing else recovery(case)
 
 
-def recovery(case: Case, left_at: int | None = None) -> Recover:
+def recovery(case: Case, left: tuple[Member, ...] = ()) -> Recover:
     ends = [one.ended_at for one in case.members if one.ended_at is not None]
     untold = case.said is None or case.said.kind == "recovered"
     unopened = ("reopened" if case.opened else "opened") if untold else ""
     quiet = untold or (case.said is not None and case.said.quiet) or all(one.gone for one in case.members)
-    return Recover(case.id, max(ends, default=0), quiet, unopened, case.standing if left_at is not None else ())
+    return Recover(case.id, max(ends, default=0), quiet, unopened, left)
 
 
 def opening(case: Case, looked: Looked) -> Say | None:
     """Once it is settled, and lasts as long as the rules want; what was told before and came back, for RETURN_S."""
     down = down_now(case, looked)
-    if not any(not one.in_maintenance for one in down):
+    if not down:
         return None
     since, last = min(one.since for one in case.standing), max(one.since for one in case.standing)
     interval_s = longest_interval(down)
@@ -121,30 +122,29 @@ def opening(case: Case, looked: Looked) -> Say | None:
     return None if wanted(looked.rules, places(down), EVER_S) else Say(case.id, kind, quiet=True)
 
 
-def growth(case: Case, looked: Looked) -> Say | None:
-    """It is much larger than was said, or graver; or too small to be told of, and is so no longer."""
-    if case.said is None:
-        return None
+def growth(case: Case, said: Said, looked: Looked) -> Say | None:
+    """It is much larger than was said, or graver; or was too small to be told of, and is so no longer."""
     down = down_now(case, looked)
     since = min(one.since for one in case.standing)
     severity = wanted(looked.rules, places(down), looked.now - since)
-    if case.said.quiet:
-        return Say(case.id, "grew", severity=severity) if severity and case.count > case.said.members else None
+    if said.quiet:
+        return Say(case.id, "grew", severity=severity) if severity and case.count > said.members else None
     if severity and severity != case.severity and at_least(severity, case.severity):
         return Say(case.id, "grew", severity=severity)
-    if case.said.kind != "grew" and has_grown(case.said.members, case.count):
+    if said.kind != "grew" and has_grown(said.members, case.count):
         return Say(case.id, "grew")
     return None
 
 
 def down_now(case: Case, looked: Looked) -> list[Silent]:
-    return [looked.silent[one.ap_id] for one in case.standing if one.ap_id is not None and one.ap_id in looked.silent]
+    """Those of its members on which nobody works."""
+    found = (looked.silent.get(one.ap_id) for one in case.standing if one.ap_id is not None)
+    return [one for one in found if one is not None and not one.in_maintenance]
 
 
 def places(down: Sequence[Silent]) -> list[Place]:
-    """Of the points that nobody works on; a device without a point counts as one."""
-    known = {one.outage.home: one.place for one in down if not one.in_maintenance}
-    return list(known.values())
+    """Of their points; a device without a point counts as one."""
+    return list({one.outage.home: one.place for one in down}.values())
 
 
 def wanted(rules: Sequence[OutageRule], at: Sequence[Place], lasted_s: int) -> str:

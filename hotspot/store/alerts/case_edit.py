@@ -118,7 +118,7 @@ def say(session: Session, city: City, case: Case, change: Say, now: int) -> None
         incident.severity = change.severity
     incident.flapping = change.kind == "flapping"
     incident.announced_at = incident.announced_at or now
-    if change.kind in ("opened", "reopened"):
+    if change.kind != "grew":
         incident.due_at = due_at(session, city, incident.id, incident.began)
         fell = [Fell(one.ap_id, one.since, one.ended_at) for one in case.members if one.ap_id is not None]
         incident.cause = to_json(proposed_causes(session, city, fell, now))

@@ -55,7 +55,6 @@ class RouteRow:
     account_active: bool
     role: str
     channel: str
-    channel_kind: str
     channel_works: bool
     area: str
     changed_at: int
@@ -93,7 +92,6 @@ def row_of(
         account_active=account is None or account.active,
         role=row.role or "",
         channel=channel.name if channel else "",
-        channel_kind=channel.kind if channel else "",
         channel_works=channel is None or (channel.enabled and channel.removed_at is None),
         area=area.name if area else "",
         changed_at=row.changed_at,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.permissions import EVERYWHERE
@@ -167,13 +167,10 @@ def areas_of(session: Session, extent: Extent) -> frozenset[str]:
     """The codes of the areas in which it reaches, by which accounts are limited; EVERYWHERE for more than areas."""
     if extent.area_id is not None:
         return frozenset(session.scalars(select(Area.code).where(Area.id == extent.area_id)))
-    query = select(Area.code).join(Site, Site.area_id == Area.id).join(Point, Point.site_id == Site.id)
-    if extent.ap_id is not None:
-        query = query.join(AccessPoint, AccessPoint.point_id == Point.id).where(AccessPoint.id == extent.ap_id)
-    elif extent.provider_id is None and (extent.point_id is not None or extent.list_id is not None):
-        query = query.where(reached(extent))
-    else:
+    if extent.provider_id is not None or extent == Extent():
         return frozenset([EVERYWHERE])
+    query = select(Area.code).join(Site, Site.area_id == Area.id).join(Point, Point.site_id == Site.id)
+    query = query.where(at_points([extent], Point.id))
     return frozenset(session.scalars(query.distinct())) or frozenset([EVERYWHERE])
 
 
@@ -193,22 +190,26 @@ def running(session: Session, city: City, now: int) -> set[int]:
 
 def devices(city: City, extents: Collection[Extent]) -> Select[int]:
     """The ids of the access points that stand now where any of them reaches."""
-    query = select(AccessPoint.id).outerjoin(Point, Point.id == AccessPoint.point_id)
-    query = query.outerjoin(Site, Site.id == Point.site_id).outerjoin(Area, Area.id == Site.area_id)
-    return query.where(AccessPoint.city_id == city.id, or_(false(), *map(reached, extents)))
+    ap_ids = {one.ap_id for one in extents if one.ap_id is not None}
+    places = at_points([one for one in extents if one.ap_id is None], AccessPoint.point_id)
+    return select(AccessPoint.id).where(AccessPoint.city_id == city.id, or_(AccessPoint.id.in_(ap_ids), places))
 
 
-def reached(extent: Extent) -> ColumnElement[bool]:
-    """A condition on the access point, its point and the area of its site."""
-    if extent.ap_id is not None:
-        return AccessPoint.id == extent.ap_id
-    if extent.point_id is not None:
-        return Point.id == extent.point_id
-    if extent.area_id is not None:
-        return or_(Area.id == extent.area_id, Area.parent_id == extent.area_id)
-    if extent.list_id is not None:
-        listed = select(MaintenanceListPoint.point_id).where(MaintenanceListPoint.list_id == extent.list_id)
-        return Point.id.in_(listed)
-    if extent.provider_id is not None:
-        return Point.provider_id == extent.provider_id
-    return true()
+def at_points(extents: Collection[Extent], point: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether that column is a point where any of them reaches, that of an access point too; each by an index."""
+    if Extent() in extents:
+        return true()
+    lists = {one.list_id for one in extents if one.list_id is not None}
+    providers = {one.provider_id for one in extents if one.provider_id is not None and one.list_id is None}
+    areas = {one.area_id for one in extents if one.area_id is not None}
+    ap_ids = {one.ap_id for one in extents if one.ap_id is not None}
+    placed = select(Point.id).join(Site, Site.id == Point.site_id).join(Area, Area.id == Site.area_id)
+    line = MaintenanceListPoint
+    found = (
+        (lists, select(line.point_id).where(line.list_id.in_(lists))),
+        (providers, select(Point.id).where(Point.provider_id.in_(providers))),
+        (areas, placed.where(or_(Area.id.in_(areas), Area.parent_id.in_(areas)))),
+        (ap_ids, select(AccessPoint.point_id).where(AccessPoint.id.in_(ap_ids))),
+    )
+    points = {one.point_id for one in extents if one.point_id is not None}
+    return or_(point.in_(points), *(point.in_(query) for some, query in found if some))

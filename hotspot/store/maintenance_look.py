@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.calendar import Period, day_of
 from hotspot.analytics.stays import FOREVER
 from hotspot.store.bulk import slices
-from hotspot.store.maintenance import WindowRow, devices, extent_of, reached, rows
+from hotspot.store.maintenance import WindowRow, at_points, devices, extent_of, rows
 from hotspot.store.maintenance_edit import Chosen
-from hotspot.store.models import AccessPoint, Area, City, Contract, ContractPoint, MaintenanceWindow, Point, Site
+from hotspot.store.models import AccessPoint, City, Contract, ContractPoint, MaintenanceWindow, Point
 from hotspot.store.planned_work import Key, keyed, keys_of, places
 
 SHOWN, TOGETHER = 20, 1000
@@ -66,22 +66,16 @@ def look_at_window(session: Session, city: City, row: WindowRow, now: int) -> Lo
     return look(session, city, where, [(row.start, row.end)], now, but=row.id)
 
 
-def condition(where: Chosen) -> ColumnElement[bool]:
-    """As maintenance.reached, also of points that are no list yet."""
-    return Point.id.in_(where.point_ids) if where.point_ids else reached(where.extent)
-
-
 def ap_query(city: City, where: Chosen) -> Select[int]:
     if not where.point_ids:
         return devices(city, [where.extent])
-    return select(AccessPoint.id).join(Point, Point.id == AccessPoint.point_id).where(condition(where))
+    return select(AccessPoint.id).where(AccessPoint.point_id.in_(where.point_ids))
 
 
 def point_query(city: City, where: Chosen) -> Select[int]:
-    query = select(Point.id).join(Site, Site.id == Point.site_id).join(Area, Area.id == Site.area_id)
-    if where.extent.ap_id is not None:
-        query = query.join(AccessPoint, AccessPoint.point_id == Point.id)
-    return query.where(Point.city_id == city.id, condition(where))
+    """The ids of the points, also of those that are no list yet."""
+    here = Point.id.in_(where.point_ids) if where.point_ids else at_points([where.extent], Point.id)
+    return select(Point.id).where(Point.city_id == city.id, here)
 
 
 def overlapping(session: Session, city: City, ap_ids: Sequence[int], periods: Sequence[Period]) -> list[int]:

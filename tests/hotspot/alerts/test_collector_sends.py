@@ -17,6 +17,7 @@ from tests.hotspot.alerts.mail_server import talking
 from tests.hotspot.alerts.outbox_city import email_config
 from tests.hotspot.alerts.sink import sink
 from tests.hotspot.polled_city import devices, settle
+from tests.hotspot.test_asked_polls import ask
 from tests.hotspot.test_collector import KEY, collecting, rows, until
 
 
@@ -48,7 +49,8 @@ async def test_dead_channel_delays_no_poll_and_no_other_message(settings: Settin
         async with collecting(allowing, sqlite_engine) as collector:
             await collector.refresh()
             await collector.send()
-            await collector.cycle(60)
+            ask(sqlite_engine, 1)
+            await collector.test_polls()
             await until(lambda: rows(sqlite_engine, "SELECT ap_id, up FROM poll_hot") == [(1, 1)])
             await until(lambda: hook.requests)
             await until(

@@ -58,8 +58,8 @@ class IncidentFacts:
     """An incident as its row and its members tell; store.alerts.incident_facts reads them.
 
     `members` counts what ever belonged to it, `down` what still does; `points` are the names of their points and
-    `labels` those of the members, the first few of each. `cause` is the first line of the proposed root cause, `reason`
-    a key of REASONS.
+    `labels` those of the members, the first few of each. `left` stayed down when nearly all were back. `cause` is the
+    first line of the proposed root cause, `reason` a key of REASONS.
     """
 
     id: int
@@ -78,6 +78,7 @@ class IncidentFacts:
     cause: Said | str = ""
     reason: str = ""
     flapping: bool = False
+    left: Names | None = None
     acknowledged_by: str = ""
     assignee: str = ""
     due_at: int | None = None
@@ -220,6 +221,8 @@ def who_is_hit(facts: IncidentFacts) -> list[Said]:
     if facts.recovered_at is None and 0 < facts.down < facts.members:
         still = N_("Still down: %(names)s") if facts.kind == OUTAGE else N_("Still: %(names)s")
         said.append(Said(still, {"names": Names(facts.still, facts.down)}))
+    if facts.recovered_at is not None and facts.left:
+        said.append(Said(N_("Still down: %(names)s"), {"names": facts.left}))
     return said
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotspot.analytics.incident_course import GONE
 from hotspot.analytics.incident_groups import Group
 from hotspot.analytics.incident_sayings import Recover, Say
+from hotspot.analytics.incident_text import NAMED
 from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
 from hotspot.analytics.incidents import Case, Form, Join, Reopen, Silent
 from hotspot.analytics.root_cause import to_json
@@ -140,7 +141,8 @@ def recover(session: Session, city: City, case: Case, change: Recover, now: int)
     if change.unopened:
         add(session, case.id, at=now, kind=change.unopened, data=data, quiet=True)
     if change.left:
-        data["left"] = [set_apart(session, city, member.id, now) for member in change.left]
+        labels = [set_apart(session, city, member.id, now) for member in change.left]
+        data |= {"left": labels[:NAMED], "left_behind": len(labels)}
     add(session, case.id, at=now, kind="recovered", data=data, quiet=change.quiet)
 
 

@@ -1,5 +1,6 @@
 """What is said of incidents: their facts as analytics.incident_text takes them, of many at once."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -7,22 +8,22 @@ from typing import Any
 from sqlalchemy import Select, case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from hotspot.analytics.incident_text import NAMED, IncidentFacts, Said
+from hotspot.analytics.incident_text import NAMED, IncidentFacts, Names, Said
 from hotspot.analytics.root_cause import from_json
 from hotspot.analytics.root_cause_text import said
-from hotspot.store.models import Account, Incident, IncidentMember, Point
+from hotspot.store.models import Account, Incident, IncidentEvent, IncidentMember, Point
 
 Named = Mapping[int, tuple[str, ...]]
 
 
 def incident_facts(session: Session, incident_ids: Collection[int]) -> dict[int, IncidentFacts]:
-    """By id, of those that there are; five questions however many they are and however many members they have."""
+    """By id, of those that there are; six questions however many they are and however many members they have."""
     ids = list(incident_ids)
     if not ids:
         return {}
     counts = {row.incident_id: row for row in session.execute(_counts(ids))}
     labels, still = _labels(session, ids, still=False), _labels(session, ids, still=True)
-    points = _points(session, ids)
+    points, left = _points(session, ids), _left(session, ids)
     query = select(Incident, Account.name).outerjoin(Account, Account.id == Incident.assignee_id)
     found = {}
     for one, assignee in session.execute(query.where(Incident.id.in_(ids))):
@@ -37,6 +38,7 @@ def incident_facts(session: Session, incident_ids: Collection[int]) -> dict[int,
             cause=_cause(one.cause),
             reason=one.reason,
             flapping=one.flapping,
+            left=left.get(one.id),
             acknowledged_by=one.acknowledged_by or "",
             assignee=assignee or "",
             due_at=one.due_at,
@@ -76,6 +78,14 @@ def _points(session: Session, ids: list[int]) -> Named:
     query = select(IncidentMember.incident_id, Point.name.label("name"), func.min(IncidentMember.id))
     query = query.join(Point, Point.id == IncidentMember.point_id).where(IncidentMember.incident_id.in_(ids))
     return _first(session, query.group_by(IncidentMember.incident_id, Point.id, Point.name))
+
+
+def _left(session: Session, ids: list[int]) -> dict[int, Names]:
+    """Who stayed down when the others were back, as its last end told."""
+    query = select(IncidentEvent.incident_id, IncidentEvent.data).where(IncidentEvent.incident_id.in_(ids))
+    query = query.where(IncidentEvent.kind == "recovered").order_by(IncidentEvent.id)
+    ended = {incident_id: json.loads(data or "{}") for incident_id, data in session.execute(query)}
+    return {one: Names(tuple(data["left"]), data["left_behind"]) for one, data in ended.items() if data.get("left")}
 
 
 def _first(session: Session, query: Select[*tuple[Any, ...]]) -> Named:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from bench.virtual_city import START, Answers, VirtualCity
 from hotspot.alerts.find import find
 from hotspot.analytics.incident_groups import Group
+from hotspot.analytics.incident_text import Names, Said, lines
 from hotspot.analytics.root_cause import from_json
 from hotspot.store.alerts.case_edit import name_of
+from hotspot.store.alerts.incident_facts import incident_facts
 from hotspot.store.alerts.outage_facts import sizes
 from hotspot.store.alerts.rules import ensure_defaults
 from hotspot.store.base import reading, writing
@@ -163,8 +165,9 @@ def test_who_stays_down_when_nearly_all_are_back_is_named_and_goes_on_by_itself(
     assert (over.recovered_at is None, left.recovered_at, left.shared, left.name) == (False, None, "ap", "ap7")
     assert city.events(left.id) == [("opened", True)]
     with reading(engine) as session:
-        last = session.scalars(select(IncidentEvent.data).where(IncidentEvent.kind == "recovered")).one()
-    assert '"left": ["ap7"]' in last
+        facts = incident_facts(session, [over.id])[over.id]
+    assert facts.left == Names(("ap7",), 1)
+    assert Said("Still down: %(names)s", {"names": facts.left}) in lines(facts)
 
 
 def test_every_group_has_a_size_and_a_name(city: Found) -> None:

@@ -13,11 +13,12 @@ from hotspot.settings import Settings
 from hotspot.store.alerts.channels import add_channel
 from hotspot.store.base import writing
 from hotspot.store.models import City, OutboxMessage
+from hotspot.store.poll_requests import ANSWERED
 from tests.hotspot.alerts.mail_server import talking
 from tests.hotspot.alerts.outbox_city import email_config
 from tests.hotspot.alerts.sink import sink
 from tests.hotspot.polled_city import devices, settle
-from tests.hotspot.test_asked_polls import ask
+from tests.hotspot.test_asked_polls import ask, look
 from tests.hotspot.test_collector import KEY, collecting, rows, until
 
 
@@ -51,11 +52,12 @@ async def test_dead_channel_delays_no_poll_and_no_other_message(settings: Settin
             await collector.send()
             ask(sqlite_engine, 1)
             await collector.test_polls()
-            await until(lambda: rows(sqlite_engine, "SELECT ap_id, up FROM poll_hot") == [(1, 1)])
+            await until(lambda: look(sqlite_engine, 1).state == ANSWERED)
             await until(lambda: hook.requests)
             await until(
                 lambda: rows(sqlite_engine, "SELECT state FROM outbox_message WHERE key = 'webhook'") == [("sent",)]
             )
             assert rows(sqlite_engine, "SELECT state FROM outbox_message WHERE key = 'email'") == [("waiting",)]
             hung_up.set()
+    assert rows(sqlite_engine, "SELECT ap_id, up FROM poll_hot") == [(1, 1)]
     assert json.loads(hook.requests[0].body)["subject"] == "down"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hotspot.analytics.hysteresis import Stretch
 from hotspot.analytics.incident_course import REOPEN_S
-from hotspot.analytics.incident_groups import Explained, Group, Outage, explained, sized
+from hotspot.analytics.incident_groups import Explained, Group, Outage, explained
 from hotspot.analytics.rule_params import Outage as Params
 from hotspot.analytics.rule_preview import Finding
 from hotspot.analytics.rule_reading import Subject, device, point
@@ -56,9 +56,8 @@ def trouble(past: Past, ap_id: int, start: int) -> Trouble:
 
 def incidents(past: Past) -> list[Explained]:
     """In order of time."""
-    outages = list(silent(past))
-    known = sizes(past.session, past.city, sized(outages)) if outages else {}
-    return sorted(explained(outages, known), key=lambda one: one.first)
+    size_of = sizes(past.session, past.city)
+    return sorted(explained(silent(past), size_of), key=lambda one: one.first)
 
 
 def silent(past: Past) -> Iterator[Outage]:

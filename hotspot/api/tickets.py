@@ -153,7 +153,7 @@ def ticket(ask: Ask[Any], row: TicketRow) -> Ticket:
 
 def receive() -> Response:
     """Open or close a ticket; saying it again changes nothing."""
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = MOST_BYTES + 1  # of a body whose length is not told the rest stays unread
     source, session = sender(), db.session()
     city = current_city(session)
     if city is None:
@@ -190,8 +190,11 @@ def read(ask: Ask[Any]) -> TicketSaid:
     """The body, checked as far as that needs no database."""
     if request.mimetype != "application/json":
         raise Problem(415, "Send the ticket as application/json.")
+    body = request.get_data() if (request.content_length or 0) <= MOST_BYTES else None
+    if body is None or len(body) > MOST_BYTES:
+        raise Problem(413, f"A ticket has at most {MOST_BYTES} bytes.")
     try:
-        said = TicketSaid.model_validate_json(request.get_data())
+        said = TicketSaid.model_validate_json(body)
     except ValidationError as error:
         errors = [body_error(one) for one in error.errors(include_url=False, include_input=False)[:20]]
         raise Problem(422, "; ".join(f"{one.field} {one.message}" for one in errors), errors) from None

@@ -1,5 +1,6 @@
 """Another agency's system opens and closes tickets; what it sends may be anything."""
 
+import io
 import json
 import socket
 from collections.abc import Iterator
@@ -184,6 +185,14 @@ def test_only_json_is_read_and_not_much_of_it(agency: Agency) -> None:
     assert (form.status_code, form.mimetype) == (415, PROBLEM)
     long = agency.send(OPEN | {"note": "x" * tickets.MOST_BYTES})
     assert (long.status_code, long.mimetype) == (413, PROBLEM)
+    endless = agency.client.post(  # in chunks: its length is not told
+        "/api/v1/tickets",
+        input_stream=io.BytesIO(json.dumps(OPEN).encode() + b" " * 10 * 2**20),
+        environ_overrides={"wsgi.input_terminated": True},
+        headers={"Authorization": f"Bearer {agency.secret}", "Content-Type": "application/json"},
+    )
+    assert (endless.status_code, endless.mimetype) == (413, PROBLEM)
+    assert agency.stored() == 0
 
 
 def test_what_was_never_opened_cannot_be_closed(agency: Agency) -> None:

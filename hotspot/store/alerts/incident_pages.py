@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.incident_text import IncidentFacts
@@ -165,7 +165,8 @@ def incident_of_outages(session: Session, outages: Collection[tuple[int, int]]) 
     member = IncidentMember
     query = select(member.ap_id, member.since, func.max(member.incident_id)).group_by(member.ap_id, member.since)
     query = query.join(Incident, Incident.id == member.incident_id).where(Incident.kind == OUTAGE)
-    query = query.where(member.ap_id.in_({ap_id for ap_id, _ in outages}))
+    ap_ids, starts = {ap_id for ap_id, _ in outages}, {since for _, since in outages}
+    query = query.where(member.ap_id.in_(ap_ids), member.since.in_(starts))
     found = {(ap_id, since): incident for ap_id, since, incident in session.execute(query) if ap_id is not None}
     return {one: found[one] for one in outages if one in found}
 
@@ -188,8 +189,7 @@ def conditions(city: City, chosen: IncidentFilter) -> list[ColumnElement[bool]]:
     elif chosen.assignee:
         where.append(Incident.assignee_id.in_(select(Account.id).where(Account.name == chosen.assignee)))
     if place := at_places(chosen):
-        member = select(IncidentMember.id).where(IncidentMember.incident_id == Incident.id)
-        where.append(exists(joined(member).where(*place)))
+        where.append(Incident.id.in_(joined(select(IncidentMember.incident_id)).where(*place)))
     return where
 
 

@@ -51,7 +51,8 @@ def look_back(session: Session, city: City, tracks: Sequence[Track], now: int, a
     sizes = Counter(group for groups in belongs.values() for group in groups)
     account = session.scalars(select(Account.id).order_by(Account.id)).first()
     kinds = {str(row.id): row.kind for row in session.execute(select(Upstream.id, Upstream.kind))}
-    for group in sorted(explained(outages, sizes), key=lambda one: one.outages[0].start):
+    found = explained(outages, lambda group, most: min(sizes[group], most))
+    for group in sorted(found, key=lambda one: one.outages[0].start):
         members = [downs[one.ap_id, one.start] for one in group.outages]
         if is_worth(members, now):
             tell(

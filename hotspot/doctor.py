@@ -20,6 +20,7 @@ from collectors.traps import bound, unusable
 from hotspot import cities, clock, secrets
 from hotspot.settings import SettingError, Settings
 from hotspot.store.alerts.channels import ChannelCounts, channel_counts
+from hotspot.store.alerts.incident_events import untold_since
 from hotspot.store.backlog import Backlog, backlog
 from hotspot.store.base import make_engine, reading, trouble
 from hotspot.store.city import current_city, freshness
@@ -34,6 +35,7 @@ RECEIVE_BUFFER = 4 << 20  # what the polling engine asks for
 FILES = 1024
 EARLIEST = 1_767_225_600  # 2026-01-01: no machine that runs this version lives before
 FUTURE_S = 60
+LATE_EVENTS_S = 300  # until messages are made of what happened
 LATE_MESSAGES_S = 12 * 3600  # quiet hours hold messages back for a night
 SHOWN = 5  # names in one line
 
@@ -238,6 +240,7 @@ def stored(session: Session, settings: Settings) -> Iterator[Finding]:
     work = backlog(session, city, settings.keep_polls_days, now)
     yield roll_ups(work)
     yield packing(work)
+    yield incidents(untold_since(session), now)
     yield messages(channel_counts(session, city), now)
     try:
         dues = targets(session, secrets.master_key(settings), city.id)
@@ -289,6 +292,14 @@ def packing(work: Backlog) -> Finding:
         text = f"single polls of {work.unpacked_days} days wait to be packed, {work.keep_days} are kept: the disk fills"
         return Finding("packing", WARN, text, "read the collector's log")
     return Finding("packing", OK, f"single polls of {work.unpacked_days} days")
+
+
+def incidents(since: int | None, now: int) -> Finding:
+    """What the collector looks for every few seconds and can't make messages of."""
+    if since is None or now - since <= LATE_EVENTS_S:
+        return Finding("incidents", OK, "all were told to whom they concern")
+    text = f"for {(now - since) // 60} minutes nobody is told of what happens to incidents"
+    return Finding("incidents", FAIL, text, "read the collector's log for lines that begin with watch")
 
 
 def messages(channels: list[ChannelCounts], now: int) -> Finding:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text, update
 from collectors.echo import HOW_TO_ALLOW
 from hotspot import clock, doctor
 from hotspot.commands.doctor import doctor as command
-from hotspot.doctor import FAIL, OK, WARN, Finding, examine, packing, roll_ups, sqlite_version
+from hotspot.doctor import FAIL, OK, WARN, Finding, examine, incidents, packing, roll_ups, sqlite_version
 from hotspot.secrets import master_key
 from hotspot.settings import Settings
 from hotspot.store import jobruns
@@ -250,3 +250,8 @@ def test_command_speaks_json() -> None:
         "todo": "look for it",
         "city": "",
     }
+
+
+@pytest.mark.parametrize(("since", "level"), [(None, OK), (NOW - 300, OK), (NOW - 301, FAIL)])
+def test_incidents_of_which_nobody_is_told_are_found(since: int | None, level: str) -> None:
+    assert incidents(since, NOW).level == level

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotspot.store.models import IncidentEvent
@@ -35,6 +35,11 @@ def add(
     session.add(event)
     session.flush()
     return event.id
+
+
+def untold_since(session: Session) -> int | None:
+    """When the oldest event happened of which no messages were made yet; None as nearly always."""
+    return session.scalar(select(func.min(IncidentEvent.at)).where(IncidentEvent.told_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, select
 
-from hotspot.store.alerts.incident_events import add
+from hotspot.store.alerts.incident_events import add, untold_since
 from hotspot.store.alerts.incidents import Found, end_found, open_found, open_subjects
 from hotspot.store.base import reading, writing
 from hotspot.store.models import AlertRule, City, Incident, IncidentEvent, IncidentMember
@@ -83,3 +83,4 @@ def test_what_is_quiet_is_on_record_and_waits_for_nobody(engine: Engine, rule_id
     with reading(engine) as session:
         rows = session.execute(select(IncidentEvent.told_at, IncidentEvent.data).order_by(IncidentEvent.id)).all()
         assert [tuple(row) for row in rows] == [(None, '{"members": 1}'), (0, '{"a": 1}')]
+        assert untold_since(session) == NOW

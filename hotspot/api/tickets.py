@@ -17,7 +17,15 @@ from hotspot.api.query import PageQuery, Query, instant
 from hotspot.api.shapes import Paged, Shape
 from hotspot.clock import now
 from hotspot.store.alerts.ticket_sources import Source, source_of, touch_source
-from hotspot.store.alerts.tickets import Opening, TicketRow, close_ticket, open_ticket, ticket_of, tickets_page
+from hotspot.store.alerts.tickets import (
+    SKEW_S,
+    Opening,
+    TicketRow,
+    close_ticket,
+    open_ticket,
+    ticket_of,
+    tickets_page,
+)
 from hotspot.store.base import jotting, writing
 from hotspot.store.citizens import take
 from hotspot.store.city import current_city
@@ -27,7 +35,7 @@ from hotspot.store.models import City
 SCHEME = "ticketSource"  # of security in OpenAPI
 MOST_BYTES = 16 * 1024
 MOST_A_MINUTE, MOST_A_DAY = 120, 5_000
-AHEAD_S, BACK_S = 300, 400 * 86_400  # how far a time may be from now: clocks differ, tickets wait
+BACK_S = 400 * 86_400  # how old what happened may be
 LINK = re.compile(r"https?://[^\s\\<>\"]+", re.IGNORECASE)
 TURNING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))  # turn what stands beside them
 
@@ -203,7 +211,8 @@ def read(ask: Ask[Any]) -> TicketSaid:
             raise Problem.of_field("title", "is needed to open a ticket")
         if (said.point_code is None) == (said.incident is None):
             raise Problem.of_field("point_code", "is needed to open a ticket, or incident in its stead")
-    if not ask.now - BACK_S <= at_of(ask, said) <= ask.now + AHEAD_S:
+    at = ask.seconds(said.at)
+    if at is not None and not ask.now - BACK_S <= at <= ask.now + SKEW_S:
         raise Problem.of_field("at", "is in the future, or more than 400 days ago")
     return said
 
@@ -216,7 +225,8 @@ def body_error(error: Any) -> FieldError:
 
 
 def at_of(ask: Ask[Any], said: TicketSaid) -> int:
-    return ask.now if said.at is None else int(ask.seconds(said.at) or 0)
+    """Never in the future, whatever the other clock says."""
+    return min(ask.now, ask.seconds(said.at) or ask.now)
 
 
 def act(session: Session, ask: Ask[Any], source: Source, said: TicketSaid) -> bool:

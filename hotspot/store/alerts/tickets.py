@@ -11,6 +11,8 @@ from hotspot.store.alerts.joined import join_tickets, tell_of_ticket
 from hotspot.store.base import insert_into
 from hotspot.store.models import City, Incident, Point, Ticket, TicketSource
 
+SKEW_S = 300  # by so much clocks of other systems may differ from ours
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -95,9 +97,9 @@ def close_ticket(session: Session, source_id: int, ref: str, note: str, at: int,
     ticket = session.scalar(query.with_for_update())
     if ticket is None or ticket.closed_at is not None:
         return None if ticket is None else False
-    if at < ticket.opened_at:
+    if at < ticket.opened_at - SKEW_S:
         raise RejectedError("at", N_("before it was opened"))
-    ticket.closed_at, ticket.closed_note = at, note
+    ticket.closed_at, ticket.closed_note = max(at, ticket.opened_at), note
     tell_of_ticket(session, ticket, "ticket_closed", now)
     return True
 

@@ -203,6 +203,12 @@ def test_what_was_never_opened_cannot_be_closed(agency: Agency) -> None:
     assert (early.status_code, fields(early)) == (422, ["at"])
 
 
+def test_a_clock_may_be_some_minutes_off(agency: Agency) -> None:
+    ahead = agency.told(OPEN | {"at": "2026-11-21T14:04:00+07:00"})["ticket"]
+    behind = agency.told(CLOSE | {"at": "2026-11-21T13:56:00+07:00"})["ticket"]
+    assert ahead["opened_at"] == behind["closed_at"] == "2026-11-21T14:00:00+07:00"
+
+
 def test_writing_from_right_to_left_and_markup_are_kept_as_they_are(agency: Agency) -> None:
     title = "مسجد النور <script>alert(1)</script> & “Kabel”"
     assert agency.told(OPEN | {"title": title})["ticket"]["title"] == title

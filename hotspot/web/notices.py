@@ -14,6 +14,8 @@ from hotspot.web.words import gettext
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
+DIGITS = 18  # of the largest number that a database takes
+
 
 @blueprint.app_template_global()
 def unread_notices() -> int:
@@ -47,9 +49,15 @@ def one(notice_id: int) -> ResponseReturnValue:
 @requires(Act.SEE)
 def read() -> ResponseReturnValue:
     """The one that is named, or all up to the newest that the page showed: what came since stays unread."""
-    number, up_to = request.form.get("notice", 0, int), request.form.get("up_to", 0, int)
+    number, up_to = typed("notice"), typed("up_to")
     with writing(db.engine) as session:
         count = store.see(session, me().id, now(), ids=[number] if number else None, up_to=up_to)
     if not number:
         flash(gettext("%(n)s marked as read.", n=count), "ok")
     return redirect(url_for("notices.index"))
+
+
+def typed(name: str) -> int:
+    """0 for what is no number of a notice."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0

@@ -54,6 +54,14 @@ def test_marked_one_by_one_and_all(told: Incidents, city_admin: FlaskClient, set
     assert "Mark all as read" not in city_admin.get(PAGE).text
 
 
+def test_what_is_no_number_marks_nothing(told: Incidents, city_admin: FlaskClient, settings: Settings) -> None:
+    before = len(mine(settings))
+    for number in ("9" * 30, "-1", "x", "1.5", "²", ""):
+        for name in ("notice", "up_to"):
+            assert send(city_admin, PAGE, f"{PAGE}read", **{name: number}).status_code == 302
+    assert len(mine(settings)) == before
+
+
 def test_others_neither_see_nor_mark_them(
     told: Incidents, city_viewer: FlaskClient, city_admin: FlaskClient, settings: Settings
 ) -> None:

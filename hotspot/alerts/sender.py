@@ -86,7 +86,7 @@ class Sender:
         if channel_id not in self.unwritten:
             with reading(self.engine) as session:
                 self.fence.check(session)
-                letter = next_letter(session, self.key, self.city_id, channel_id, clock.now())
+                letter = next_letter(session, self.key, channel_id, clock.now())
             if letter is None:
                 return False
             self.unwritten[channel_id] = self.tried(letter)

@@ -371,6 +371,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_outbox_message_created_at"), "outbox_message", ["created_at"], unique=False)
+    op.create_index(
+        op.f("ix_outbox_message_channel_id_state_id"), "outbox_message", ["channel_id", "state", "id"], unique=False
+    )
     op.create_index(op.f("ix_outbox_message_incident_id"), "outbox_message", ["incident_id"], unique=False)
     op.create_index(op.f("ix_outbox_message_state_next_at"), "outbox_message", ["state", "next_at"], unique=False)
 

@@ -64,53 +64,57 @@ class Health:
     error: str
 
 
-def due(city_id: int, now: int) -> ColumnElement[bool]:
-    """A message that may be sent now.
+def due_channels(session: Session, city_id: int, now: int) -> list[int]:
+    """Those with something to send."""
+    query = select(AlertChannel).where(
+        AlertChannel.city_id == city_id, AlertChannel.enabled, AlertChannel.removed_at.is_(None)
+    )
+    channels = session.scalars(query.order_by(AlertChannel.id)).all()
+    return [one.id for one in channels if next_message(session, one, now) is not None]
+
+
+def next_message(session: Session, channel: AlertChannel, now: int) -> OutboxMessage | None:
+    """The oldest that may be sent now; a person's test goes before all others.
 
     None before an earlier one to the same recipient that failed, or that is of the same incident. While a channel
-    fails, only what failed is tried again, when its time has come; a person's test is always tried.
+    fails, only what failed is tried again, when its time has come.
     """
+    mine = (OutboxMessage.channel_id == channel.id, OutboxMessage.state == WAITING, OutboxMessage.next_at <= now)
+    oldest = select(OutboxMessage).where(*mine).order_by(OutboxMessage.id).limit(1)
+    test = session.scalars(oldest.where(OutboxMessage.event == TEST)).one_or_none()
+    if test is not None or rests(session, channel, now):
+        return test
     same = and_(
-        EARLIER.id < OutboxMessage.id,
+        EARLIER.channel_id == channel.id,
         EARLIER.state == WAITING,
-        EARLIER.channel_id == OutboxMessage.channel_id,
+        EARLIER.id < OutboxMessage.id,
         func.coalesce(EARLIER.account_id, 0) == func.coalesce(OutboxMessage.account_id, 0),
         or_(EARLIER.attempts > 0, EARLIER.incident_id == OutboxMessage.incident_id),
     )
-    failed = and_(EARLIER.state == WAITING, EARLIER.channel_id == AlertChannel.id, EARLIER.attempts > 0)
-    rests = and_(
-        AlertChannel.failing_since.is_not(None),
-        exists(select(EARLIER.id).where(failed)),
-        ~exists(select(EARLIER.id).where(failed, EARLIER.next_at <= now)),
-    )
-    return and_(
-        OutboxMessage.city_id == city_id,
-        OutboxMessage.state == WAITING,
-        OutboxMessage.next_at <= now,
-        OutboxMessage.channel_id == AlertChannel.id,
-        AlertChannel.enabled,
-        AlertChannel.removed_at.is_(None),
-        or_(OutboxMessage.event == TEST, and_(~rests, ~exists(select(EARLIER.id).where(same)))),
-    )
+    return session.scalars(oldest.where(~exists(select(EARLIER.id).where(same)))).one_or_none()
 
 
-def due_channels(session: Session, city_id: int, now: int) -> list[int]:
-    """Those with something to send."""
-    return list(session.scalars(select(AlertChannel.id).where(due(city_id, now)).distinct().order_by(AlertChannel.id)))
+def rests(session: Session, channel: AlertChannel, now: int) -> bool:
+    """Whether it fails, and the time to try again what failed has not come."""
+    if channel.failing_since is None:
+        return False
+    failed = (OutboxMessage.channel_id == channel.id, OutboxMessage.state == WAITING, OutboxMessage.attempts > 0)
+    again_at = session.scalar(select(func.min(OutboxMessage.next_at)).where(*failed))
+    return again_at is not None and again_at > now
 
 
-def next_letter(session: Session, key: bytes, city_id: int, channel_id: int, now: int) -> Letter | None:
-    """The oldest that may be sent by this channel now."""
-    query = select(OutboxMessage, AlertChannel, AlertRoute.language)
-    query = query.outerjoin(AlertRoute, AlertRoute.id == OutboxMessage.route_id)
-    query = query.where(due(city_id, now), AlertChannel.id == channel_id).order_by(OutboxMessage.id).limit(1)
-    row = session.execute(query).one_or_none()
-    if row is None:
+def next_letter(session: Session, key: bytes, channel_id: int, now: int) -> Letter | None:
+    """What `next_message` says, unless the channel was switched off or removed meanwhile."""
+    channel = session.get_one(AlertChannel, channel_id)
+    usable = channel.enabled and channel.removed_at is None
+    message = next_message(session, channel, now) if usable else None
+    if message is None:
         return None
-    message, channel, language = row
+    route = None if message.route_id is None else session.get_one(AlertRoute, message.route_id)
     to = "" if message.account_id is None else address_of(session, key, message.account_id, channel.kind)
     session.expunge(message)
-    return Letter(message.id, channel.id, channel.kind, config_of(key, channel), to, message, language or "id")
+    language = "id" if route is None else route.language
+    return Letter(message.id, channel.id, channel.kind, config_of(key, channel), to, message, language)
 
 
 def address_of(session: Session, key: bytes, account_id: int, kind: str) -> str | None:

@@ -283,6 +283,7 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index(None, "state", "next_at"),
+        Index(None, "channel_id", "state", "id"),
         Index(None, "account_id", "state", "created_at"),
         Index(None, "incident_id"),
         Index(None, "created_at"),

@@ -26,6 +26,7 @@ from hotspot.store.alerts.incident_detail import (
     merged_into,
     messages_of,
     reports_of,
+    rule_of,
     tickets_of,
 )
 from hotspot.store.alerts.incident_edit import (
@@ -120,6 +121,7 @@ def show(
         "incidents/one.html",
         row=row,
         inside=inside,
+        rule=rule_of(session, row.id),
         causes=[(cause_said(one), [evidence_said(item) for item in one.evidence]) for one in found],
         agree=REASON_OF.get(found[0].cause, "") if found and not row.facts.reason else "",
         members=members_page(session, row.id, page=request.args.get("page", 1, int)),

@@ -15,6 +15,7 @@ from hotspot.store.models import (
     AccessPoint,
     Account,
     AlertChannel,
+    AlertRule,
     Area,
     FaultReport,
     Incident,
@@ -134,6 +135,13 @@ def members_page(session: Session, incident_id: int, *, page: int = 1, per_page:
 def causes(session: Session, incident_id: int) -> tuple[Proposal, ...]:
     """The proposed root causes, the likeliest first."""
     return from_json(session.scalar(select(Incident.cause).where(Incident.id == incident_id)) or "")
+
+
+def rule_of(session: Session, incident_id: int) -> tuple[int, str] | None:
+    """Id and name of the rule that found it; None for outages."""
+    query = select(AlertRule.id, AlertRule.name).join(Incident, Incident.rule_id == AlertRule.id)
+    row = session.execute(query.where(Incident.id == incident_id)).one_or_none()
+    return (row.id, row.name) if row else None
 
 
 def events_of(session: Session, incident_id: int, most: int = EVENTS) -> list[Event]:

@@ -123,6 +123,15 @@ def test_an_incident_tells_why_who_was_told_and_what_others_said(
     assert "Acknowledge</button>" not in page  # a viewer changes nothing
 
 
+def test_what_a_rule_found_leads_to_the_rule(
+    city_admin: FlaskClient, city_viewer: FlaskClient, incidents: Incidents
+) -> None:
+    page = f"/incidents/{incidents.found}"
+
+    assert re.search(r'href="/[\w/-]*rules/\d+">Firmware &lt;lama&gt;</a>', city_admin.get(page).text)
+    assert "found by the rule Firmware &lt;lama&gt;" in city_viewer.get(page).text
+
+
 def test_what_was_noted_is_text(city_viewer: FlaskClient, incidents: Incidents) -> None:
     page = city_viewer.get(f"/incidents/{incidents.before}").text
 

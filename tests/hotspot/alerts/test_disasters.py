@@ -1,11 +1,13 @@
 """Disasters replayed through the real recorder and the real watch: how often a person is told of each."""
 
+import random
+
 import pytest
 from sqlalchemy import Engine
 
 from bench import alerts
 from bench.alerts import Disaster, replay
-from bench.virtual_city import VirtualCity
+from bench.virtual_city import INTERVAL_S, VirtualCity
 
 ONE = ["opened", "recovered"]
 
@@ -34,3 +36,11 @@ def test_a_collector_that_was_away_begins_nothing_anew(sqlite_engine: Engine) ->
 
     assert [one.event for one in messages if one.kind == "outage"] == ONE
     assert len(messages) <= 3
+
+
+def test_thirty_percent_loss_is_nobodys_outage(sqlite_engine: Engine) -> None:
+    chance = random.Random(3)
+    city = VirtualCity(sqlite_engine, aps=60, look_s=30)
+    city.run(15 * INTERVAL_S, answers=lambda _, __: chance.random() >= alerts.LOSS**alerts.TRIES)
+
+    assert city.messages() == []

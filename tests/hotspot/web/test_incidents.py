@@ -15,6 +15,7 @@ from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.models import (
     Account,
     AccountArea,
+    AlertRule,
     AuditEntry,
     City,
     Contract,
@@ -124,9 +125,17 @@ def test_an_incident_tells_why_who_was_told_and_what_others_said(
 
 
 def test_what_a_rule_found_leads_to_the_rule(
-    city_admin: FlaskClient, city_viewer: FlaskClient, incidents: Incidents
+    city_admin: FlaskClient, city_viewer: FlaskClient, incidents: Incidents, settings: Settings, world: World
 ) -> None:
     page = f"/incidents/{incidents.found}"
+    with writing(make_engine(settings.database)) as session:
+        rule = AlertRule(
+            city_id=world.city, kind="firmware", name="Firmware <lama>", params="{}", severity="notice", changed_at=NOW,
+            changed_by="admin",
+        )  # fmt: skip
+        session.add(rule)
+        session.flush()
+        session.get_one(Incident, incidents.found).rule_id = rule.id
 
     assert re.search(r'href="/[\w/-]*rules/\d+">Firmware &lt;lama&gt;</a>', city_admin.get(page).text)
     assert "found by the rule Firmware &lt;lama&gt;" in city_viewer.get(page).text

@@ -2,6 +2,7 @@
 
 from hotspot.api import (
     access_points,
+    alert_rules,
     areas,
     availability,
     contracts,
@@ -59,6 +60,7 @@ OPERATIONS = (
         incident_shapes.IncidentAnswer,
         incidents.one,
     ),
+    Operation("alertRules", "/alert-rules", Query, alert_rules.AlertRules, alert_rules.index),
     Operation("outages", "/outages", OutagesQuery, shapes.Outages, outages.index),
     Operation(
         "availability", "/availability", AvailabilityQuery, shapes.Availability, availability.index, ("text/csv",)

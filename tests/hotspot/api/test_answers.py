@@ -49,6 +49,7 @@ PATHS = [
     "/api/v1/access-points?placed=true&controller=WLC-1",
     "/api/v1/controllers",
     "/api/v1/upstreams",
+    "/api/v1/alert-rules",
     "/api/v1/outages?per_page=500",
     "/api/v1/outages?state=open&area=36.74.01&from=2026-11-01&to=2026-11-22",
     "/api/v1/availability?point=TS-0006&from=2026-11-01&to=2026-11-20T00:00:01%2B07:00",

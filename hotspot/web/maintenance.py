@@ -24,7 +24,7 @@ from hotspot.store.maintenance_look import Look, look, look_at_window
 from hotspot.store.maintenance_series import AHEAD_S, announce_series, areas_of_series, end_series, series
 from hotspot.store.models import City
 from hotspot.web.access import actor, hold, may, requires
-from hotspot.web.maintenance_form import WindowForm, where, window_form
+from hotspot.web.maintenance_form import WindowForm, number, where, window_form
 from hotspot.web.maintenance_words import pattern_words
 from hotspot.web.place import here, zone
 from hotspot.web.refusals import refuse, sentence
@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
 
 
 def show(city: City, form: WindowForm, status: int = 200, looked: Look | None = None) -> ResponseReturnValue:
-    at, series_id = now(), request.args.get("series", 0, int) or None
+    at, series_id = now(), number(request.args.get("series", "")) or None
     found = windows(db.session(), city, at, series_id)
     page = render_template(
         "maintenance/index.html",

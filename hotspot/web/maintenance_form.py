@@ -58,6 +58,7 @@ NTH = {
     LAST: lazy_gettext("last"),
 }
 FAR = 1 << 40  # beyond any year that is meant
+LONGEST_ID = 19  # digits of a number that databases still take
 LONGEST_TEXT = 40 * MOST_POINTS
 
 
@@ -89,8 +90,7 @@ class WindowForm(FlaskForm):
     @property
     def replaced(self) -> int:
         """The id of the window that this one takes the place of; 0: of none."""
-        text = self.instead.data or ""
-        return int(text) if text.isdecimal() and len(text) < 18 else 0
+        return number(self.instead.data or "")
 
     @property
     def is_once(self) -> bool:
@@ -146,6 +146,11 @@ def window_form(city: City) -> WindowForm:
     return form
 
 
+def number(text: str) -> int:
+    """An id out of an address or a form; 0 for what is none."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_ID else 0
+
+
 def saved_views(city: City) -> list[View]:
     account = current_account()
     return views(db.session(), city, account.id, "points.index") if account else []
@@ -157,7 +162,7 @@ def prefill(form: WindowForm, city: City) -> None:
     if "code" in request.args or "all" in request.args:
         text = "\n".join(codes_of_ids(db.session(), chosen_ids(city)))
     form.point.data = text
-    old = window_row(db.session(), city, request.args.get("instead", 0, int), now())
+    old = window_row(db.session(), city, number(request.args.get("instead", "")), now())
     if old and old.state in ("now", "coming"):
         refill(form, old)
 

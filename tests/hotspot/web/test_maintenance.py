@@ -230,6 +230,13 @@ def test_another_time_is_another_window(city_admin: FlaskClient, settings: Setti
     assert send(city_admin, "/maintenance", **moved | {"reason": "y"}, instead="99999").status_code == 404
 
 
+def test_numbers_of_nothing_in_the_address_are_not_heeded(city_admin: FlaskClient) -> None:
+    for number in ("9" * 30, "-1", "x", "\u0663"):
+        for name in ("series", "instead"):
+            assert city_admin.get(f"/maintenance?{name}={number}").status_code == 200
+        assert city_admin.get(f"/maintenance/{number}").status_code == 404
+
+
 def test_ticked_and_filtered_points_fill_the_form(city_admin: FlaskClient) -> None:
     assert "TS-0010\nTS-0011</textarea>" in city_admin.get("/maintenance?code=TS-0011&code=TS-0010&code=X").text
     everything = city_admin.get("/maintenance?all=yes&provider=Nusa+Link").text

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.citizens import MANY_PEOPLE, contradicts
@@ -19,6 +19,7 @@ LONGEST_NOTE = 280
 MOST_AT_ONCE = 2000
 WAITING = ("new", "seen")
 STATES = ("waiting", "new", "closed", "all")
+SAID_BY_CITIZENS = "citizens"  # a kind of incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Report:
 class Group:
     """The reports of a point, the newest first, beside what it measures as now.
 
-    `contradicts`: many reports within a day of a point that measures as up.
+    `contradicts`: many reports within a day of a point that measures as up, which no incident explains.
     """
 
     code: str
@@ -141,10 +142,19 @@ def statuses(session: Session, city: City, ids: Sequence[int], now: int) -> dict
     return {row[0]: row[1] for row in session.execute(query.where(Point.id.in_(ids)))}
 
 
+def unexplained() -> ColumnElement[bool]:
+    """Reports that joined no incident but the one that such reports are themselves the reason of.
+
+    What another incident explains is explained also after that recovered and the point measures as up again.
+    """
+    own = select(Incident.id).where(Incident.id == FaultReport.incident_id, Incident.kind == SAID_BY_CITIZENS)
+    return or_(FaultReport.incident_id.is_(None), own.exists())
+
+
 def people_lately(session: Session, ids: Collection[int], now: int) -> dict[int, int]:
-    """How many reported each of these points within a day."""
+    """How many reported each of these points within a day, and nothing explains it yet."""
     query = select(FaultReport.point_id, func.sum(FaultReport.n)).where(
-        FaultReport.point_id.in_(ids), FaultReport.at > now - DAY_S, FaultReport.at <= now
+        FaultReport.point_id.in_(ids), FaultReport.at > now - DAY_S, FaultReport.at <= now, unexplained()
     )
     return {row[0]: int(row[1]) for row in session.execute(query.group_by(FaultReport.point_id))}
 

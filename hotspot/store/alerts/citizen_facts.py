@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotspot.store.citizen_reports import WAITING, statuses
-from hotspot.store.models import City, FaultReport, Incident, Point
-
-DAY_S = 86_400
-SAID_BY_CITIZENS = "citizens"  # the kind of incident that such reports are themselves the reason of
+from hotspot.store.citizen_reports import DAY_S, WAITING, statuses, unexplained
+from hotspot.store.models import City, FaultReport, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +23,17 @@ class Reported:
 def reported(session: Session, city: City, now: int, window_s: int = DAY_S) -> list[Reported]:
     """Every point with reports within the window, by code; two questions.
 
-    Left out are reports that somebody closed, and those that joined another incident: it explains them, also after it
-    recovered and the point measures as up again.
+    Left out are reports that somebody closed, and those that an incident explains.
     """
     query = (
         select(Point.id, Point.code, Point.name, func.sum(FaultReport.n))
         .join(FaultReport, FaultReport.point_id == Point.id)
-        .outerjoin(Incident, FaultReport.incident_id == Incident.id)
         .where(
             Point.city_id == city.id,
             FaultReport.at > now - window_s,
             FaultReport.at <= now,
             FaultReport.state.in_(WAITING),
-            or_(Incident.id.is_(None), Incident.kind == SAID_BY_CITIZENS),
+            unexplained(),
         )
         .group_by(Point.id, Point.code, Point.name)
         .order_by(Point.code)

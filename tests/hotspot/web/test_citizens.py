@@ -297,11 +297,14 @@ def test_what_an_incident_explained_is_closed_together_when_it_is_over(
 ) -> None:
     report(anybody, kind="slow")
     report(anybody, kind="damaged", who="192.0.2.9")
+    report(anybody, kind="slow", who="192.0.2.8")
+    assert "It answers our polls, yet several people say" in city_admin.get(INBOX).text
     number = begin_incident(settings, world, CODE)
     look(settings)
     page = city_admin.get(INBOX).text
     assert f'<a href="/incidents/{number}">' in page
-    assert "incident that is over" not in page
+    assert "that is over" not in page
+    assert "It answers our polls, yet" not in page  # the incident explains them
     look(settings, recovered=True)
     assert "2 reports that wait belong to incidents that are over" in city_admin.get(INBOX).text
     answer = city_admin.post(f"{INBOX}over", data={"csrf_token": token(city_admin, INBOX)})

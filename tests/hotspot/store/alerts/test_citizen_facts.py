@@ -3,8 +3,9 @@
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from hotspot.store.alerts.citizen_facts import DAY_S, reported
+from hotspot.store.alerts.citizen_facts import reported
 from hotspot.store.base import reading, writing
+from hotspot.store.citizen_reports import DAY_S
 from hotspot.store.city import current_city
 from hotspot.store.models import FaultReport, Incident
 from tests.hotspot.web.world import DOWN_TOGETHER, FORMULA, NOW, World

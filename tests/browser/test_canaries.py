@@ -26,7 +26,7 @@ FILES = (
     "/audit/log.csv", "/reconciliation.csv", "/rollout/targets.csv", "/siting.csv", "/siting/capacity.csv",
     "/siting/relocation.csv", "/siting/figures/file.csv", f"/contracts/2/sla/{LAST_MONTH}.csv",
     "/access-points/AP-006-1/polls.csv", "/citizen-reports/citizen-reports.csv", "/open-data/points.csv",
-    "/open-data/availability.csv",
+    "/open-data/availability.csv", "/upstreams.csv",
 )  # fmt: skip
 DATA = (
     "/open-data/points.json", "/open-data/points.geojson", "/open-data/catalog.json", "/public/points.json",
@@ -41,6 +41,7 @@ SEEN_AT_LEAST = {
     "proposal.answer", "fault_report.comment",
     "account.name", "api_token.name", "audit_entry.detail", "change_set.summary", "saved_view.name",
     "imported_file.name", "credential_set.name", "wall_link.name", "city.name", "city.contact",
+    "upstream.name", "upstream.note", "dependency.by",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from hotspot.store.models import (
     AccountArea,
     ChangeSet,
     LifecycleChange,
+    MaintenanceSeries,
     MaintenanceWindow,
     Point,
     Proposal,
@@ -108,6 +109,28 @@ def test_maintenance_is_announced_within_only(network: FlaskClient, city_engine:
     with reading(city_engine) as session:
         city_wide = session.scalar(select(MaintenanceWindow.id).where(MaintenanceWindow.reason == "Dibatalkan"))
     assert send(network, "/maintenance", to=f"/maintenance/{city_wide}/cancel").status_code == 403
+
+
+def test_several_points_and_series_are_worked_on_within_only(network: FlaskClient, city_engine: Engine) -> None:
+    series = {
+        "every": "day_of_month",
+        "day": "9",
+        "at": "02:00",
+        "length": "60",
+        "first": "2026-11-21",
+        "reason": "Uji",
+    }
+    for place in ({"provider": "Nusa Link"}, {"point": f"{INSIDE},{OUTSIDE}"}, {"point": OUTSIDE_AP}):
+        answer = send(network, "/maintenance", **series, **place)
+        assert (answer.status_code, "outside the areas of your account" in answer.text) == (422, True)
+    assert send(network, "/maintenance", **series, point=INSIDE_AP).status_code == 302
+    with writing(city_engine) as session:
+        session.execute(update(MaintenanceSeries).values(ap_id=None))
+        city_wide = session.scalar(select(MaintenanceWindow.id).where(MaintenanceWindow.reason == "Dibatalkan"))
+    for change in ("/maintenance/series/1/end", f"/maintenance/{city_wide}/extend"):
+        assert send(network, "/maintenance", to=change).status_code == 403
+    moved = {"start": "2026-11-25T08:00", "end": "2026-11-25T09:00", "reason": "Listrik", "point": INSIDE}
+    assert send(network, "/maintenance", **moved, instead=str(city_wide)).status_code == 403
 
 
 def test_a_device_is_changed_and_moved_within_only(network: FlaskClient, city_engine: Engine) -> None:

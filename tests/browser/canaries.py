@@ -35,7 +35,8 @@ OWN_WORDS: Final = {
     "auth_mode", "boundary", "cause", "columns", "counts", "decision", "detail", "digest", "form", "header", "kind",
     "language", "level", "licence", "lifecycle", "manifest_sha256", "media_type", "memory", "month", "page",
     "password_hash", "pattern", "period", "previous_sha256", "profile", "purpose", "role", "seal", "severity",
-    "least_severity", "sha256", "shared", "sla_rule", "snmp_version", "stage", "state", "time_zone", "venue_kind", "what",
+    "least_severity", "sha256", "shared", "sla_rule", "snmp_version", "stage", "state", "time_zone", "venue_kind",
+    "what",
 }  # fmt: skip
 CLOSED: Final = {
     "access_point.address", "area.code", "city.code", "exclusion.reason", "found_device.address",

@@ -3,7 +3,7 @@
 import http.client
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -26,11 +26,18 @@ class Answer:
 
 
 def call(
-    guard: Guard, url: str, *, method: str = "POST", body: bytes = b"", headers: Mapping[str, str] | None = None
+    guard: Guard,
+    url: str,
+    *,
+    method: str = "POST",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    secrets: Sequence[str] = (),
 ) -> Answer:
-    """What a server said with a status of 200 to 299; raises ChannelError for anything else."""
+    """What a server said with a status of 200 to 299, without `secrets`; raises ChannelError for anything else."""
     try:
-        answer = asked(guard, url, method, body, headers or {})
+        status, text = asked(guard, url, method, body, headers or {})
+        answer = Answer(status, said(text, secrets))
     except ForbiddenError as error:
         raise ChannelError(f"nothing is sent there: {error}", retry=True) from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
@@ -47,7 +54,7 @@ def refused(status: int, text: str) -> ChannelError:
     return ChannelError(f"refused: {status} {text}".strip(), retry=status not in FINAL, sick=sick)
 
 
-def asked(guard: Guard, url: str, method: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def asked(guard: Guard, url: str, method: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
     parts = urlsplit(url)
     host, tls = parts.hostname or "", parts.scheme == "https"
     if not tls and not guard.names(host):
@@ -64,7 +71,7 @@ def asked(guard: Guard, url: str, method: str, body: bytes, headers: Mapping[str
         try:
             connection.request(method, target, body, dict(headers))
             response = connection.getresponse()
-            return Answer(response.status, said(response.read(MOST_READ)))
+            return response.status, response.read(MOST_READ)
         finally:
             connection.close()
 

@@ -79,7 +79,9 @@ def send(config: Config, outgoing: Outgoing, _: Guard) -> str:
         with opened(config) as smtp:
             return deliver(smtp, config["from"], recipients, message(config["from"], recipients, outgoing))
     except smtplib.SMTPResponseException as error:
-        raise ChannelError(f"refused: {error.smtp_code} {said(error.smtp_error)}", retry=True) from error
+        raise ChannelError(
+            f"refused: {error.smtp_code} {said(error.smtp_error, [config['password']])}", retry=True
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: what is said is not SMTP
         raise ChannelError(f"the server can't be used: {trouble(error)}", retry=True) from error
 

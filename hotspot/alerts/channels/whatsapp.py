@@ -75,7 +75,7 @@ def by_gateway(config: Config, to: str, text: str, guard: Guard) -> str:
     """A form with two fields, and the token as Authorization: as most gateways have it."""
     form = urlencode({config["to_name"]: to.lstrip("+"), config["text_name"]: text}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": config["token"]}
-    answer = call(guard, config["gateway"], body=form, headers=headers)
+    answer = call(guard, config["gateway"], body=form, headers=headers, secrets=[config["token"]])
     if REFUSED.search(answer.text):  # with a status of 200
         raise ChannelError(f"refused: {answer.text}", retry=True, sick=False)
     return f"{answer.status} {answer.text}".strip()

@@ -191,6 +191,15 @@ def test_every_group_has_a_size_and_a_name(city: Found) -> None:
     assert found == list(wanted)
 
 
+def test_a_controller_that_is_silent_is_an_incident_of_its_own(city: Found) -> None:
+    values = {"kind": "controller", "point_id": None}
+    city.change(lambda session: session.execute(update(AccessPoint).where(AccessPoint.id == 12).values(**values)))
+    city.run(4 * MINUTE, without(12))
+    (incident,) = city.incidents()
+
+    assert (incident.shared, incident.shared_key, incident.name) == ("controller", "12", "ap12")
+
+
 def test_a_flapping_incident_is_marked_until_it_is_quiet(city: Found) -> None:
     begin = city.now
     city.run(14 * MINUTE, lambda ap_id, at: ap_id != 5 or (at - begin) % 240 >= 120)

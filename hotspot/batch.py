@@ -9,9 +9,9 @@ from pydantic_core import to_json
 
 from collectors.result import AgentClock, Identity, Ping, PollResult
 from hotspot.analytics import extras
-from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.outages import MONITORING, Seen, Watch, advance, is_backwards, is_old
 from hotspot.analytics.reading import NO_COUNTERS, NOTHING, Baseline, Counters, Reading, read
+from hotspot.analytics.restarts import REBOOT
 from hotspot.analytics.spans import DOWN, UP, is_stale
 from hotspot.store.bulk import Row
 from hotspot.store.events import Event

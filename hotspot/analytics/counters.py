@@ -1,13 +1,13 @@
 """Counters and clocks of a device between two polls: how much was counted, and whether it restarted meanwhile."""
 
 from collectors.result import AgentClock
+from hotspot.analytics.restarts import AGENT_RESTART, REBOOT
 
 MARGIN = 1.05  # a counter may run so much faster than the interface, for clocks are not exact
 USUAL_BPS = 1_000_000_000  # assumed of an interface that doesn't say its speed
 # Linux tells 10 Mbit/s of every interface whose speed it can't find out (bridges, radios), and net-snmp passes it on.
 NO_SPEED_BPS = 10_000_000
 LEAST, MOST = 0.5, 2.5  # intervals between two polls from which a difference is made
-REBOOT, AGENT_RESTART = "reboot", "agent_restart"
 OCTET, PACKET = 1, 64  # octets of what is counted, at least: no Ethernet frame is shorter
 TICKS = 100  # of sysUpTime in a second
 CIRCLE = 2**32  # ticks after which sysUpTime and hrSystemUptime begin again: 497.1 days

@@ -7,7 +7,7 @@ SPREAD = 0.2  # so that what failed together does not come back together
 
 def wait_s(attempts: int, chance: float) -> int:
     """Seconds after the `attempts`-th try, twice as many each time; `chance` is from 0 to 1."""
-    doubled = min(LONGEST_S, FIRST_S * 2 ** min(max(0, attempts - 1), 10))
+    doubled = min(LONGEST_S, FIRST_S << min(max(0, attempts - 1), 10))
     return round(doubled * (1 + SPREAD * (2 * chance - 1)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from hotspot.analytics.counters import REBOOT
+from hotspot.analytics.restarts import REBOOT
 from hotspot.analytics.root_cause import Facts, Group, Past, Proposal, Silent, root_cause
 from hotspot.analytics.upstreams import all_above
 from hotspot.store.alerts.cause_records import TRAPS_S, Fell, events, past, restarted, running_works

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
-from hotspot.analytics.counters import REBOOT
 from hotspot.analytics.fell_together import Outage, Together, fell_together
 from hotspot.analytics.import_row import CONTROLLER, N_, reject
+from hotspot.analytics.restarts import REBOOT
 from hotspot.analytics.upstream_proposals import Device, Existing, Ignored, Proposed, proposals
 from hotspot.analytics.upstreams import all_below
 from hotspot.store.alerts.dependency_edit import new_dependencies

@@ -6,15 +6,14 @@ from hypothesis import strategies as st
 
 from collectors.result import AgentClock
 from hotspot.analytics.counters import (
-    AGENT_RESTART,
     CIRCLE,
     PACKET,
-    REBOOT,
     difference,
     is_too_soon,
     rate_bps,
     restart,
 )
+from hotspot.analytics.restarts import AGENT_RESTART, REBOOT
 
 GIGABIT = 1e9
 MINUTE = 6000  # ticks

@@ -40,7 +40,7 @@ SEVERITIES: Mapping[str, str] = {"notice": N_("Notice"), "warning": N_("Warning"
 """From the least to the most."""
 
 REASONS: Mapping[str, str] = {
-    "power": N_("Power"),
+    "power": N_("Electricity"),
     "fibre_cut": N_("Fibre cut"),
     "device": N_("Device"),
     "theft": N_("Theft"),

@@ -12,7 +12,7 @@ from hotspot.analytics.import_row import N_
 from hotspot.analytics.upstreams import FIBRE, POWER_AREA, PROVIDER_LINE, SWITCH
 
 CAUSES: Mapping[str, str] = {
-    "power": N_("Power"),
+    "power": N_("Electricity"),
     "fibre_cut": N_("Fibre cut"),
     "line": N_("Line"),
     "device": N_("Device"),

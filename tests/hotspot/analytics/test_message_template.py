@@ -83,7 +83,7 @@ def test_what_is_put_in_is_not_looked_at_again() -> None:
 def test_every_placeholder_has_a_value() -> None:
     assert set(values_of("opened", FACTS, ENGLISH, "Kota")) == set(PLACEHOLDERS["opened"])
     assert set(values_of_list([FACTS], ENGLISH, "Kota", 12)) == set(PLACEHOLDERS["storm"])
-    assert values_of("opened", FACTS, ENGLISH, "Kota")["cause"] == "Power"
+    assert values_of("opened", FACTS, ENGLISH, "Kota")["cause"] == "Electricity"
 
 
 def test_ours_say_what_happened() -> None:

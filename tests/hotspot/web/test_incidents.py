@@ -218,7 +218,7 @@ def test_the_second_of_two_sees_both_and_loses_nothing(
     answer = send(city_admin, page, f"{page}/work", **work(world, reason="power", note="Saya lihat sendiri"))
 
     assert answer.status_code == 409
-    assert all(text in answer.text for text in ("Fibre cut", "Power", "Saya lihat sendiri"))
+    assert all(text in answer.text for text in ("Fibre cut", "Electricity", "Saya lihat sendiri"))
     assert stored(settings, incidents.together).reason == "fibre_cut"
     chosen = work(
         world, reason="power", note="Saya lihat sendiri", versions="2", pick_reason="yours", pick_note="yours"

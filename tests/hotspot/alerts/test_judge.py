@@ -1,4 +1,7 @@
-"""The rules over a small city, look by look, on both engines: what they find, what is over, what a restart changes."""
+"""The rules over a small city, look by look: what they find, what is over, what a restart changes.
+
+What is remembered is written on both engines; what each kind asks of PostgreSQL is asked by test_rule_history.py.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -109,24 +112,30 @@ def status(heartbeat: int) -> CollectorStatus:
 
 
 @pytest.fixture
-def town(engine: Engine) -> Town:
+def town(sqlite_engine: Engine) -> Town:
+    return Town(sqlite_engine)
+
+
+@pytest.fixture
+def both(engine: Engine) -> Town:
+    """On each engine."""
     return Town(engine)
 
 
-def test_a_device_that_answers_pings_alone_is_told_after_its_time_and_over_when_calm(town: Town) -> None:
-    town.rule("monitoring_broken", minutes=30)
-    town.set(1, state=int(State.UNKNOWN), cause="monitoring", since=NOW)
-    assert town.look(NOW + 30 * MINUTE - 1) == []
-    assert town.look(NOW + 30 * MINUTE) == ["ap:1"]
-    assert town.incident().began == NOW
-    town.set(1, state=int(State.UNKNOWN), cause="collector", since=NOW + HOUR)
-    assert town.look(NOW + 2 * HOUR) == ["ap:1"]  # nobody can tell: it goes on
-    town.set(1, state=int(State.UP), cause="", since=NOW + 3 * HOUR)
-    assert town.look(NOW + 3 * HOUR) == ["ap:1"]
-    assert town.look(NOW + 3 * HOUR + 100) == ["ap:1"]
-    assert town.look(NOW + 3 * HOUR + 200) == ["ap:1"]
-    assert town.look(NOW + 3 * HOUR + 300) == []
-    assert town.incident().recovered_at == NOW + 3 * HOUR + 300
+def test_a_device_that_answers_pings_alone_is_told_after_its_time_and_over_when_calm(both: Town) -> None:
+    both.rule("monitoring_broken", minutes=30)
+    both.set(1, state=int(State.UNKNOWN), cause="monitoring", since=NOW)
+    assert both.look(NOW + 30 * MINUTE - 1) == []
+    assert both.look(NOW + 30 * MINUTE) == ["ap:1"]
+    assert both.incident().began == NOW
+    both.set(1, state=int(State.UNKNOWN), cause="collector", since=NOW + HOUR)
+    assert both.look(NOW + 2 * HOUR) == ["ap:1"]  # nobody can tell: it goes on
+    both.set(1, state=int(State.UP), cause="", since=NOW + 3 * HOUR)
+    assert both.look(NOW + 3 * HOUR) == ["ap:1"]
+    assert both.look(NOW + 3 * HOUR + 100) == ["ap:1"]
+    assert both.look(NOW + 3 * HOUR + 200) == ["ap:1"]
+    assert both.look(NOW + 3 * HOUR + 300) == []
+    assert both.incident().recovered_at == NOW + 3 * HOUR + 300
 
 
 def test_unknown_counts_from_when_the_collector_looks_again(town: Town) -> None:
@@ -147,21 +156,21 @@ def test_a_device_that_is_not_asked_is_unknown_and_with_a_silent_collector_all_s
     assert town.look(NOW + 9 * HOUR, asked=False) == ["ap:1"]
 
 
-def test_a_share_of_an_area_or_a_point_fires_between_its_limits(town: Town) -> None:
-    town.rule("degraded", share=50, leave=30, minutes=2)
-    town.set(1, 3, 5, state=int(State.DOWN), since=NOW)
-    assert town.look(NOW) == []
-    assert town.look(NOW + 119) == []
-    assert town.look(NOW + 120) == ["area:36.74.01.1001"]
-    town.set(1, state=int(State.UP))
+def test_a_share_of_an_area_or_a_point_fires_between_its_limits(both: Town) -> None:
+    both.rule("degraded", share=50, leave=30, minutes=2)
+    both.set(1, 3, 5, state=int(State.DOWN), since=NOW)
+    assert both.look(NOW) == []
+    assert both.look(NOW + 119) == []
+    assert both.look(NOW + 120) == ["area:36.74.01.1001"]
+    both.set(1, state=int(State.UP))
     for at in range(130, 1000, 100):
-        assert town.look(NOW + at) == ["area:36.74.01.1001"]  # 33 % lie between
-    town.set(3, 5, state=int(State.UNKNOWN), cause="collector")
-    town.set(1, 7, state=int(State.UNKNOWN), cause="collector")
+        assert both.look(NOW + at) == ["area:36.74.01.1001"]  # 33 % lie between
+    both.set(3, 5, state=int(State.UNKNOWN), cause="collector")
+    both.set(1, 7, state=int(State.UNKNOWN), cause="collector")
     for at in range(1000, 1500, 100):
-        assert town.look(NOW + at) == ["area:36.74.01.1001"]  # of most of them nothing is known
-    town.set(1, 3, 5, 7, state=int(State.UP), cause="")
-    assert [town.look(NOW + at) for at in (1500, 1600, 1700, 1800)][-1] == []
+        assert both.look(NOW + at) == ["area:36.74.01.1001"]  # of most of them nothing is known
+    both.set(1, 3, 5, 7, state=int(State.UP), cause="")
+    assert [both.look(NOW + at) for at in (1500, 1600, 1700, 1800)][-1] == []
 
 
 @pytest.mark.parametrize(("least", "found"), [(6, ["point:1"]), (7, [])])
@@ -221,16 +230,16 @@ def test_the_same_poll_is_not_counted_twice(town: Town) -> None:
         assert town.look(NOW + at, asked=False) == []
 
 
-def test_a_point_that_is_up_without_clients_for_days_is_told_only_where_somebody_counts(town: Town) -> None:
+def test_a_point_that_is_up_without_clients_for_days_is_told_only_where_somebody_counts(both: Town) -> None:
     today = NOW - (NOW + 7 * HOUR) % DAY
     for ap_id, read, most in ((1, 1440, 0), (2, 0, None)):
         for back in range(1, 11):
-            town.add(day_of_use(ap_id, today - back * DAY, read, most))
-    town.rule("unused", days=7)
-    assert town.look(NOW) == ["point:1"]
-    town.add(day_of_use(1, today, 5, 2))
-    assert town.look(NOW + 5) == ["point:1"]  # looked at once an hour
-    assert town.look(NOW + HOUR) == []
+            both.add(day_of_use(ap_id, today - back * DAY, read, most))
+    both.rule("unused", days=7)
+    assert both.look(NOW) == ["point:1"]
+    both.add(day_of_use(1, today, 5, 2))
+    assert both.look(NOW + 5) == ["point:1"]  # looked at once an hour
+    assert both.look(NOW + HOUR) == []
 
 
 def day_of_use(ap_id: int, t: int, read: int, most: int | None) -> RollupDay:
@@ -319,18 +328,14 @@ def test_people_against_the_measuring_are_told(town: Town) -> None:
 def test_the_disk_is_looked_at_where_the_database_is_a_file(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 9, "total": 100}))
     town.rule("disk", free=10)
-    assert town.look(NOW) == (["disk"] if on_file(town.engine) else [])
+    assert town.look(NOW) == ["disk"]
 
 
-def on_file(engine: Engine) -> bool:
-    return engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:")
-
-
-def test_a_look_that_finds_nothing_new_writes_nothing(town: Town) -> None:
-    town.rule("provider", points=2, share=0, minutes=0)
-    town.set(*range(1, 13), state=int(State.DOWN))
-    assert town.look(NOW) == ["provider:7"]
-    with writing(town.engine) as session:
+def test_a_look_that_finds_nothing_new_writes_nothing(both: Town) -> None:
+    both.rule("provider", points=2, share=0, minutes=0)
+    both.set(*range(1, 13), state=int(State.DOWN))
+    assert both.look(NOW) == ["provider:7"]
+    with writing(both.engine) as session:
         before = rows(session)
         judge(session, session.get_one(City, 1), NOW + 5)
         assert rows(session) == before

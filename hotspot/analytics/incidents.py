@@ -65,7 +65,7 @@ class Case:
 
     @property
     def last_start(self) -> int:
-        return max(one.since for one in self.members)
+        return max((one.since for one in self.members), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Histories of outages to incidents, and what is said of them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotspot.analytics.incident_groups import Group
+from hotspot.analytics.incidents import joins
 from hotspot.analytics.rule_scope import OutageRule
 from tests.hotspot.analytics.incident_replay import STEP_S, Replay, T
 
@@ -179,3 +182,11 @@ def test_the_end_of_history_leaves_nothing_open(minutes: int) -> None:
     replay = Replay().run(a0="u" + minutes * "d" + 3 * "u", a5="u" + minutes * "d" + 3 * "u")
     assert not any(case.is_open for case in replay.cases.values())
     assert replay.now == T + (minutes + 4) * STEP_S
+
+
+def test_nothing_joins_an_incident_from_which_people_took_everything() -> None:
+    replay = Replay().run(a0="uddd")
+    (case,) = replay.cases.values()
+    empty = replace(case, members=(), group=Group("area", "0"))
+
+    assert joins([replay.fallen(1, T)], [empty], T) == []

@@ -12,6 +12,7 @@ from hotspot.commands import annexes
 from hotspot.commands.import_lifecycle import lifecycle
 from hotspot.commands.import_planning import denominators, proposals
 from hotspot.commands.import_points import list_, points, undo_
+from hotspot.commands.import_upstreams import upstreams
 from hotspot.commands.opening import open_database, the_city
 from hotspot.inventory_file import FileError, Layout, read_path
 from hotspot.settings import Settings
@@ -86,6 +87,7 @@ def targets(settings: Settings, file: Path, dry_run: bool) -> None:
 import_.add_command(denominators)
 import_.add_command(proposals)
 import_.add_command(lifecycle)
+import_.add_command(upstreams)
 
 
 import_.add_command(annexes.contracts)

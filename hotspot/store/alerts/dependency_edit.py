@@ -20,6 +20,7 @@ from hotspot.store.removal import listed
 
 MOST = 5_000  # access points at once
 TOGETHER = 500
+NONE_THERE = N_("no access points are known of %(names)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def chosen(
                 found[one.id] = Chosen(one.id, one.name, one.area)
                 seen.add(one.code if field == "points" else one.name)
         if missing := [name for name in wanted if name not in seen]:
-            reject(field, N_("no access points are known of %(names)s"), names=listed(missing))
+            reject(field, NONE_THERE, names=listed(missing))
     if area or provider:
         for one in session.execute(narrowed(session, city, query, area, provider)):
             found[one.id] = Chosen(one.id, one.name, one.area)

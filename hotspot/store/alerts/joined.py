@@ -39,7 +39,7 @@ OUTAGES_LAST = (case((Incident.kind == OUTAGE, 1), else_=0), Incident.id)  # the
 
 
 def join_tickets(session: Session, city: City, now: int, ticket_id: int | None = None) -> None:
-    """Open tickets of points to the incidents that those belong to now: one ticket, or all that wait.
+    """Open tickets of points to the incidents that those belong to now: one ticket, or all that wait since a day.
 
     An incident that is not announced yet says so first.
     """
@@ -58,8 +58,7 @@ def join_tickets(session: Session, city: City, now: int, ticket_id: int | None =
         )
         .order_by(*OUTAGES_LAST)
     )
-    if ticket_id is not None:
-        query = query.where(Ticket.id == ticket_id)
+    query = query.where(Ticket.opened_at > now - DAY_S if ticket_id is None else Ticket.id == ticket_id)
     found = {ticket.id: (ticket, incident) for ticket, incident in session.execute(query)}
     for ticket, incident in found.values():
         ticket.incident_id = incident

@@ -121,3 +121,20 @@ def test_a_filter_is_saved_as_a_view(site: Site, chromium: Browser) -> None:
     page.get_by_role("link", name="Dark ones").click()
     expect(page).to_have_url(re.compile(r"\?status=down$"))
     page.context.close()
+
+
+def test_an_incident_is_ticked_acknowledged_and_opened_by_key(site: Site, chromium: Browser) -> None:
+    page = english(opened(site, chromium, "/incidents?which=open"))
+    rows = page.locator(".incidents tbody tr")
+    page.locator("main h1").click()
+    for key in "jx":
+        page.keyboard.press(key)
+    expect(rows.first.locator("input")).to_be_checked()
+    page.get_by_role("button", name="Acknowledge the ticked ones").click()
+    expect(page.get_by_text("1 incident is acknowledged.")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(r"/incidents/\d+$"))
+    page.get_by_role("button", name="Yes, it was this: Power").click()
+    expect(page.locator("#history")).to_contain_text("Reason given Power")
+    page.context.close()

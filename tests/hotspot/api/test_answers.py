@@ -78,13 +78,15 @@ PATHS = [
     "/api/v1/reconciliation?month=2026-10",
     "/api/v1/evidence",
     "/api/v1/reports",
+    "/api/v1/incidents",
+    "/api/v1/incidents?state=open&severity=critical",
     "/api/v1/incident-events",
     "/api/v1/incident-events?after=7&limit=500",
     "/api/v1/areas",
     "/api/v1/areas?level=village",
 ]
-# Of what this world has none: asked in test_money.py, test_sla.py and test_reports.py.
-ASKED_ELSEWHERE = {"/contracts/{}", "/contracts/{}/sla/{}", "/evidence/{}", "/reports/{}"}
+# Of what this world has none: asked in test_money.py, test_sla.py, test_reports.py and web/test_incidents.py.
+ASKED_ELSEWHERE = {"/incidents/{}", "/contracts/{}", "/contracts/{}/sla/{}", "/evidence/{}", "/reports/{}"}
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -71,7 +71,7 @@ def field_of(one: Field) -> FormField:
         return SelectField(label, choices=[SelectChoice(value, lazy_gettext(text)) for value, text in one.choices])
     if one.secret:
         return PasswordField(label, render_kw=SECRET)
-    return StringField(label, render_kw=NO_FILLING)
+    return StringField(label, render_kw={**NO_FILLING, "required": one.required})
 
 
 def typed(kind: Channel, form: FlaskForm) -> dict[str, str]:

@@ -20,7 +20,6 @@ FIELDS = (
         N_("Secret"),
         N_("Messages are signed with it. Empty: one is made, and shown once."),
         secret=True,
-        required=True,
         rotates=True,
     ),
 )

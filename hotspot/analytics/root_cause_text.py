@@ -36,10 +36,8 @@ EVIDENCE: Mapping[str, str] = {
     "controller": N_("%(count)s access points are followed through %(name)s"),
     "subnet": N_("%(count)s access points have an address in %(name)s"),
     "outages": N_(
-        "%(count)s fell silent together %(times)s times, %(first_at)s to %(last_at)s, each in %(alike)s of 100 of them; "
-        "besides, they had %(apart)s outages of their own"
-    ),
-        "%(count)s fell silent together %(times)s times, %(first_at)s to %(last_at)s, and %(apart)s times apart"
+        "%(count)s fell silent together %(times)s times, %(first_at)s to %(last_at)s, "
+        "each in %(alike)s of 100 of them; besides they had %(apart)s outages of their own"
     ),
     "restarts": N_("after %(count)s of %(of)s single outages in these the device had restarted: it had lost power"),
     "no_restarts": N_("after %(count)s of %(of)s single outages in these the device had kept running: it had power"),

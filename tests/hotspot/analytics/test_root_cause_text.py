@@ -39,7 +39,7 @@ def plain(value: object) -> object:
         ("upstream", "other", "unknown", 40, "Other F1 (38 of 40)"),
         ("ap", "", "device", 1, "Device (F1)"),
         ("upstream", "other", "unknown", 1, "Other F1"),
-        ("area", "", "power", 40, "Power (Kelurahan F1, 38 of 40)"),
+        ("area", "", "power", 40, "Electricity (Kelurahan F1, 38 of 40)"),
         ("city", "", "line", 40, "Line (Whole city, 38 of 40)"),
     ],
 )
@@ -49,7 +49,7 @@ def test_a_proposal_is_one_line(shared: str, kind: str, cause: str, of: int, tex
 
 def test_values_are_written_as_what_they_are() -> None:
     told = evidence_said(Evidence("past_reason", {"count": 2, "last_at": 5, "reason": "power"}))
-    assert filled(told) == "incidents here in the last 90 days: 2, the last on at 5, most often: Power"
+    assert filled(told) == "incidents here in the last 90 days: 2, the last on at 5, most often: Electricity"
 
     assert filled(evidence_said(Evidence("together", {"count": 3, "spread_s": 45}))) == "all 3 began within 45 s"
     assert "the last at at 9" in filled(evidence_said(Evidence("others_up", {"count": 3, "seen_at": 9})))

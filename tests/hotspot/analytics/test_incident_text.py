@@ -79,7 +79,7 @@ def test_lines_of_an_open_incident() -> None:
 def test_lines_of_one_that_is_over_name_its_reason_and_nobody() -> None:
     facts = replace(SWITCH, recovered_at=BEGAN + 3_600, reason="power", cause="a fibre", acknowledged_by="sari")
     assert told(facts)[0] == "From 22 Nov 2026 00:00 WIB to 22 Nov 2026 01:00 WIB: 1 h"
-    assert told(facts)[2:] == ["Reason: Power"]
+    assert told(facts)[2:] == ["Reason: Electricity"]
 
 
 def test_lines_of_a_rule_name_what_it_found() -> None:

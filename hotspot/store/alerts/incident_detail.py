@@ -78,7 +78,6 @@ class Message:
     id: int
     to: str
     channel: str
-    channel_kind: str
     event: str
     why: str
     state: str
@@ -162,7 +161,7 @@ def events_of(session: Session, incident_id: int, most: int = EVENTS) -> list[Ev
 def messages_of(session: Session, incident_ids: Sequence[int], most: int = MESSAGES) -> list[Message]:
     """Of an incident and those merged into it, the newest first; what waits, was held back or collected, too."""
     one = OutboxMessage
-    names = (func.coalesce(column, "") for column in (Account.name, AlertChannel.name, AlertChannel.kind))
+    names = (func.coalesce(column, "") for column in (Account.name, AlertChannel.name))
     query: Select[*tuple[Any, ...]] = (
         select(one.id, *names, one.event, one.why, one.state, one.created_at, one.sent_at, one.error)
         .outerjoin(Account, Account.id == one.account_id)

@@ -26,12 +26,6 @@ def upstreams_of(session: Session, city: City) -> Mapping[int, tuple[int, ...]]:
     return all_above(parents, ((ap_id, id_) for id_, _, ap_id in rows if ap_id is not None))
 
 
-def upstream_names(session: Session, city: City) -> Mapping[int, str]:
-    """As people know them, by id."""
-    rows = session.execute(select(Upstream.id, Upstream.name).where(Upstream.city_id == city.id))
-    return {row.id: row.name for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class UpstreamRow:
     """A line of the tree, `depth` 0 at the top; the counts are of the access points on it and on all below.

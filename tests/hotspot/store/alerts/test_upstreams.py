@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from hotspot.store.alerts.upstreams import above, chain, hanging, tree, upstream_names, upstreams_of
+from hotspot.store.alerts.upstreams import above, chain, hanging, tree, upstreams_of
 from hotspot.store.base import reading, writing
 from hotspot.store.models import AccessPoint, City, Dependency, Incident, Upstream
 from tests.hotspot.store.alerts.small_city import NOW, build, fall
@@ -32,7 +32,6 @@ def test_everything_above_is_told_in_one_question(engine: Engine) -> None:
     with reading(engine) as session:
         city = session.query(City).one()
         assert upstreams_of(session, city) == {ids[0]: (ids[2], ids[3]), ids[1]: (ids[3],)}
-        assert upstream_names(session, city) == {ids[2]: "F1", ids[3]: "Penyulang 1"}
 
 
 def test_the_tree_counts_each_access_point_once(engine: Engine) -> None:

@@ -51,7 +51,7 @@ def look(
         if after and not is_said(after) and one.look.since is not None:
             after = None  # the records tell since when, whenever it is asked
         if is_worth_writing(before, after):
-            changes.append(Change(one.subject.key, after, one.text))
+            changes.append(Change(one.subject.key, after))
         if after and is_said(after) and not is_said(before):
             found.append(found_by(one, after))
     changes += [

@@ -110,7 +110,7 @@ def tell(
         city_id=city.id, kind=OUTAGE, severity="critical" if len(members) >= LARGE else "warning",
         shared=group.group.shared, shared_key=group.group.key, name=name, began=began, opened_at=began + LOOKED_S,
         announced_at=began + LOOKED_S, recovered_at=over, members=len({one.track.ap_id for one in members}),
-        cause=to_json([proposal]) if proposal else "", reason=reason, reason_by=actor if reason else "",
+        cause=to_json([proposal]) if proposal else "", reason=reason,
     )  # fmt: skip
     session.add(row)
     session.flush()

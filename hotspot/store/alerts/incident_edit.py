@@ -80,7 +80,7 @@ def change_work(
         row.assignee_id = person.id if person else None
         add(session, incident_id, at=now, kind="assigned", actor=actor, text=person.name if person else "")
     if explained:
-        row.reason, row.reason_by = wanted.reason, actor if wanted.reason else ""
+        row.reason = wanted.reason
         add(session, incident_id, at=now, kind="reason", actor=actor, text=text, data={"reason": wanted.reason})
     elif text:
         add(session, incident_id, at=now, kind="comment", actor=actor, text=text)

@@ -52,7 +52,6 @@ class IncidentRow:
     acknowledged_at: int | None
     assignee_id: int | None
     merged_into: int | None
-    reason_by: str
     version: int
     areas: frozenset[str]
 
@@ -230,7 +229,7 @@ def rows_of(session: Session, query: Select[Incident]) -> list[IncidentRow]:
     return [
         IncidentRow(
             facts[one.id], one.shared_key, one.opened_at, one.announced_at, one.acknowledged_at, one.assignee_id,
-            one.merged_into_id, one.reason_by, one.version, areas.get(one.id, frozenset((EVERYWHERE,))),
+            one.merged_into_id, one.version, areas.get(one.id, frozenset((EVERYWHERE,))),
         )
         for one in found
     ]  # fmt: skip

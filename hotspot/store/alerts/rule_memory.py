@@ -20,15 +20,13 @@ class Change:
 
     subject: str
     memory: Memory | None
-    value: str = ""
 
 
 def remembered(session: Session, rule_ids: Sequence[int]) -> Mapping[int, dict[str, Memory]]:
     """By rule and subject."""
     found: Mapping[int, dict[str, Memory]] = defaultdict(dict)
     for row in session.scalars(select(RuleState).where(RuleState.rule_id.in_(rule_ids))):
-        if row.over_since is not None:
-            found[row.rule_id][row.subject] = Memory(row.looked_at, row.over_since, row.firing_since, row.under_since)
+        found[row.rule_id][row.subject] = Memory(row.looked_at, row.over_since, row.firing_since, row.under_since)
     return found
 
 
@@ -48,7 +46,7 @@ def write(session: Session, rule_id: int, changes: Sequence[Change]) -> None:
         session.execute(delete(RuleState).where(RuleState.rule_id == rule_id, RuleState.subject.in_(gone)))
     rows = [
         {
-            "rule_id": rule_id, "subject": one.subject, "value": one.value, "looked_at": one.memory.looked_at,
+            "rule_id": rule_id, "subject": one.subject, "looked_at": one.memory.looked_at,
             "over_since": one.memory.over_since, "under_since": one.memory.under_since,
             "firing_since": one.memory.firing_since,
         }

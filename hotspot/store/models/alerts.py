@@ -87,7 +87,6 @@ class Incident(Base):
     flapping: Mapped[bool] = mapped_column(default=False, server_default=false())
     cause: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")  # analytics.incident_words.REASONS
-    reason_by: Mapped[str] = mapped_column(default="", server_default="")
     acknowledged_at: Mapped[int | None]
     acknowledged_by: Mapped[str | None]
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -178,11 +177,10 @@ class RuleState(Base):
 
     rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rule.id"), primary_key=True, autoincrement=False)
     subject: Mapped[str] = mapped_column(primary_key=True)
-    over_since: Mapped[int | None]
+    over_since: Mapped[int]
     under_since: Mapped[int | None]
     firing_since: Mapped[int | None]
     looked_at: Mapped[int]
-    value: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AlertChannel(Base):
@@ -277,7 +275,7 @@ class OutboxMessage(Base):
 
     `key` is what a recipient may know a repetition by: a digest of incident, event, route and recipient. Without
     `channel_id` it is read in the pages by its account. `payload` is JSON for channels that send data. `state` is one
-    of waiting, sent, given_up, held_back (by the storm cap), collected (told within a digest).
+    of waiting, sent, given_up, held_back (`error` says why), collected (told within a digest).
     """
 
     __tablename__ = "outbox_message"
@@ -297,7 +295,7 @@ class OutboxMessage(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("incident_event.id"))
-    event: Mapped[str]  # of analytics.incident_words.EVENTS; also digest, storm, test, heartbeat
+    event: Mapped[str]  # of analytics.incident_words.MESSAGES; also channel, to owners
     severity: Mapped[str]
     why: Mapped[str]  # the route's name, as the delivery log shows it
     subject: Mapped[str]

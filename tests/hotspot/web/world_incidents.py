@@ -80,7 +80,7 @@ def incident(
     row = Incident(
         city_id=world.city, kind=kind, severity=severity, shared=shared, shared_key=shared_key, name=name or names[0],
         began=since, opened_at=since + 60, announced_at=since + 120, recovered_at=ended, members=len(names),
-        cause=cause, reason=reason, reason_by=reason_by, flapping=flapping, due_at=due_at,
+        cause=cause, reason=reason, flapping=flapping, due_at=due_at,
         acknowledged_at=acknowledged_at, acknowledged_by=acknowledged_by, assignee_id=assignee_id,
     )  # fmt: skip
     session.add(row)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -21,10 +22,10 @@ from hotspot.store.audit import seal_head, seal_key
 from hotspot.store.base import make_engine, reading, writing
 from hotspot.store.migrate import migrate
 from hotspot.store.models import City
-from tests.browser.pages import DOORS, LAST_MONTH, PAGES
+from tests.browser.pages import DOORS, PAGES
 from tests.hotspot.web.contracted import add_contracts
 from tests.hotspot.web.controlled import settle
-from tests.hotspot.web.world import World, build
+from tests.hotspot.web.world import World, build, today
 from tests.hotspot.web.world_incidents import add_incidents
 from tests.hotspot.web.world_sent import add_sent
 from tests.hotspot.web.world_told import add_told
@@ -92,7 +93,8 @@ def serve(folder: Path) -> Iterator[Site]:
         ensure_defaults(session, session.get_one(City, world.city), now())
     with reading(engine) as session:
         city = session.get_one(City, world.city)
-    hand_over(engine, key, city, contracts["K-1"], LAST_MONTH, now(), "admin")
+    month = today(world.now).replace(day=1) - timedelta(days=1)
+    hand_over(engine, key, city, contracts["K-1"], f"{month:%Y-%m}", now(), "admin")
     app = create_app(settings)
     with writing(engine) as session:
         secret = sign_ins.sign_in(session, world.accounts["admin"], now())

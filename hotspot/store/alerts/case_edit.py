@@ -62,6 +62,7 @@ def merge(session: Session, one: Incident, into: Incident, now: int) -> None:
     mine = IncidentMember.incident_id == one.id
     session.execute(update(IncidentMember).where(mine).values(incident_id=into.id))
     one.merged_into_id, one.recovered_at = into.id, now
+    session.execute(update(Incident).where(Incident.merged_into_id == one.id).values(merged_into_id=into.id))
     add(session, one.id, at=now, kind="merged", text=into.name, data={"into": into.id}, quiet=True)
 
 

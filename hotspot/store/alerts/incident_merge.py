@@ -1,6 +1,7 @@
 """Two incidents that are one, and one that is two: outages go from one to the other, and back."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -15,7 +16,8 @@ from hotspot.store.models import City, Incident, IncidentEvent, IncidentMember
 
 def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: int, actor: str) -> None:
     """The outages of the first belong to the second from now on. Raises RejectedError of `into`."""
-    one, other = locked(session, city, incident_id), locked(session, city, into_id)
+    open_ = locked(session, city, incident_id, into_id)
+    one, other = open_.get(incident_id), open_.get(into_id)
     if other is None or other.id == incident_id or other.announced_at is None:
         reject("into", N_("choose another incident that is open and told of"))
     if one is None:
@@ -26,7 +28,8 @@ def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: 
     other.due_at = min((due for due in (one.due_at, other.due_at) if due is not None), default=None)
     one.merged_into_id, one.recovered_at, one.version = other.id, now, one.version + 1
     counted(session, other)
-    data = {"incident": one.id, "rows": rows, "before": before}
+    inside = hand_on(session, one.id, other.id)
+    data = {"incident": one.id, "rows": rows, "before": before, "inside": inside}
     add(session, other.id, at=now, kind="merged", actor=actor, text=one.name, data=data)
     add(session, one.id, at=now, kind="merged", actor=actor, text=other.name, data={"into": other.id})
     note(session, now, actor, "merge", f"incident {one.id}", f"into incident {other.id}")
@@ -34,11 +37,16 @@ def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: 
 
 
 def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: str) -> bool:
-    """What joined the other later stays there. False where nobody merged it, or one of the two would be left empty."""
+    """What joined the other later stays there.
+
+    False where nobody merged it, one of the two would be left empty, or all of it is over and was told so.
+    """
     one = session.scalars(of(city, incident_id).with_for_update()).first()
     if one is None or one.merged_into_id is None:
         return False
-    other = session.get_one(Incident, one.merged_into_id, with_for_update=True)
+    other = locked(session, city, one.merged_into_id).get(one.merged_into_id)
+    if other is None:
+        return False
     data = last_merge(session, other.id, one.id)
     theirs = set(session.scalars(select(IncidentMember.id).where(member_of(other))))
     rows = theirs & set(data.get("rows", ()))
@@ -47,6 +55,7 @@ def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: 
     session.execute(update(IncidentMember).where(IncidentMember.id.in_(rows)).values(incident_id=one.id))
     other.severity, other.due_at = data["before"]["severity"], data["before"]["due_at"]
     one.merged_into_id, one.recovered_at, one.version = None, None, one.version + 1
+    hand_on(session, other.id, one.id, data.get("inside", ()))
     for incident, beside in ((one, other), (other, one)):
         add(session, incident.id, at=now, kind="parted", actor=actor, text=beside.name, data={"incident": beside.id})
         counted(session, incident)
@@ -60,7 +69,7 @@ def take_out(session: Session, city: City, incident_id: int, member_id: int, *, 
 
     It was told of with the others, and whoever took it out knows of it: it is acknowledged, and nobody hears again.
     """
-    one, member = locked(session, city, incident_id), session.get(IncidentMember, member_id)
+    one, member = locked(session, city, incident_id).get(incident_id), session.get(IncidentMember, member_id)
     if one is None or member is None or member.incident_id != incident_id or member.ended_at is not None:
         reject("member", N_("it is over, or belongs to another incident by now"))
     if one.announced_at is None:
@@ -89,11 +98,22 @@ def of(city: City, incident_id: int) -> Any:
     return select(Incident).where(Incident.city_id == city.id, Incident.id == incident_id)
 
 
-def locked(session: Session, city: City, incident_id: int) -> Incident | None:
-    """An open incident of outages; only these are grouped, what a rule finds is one incident a rule."""
-    still = Incident.recovered_at.is_(None), Incident.merged_into_id.is_(None), Incident.kind == OUTAGE
-    found: Incident | None = session.scalars(of(city, incident_id).where(*still).with_for_update()).first()
-    return found
+def locked(session: Session, city: City, *incident_ids: int) -> dict[int, Incident]:
+    """Those that are open incidents of outages, by id; what a rule finds is one incident a rule.
+
+    In the order of their ids: two people who merge the same two opposite ways wait for each other only once.
+    """
+    query = select(Incident).where(Incident.city_id == city.id, Incident.id.in_(incident_ids), Incident.kind == OUTAGE)
+    still = query.where(Incident.recovered_at.is_(None), Incident.merged_into_id.is_(None))
+    return {one.id: one for one in session.scalars(still.order_by(Incident.id).with_for_update())}
+
+
+def hand_on(session: Session, from_id: int, to_id: int, only: Collection[int] | None = None) -> list[int]:
+    """What was merged into the first is part of the second: who was told of it hears how that ends. Their ids."""
+    inside = update(Incident).where(Incident.merged_into_id == from_id, Incident.id != to_id)
+    if only is not None:
+        inside = inside.where(Incident.id.in_(only))
+    return sorted(session.scalars(inside.values(merged_into_id=to_id).returning(Incident.id)).all())
 
 
 def moved(session: Session, from_id: int, to_id: int) -> list[int]:

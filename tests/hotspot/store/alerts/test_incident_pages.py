@@ -138,3 +138,26 @@ def test_members_go_from_one_incident_to_the_other_and_back(made: tuple[Engine, 
         assert session.get_one(Incident, one.alone).severity == "warning"
         with pytest.raises(RejectedError, match="the only one"):
             take_out(session, city, one.alone, own, now=NOW, actor=ACTOR)
+
+
+def test_what_was_merged_goes_along_and_comes_back_along(made: tuple[Engine, World, Incidents]) -> None:
+    engine, world, one = made
+    with writing(engine) as session:
+        city = city_of(session, world)
+        member = session.scalars(select(IncidentMember.id).where(IncidentMember.label == "AP-006-1")).one()
+        taken = take_out(session, city, one.together, member, now=NOW, actor=ACTOR)
+        merge(session, city, taken, one.together, now=NOW, actor=ACTOR)
+        merge(session, city, one.together, one.alone, now=NOW, actor=ACTOR)
+        assert [number for number, _ in merged_into(session, one.alone)] == [one.together, taken]
+        assert unmerge(session, city, one.together, now=NOW, actor=ACTOR)
+        assert [number for number, _ in merged_into(session, one.together)] == [taken]
+        assert merged_into(session, one.alone) == []
+
+
+def test_a_merge_is_not_taken_back_once_all_of_it_is_over(made: tuple[Engine, World, Incidents]) -> None:
+    engine, world, one = made
+    with writing(engine) as session:
+        city = city_of(session, world)
+        merge(session, city, one.alone, one.together, now=NOW, actor=ACTOR)
+        session.get_one(Incident, one.together).recovered_at = NOW
+        assert not unmerge(session, city, one.alone, now=NOW, actor=ACTOR)

@@ -113,9 +113,13 @@ def looking(engine: Engine) -> Iterator[Session]:
                 raise ReadOnlyError from error
             raise
         finally:
-            connection.rollback()
-            if is_sqlite:
-                connection.exec_driver_sql("PRAGMA query_only = OFF")
+            try:
+                connection.rollback()
+                if is_sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+            except Exception:
+                connection.invalidate()  # or whoever gets it from the pool next could not write
+                raise
 
 
 def checkpoint(engine: Engine) -> None:

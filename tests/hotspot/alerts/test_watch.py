@@ -39,6 +39,21 @@ def test_who_only_looks_can_not_write(engine: Engine) -> None:
         assert session.get_one(AccessPoint, 1).name == "another"
 
 
+def test_a_look_that_breaks_leaves_no_connection_that_can_not_write(sqlite_engine: Engine) -> None:
+    VirtualCity(sqlite_engine, aps=2)
+
+    def breaks(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.endswith("= OFF"):
+            raise OSError("disk I/O error")
+
+    event.listen(sqlite_engine, "before_cursor_execute", breaks)
+    with pytest.raises(OSError, match="disk I/O error"), looking(sqlite_engine) as session:
+        session.get_one(AccessPoint, 1)
+    event.remove(sqlite_engine, "before_cursor_execute", breaks)
+    with writing(sqlite_engine) as session:
+        session.get_one(AccessPoint, 1).name = "another"
+
+
 def test_a_step_that_fails_keeps_no_other_from_its_work(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

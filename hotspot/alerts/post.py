@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.alerts.voices import voice
 from hotspot.analytics.incident_text import IncidentFacts
-from hotspot.analytics.incident_words import SEVERITIES
+from hotspot.analytics.incident_words import WEIGHTS
 from hotspot.analytics.message_template import OURS, Template, filled, usable, values_of, values_of_list
 from hotspot.analytics.routing import HOUR_S, OPENING, STORM, Delivery, Recipient, Route
 from hotspot.store.alerts.incident_facts import incident_facts
@@ -17,7 +17,6 @@ from hotspot.store.models import City, OutboxMessage
 
 ABOUT_TO_LEAVE_S = 5  # a message that goes out so soon is not changed any more
 STORM_WAIT_S = 60  # so that the message about a storm tells how large it is
-RANK = {word: -rank for rank, word in enumerate(SEVERITIES)}
 
 
 class Post:
@@ -165,7 +164,7 @@ class Post:
 
 def gravest(facts: IncidentFacts) -> tuple[bool, int, int]:
     """Sorts what is open before what is over, the gravest first."""
-    return facts.recovered_at is not None, RANK[facts.severity], facts.began
+    return facts.recovered_at is not None, -WEIGHTS[facts.severity], facts.began
 
 
 def template_of(own: Mapping[tuple[str, str], tuple[str, str]], event: str, language: str) -> Template:

@@ -38,6 +38,7 @@ SHARED: Mapping[str, str] = {
 
 SEVERITIES: Mapping[str, str] = {"notice": N_("Notice"), "warning": N_("Warning"), "critical": N_("Critical")}
 """From the least to the most."""
+WEIGHTS: Mapping[str, int] = {severity: weight for weight, severity in enumerate(SEVERITIES)}
 
 REASONS: Mapping[str, str] = {
     "power": N_("Electricity"),
@@ -78,6 +79,5 @@ MESSAGES: Mapping[str, str] = {
 
 
 def at_least(severity: str, least: str) -> bool:
-    """Whether `severity` is `least` or more; raises ValueError for a word that is none."""
-    order = tuple(SEVERITIES)
-    return order.index(severity) >= order.index(least)
+    """Whether `severity` is `least` or more; raises KeyError for a word that is none."""
+    return WEIGHTS[severity] >= WEIGHTS[least]

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotspot.analytics.import_row import N_
-from hotspot.analytics.incident_words import at_least
+from hotspot.analytics.incident_words import TELLING, at_least
 from hotspot.analytics.permissions import within
 
-OPENING = frozenset(("opened", "grew", "reopened", "flapping", "escalated"))
+OPENING = TELLING - {"recovered"}
 """What tells that something is wrong; only "recovered" tells that it no longer is."""
 HOUR_S = 3600
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from hotspot.analytics.availability import Figure
 from hotspot.analytics.common_cause import causes
-from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
+from hotspot.analytics.incident_words import OUTAGE, WEIGHTS
 from hotspot.clock import now
 from hotspot.store.alerts.incident_pages import IncidentRow, incident_of_points, open_incidents
 from hotspot.store.base import jotting
@@ -31,7 +31,6 @@ blueprint = Blueprint("wall", __name__)
 SCENES = ("now", "map", "districts", "rollout")
 SHOWN_S = 20  # a scene; also how old a picture without JavaScript grows
 LINES = 7  # incidents that fit
-WEIGHTS = {word: weight for weight, word in enumerate(SEVERITIES)}
 DISTRICTS = 12  # rows of the table that fit
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.incident_text import IncidentFacts
-from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
+from hotspot.analytics.incident_words import OUTAGE, SEVERITIES, WEIGHTS
 from hotspot.analytics.paging import paged
 from hotspot.analytics.permissions import EVERYWHERE
 from hotspot.store.alerts.incident_facts import incident_facts
 from hotspot.store.models import AccessPoint, Account, Area, City, Incident, IncidentMember, Point, Provider, Site
 
 NOBODY = "-"  # as the name of who an incident is assigned to
-WEIGHT = case({word: -rank for rank, word in enumerate(SEVERITIES)}, value=Incident.severity, else_=0)
+WEIGHT = case(WEIGHTS, value=Incident.severity, else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def incidents_page(
     page, pages = paged(total, page, per_page)
     order = (
         Incident.recovered_at.is_not(None),
-        case((still, WEIGHT), else_=0),
+        case((still, WEIGHT), else_=0).desc(),
         func.coalesce(Incident.recovered_at, Incident.began).desc(),
         Incident.id.desc(),
     )

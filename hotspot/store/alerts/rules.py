@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.alert_rules import DEFAULTS, KINDS
 from hotspot.analytics.areanames import DISTRICT
-from hotspot.analytics.incident_words import OUTAGE, SEVERITIES
+from hotspot.analytics.incident_words import OUTAGE, WEIGHTS
 from hotspot.analytics.rule_fields import read, stored
 from hotspot.analytics.rule_params import Outage
 from hotspot.analytics.rule_scope import OutageRule, Scope
@@ -71,8 +71,8 @@ def rules_of(session: Session, city: City, *, enabled_only: bool = False) -> lis
     if enabled_only:
         query = query.where(AlertRule.enabled)
     found = [rule(row) for row in session.execute(query) if row.AlertRule.kind in KINDS]
-    kinds, severities = list(KINDS), list(SEVERITIES)
-    return sorted(found, key=lambda one: (kinds.index(one.kind), -severities.index(one.severity), one.name, one.id))
+    kinds = list(KINDS)
+    return sorted(found, key=lambda one: (kinds.index(one.kind), -WEIGHTS[one.severity], one.name, one.id))
 
 
 def rule_by_id(session: Session, city: City, rule_id: int) -> Rule | None:
@@ -84,13 +84,12 @@ def rule_by_id(session: Session, city: City, rule_id: int) -> Rule | None:
 
 def outage_rules(session: Session, city: City) -> list[OutageRule]:
     """Those that are on, the most severe first: the first that wants an outage gives its severity."""
-    severities = list(SEVERITIES)
     found = [
         OutageRule(one.id, one.name, one.severity, 60 * one.params.least_minutes, one.params.least_points, one.scope)
         for one in rules_of(session, city, enabled_only=True)
         if one.kind == OUTAGE and isinstance(one.params, Outage)
     ]
-    return sorted(found, key=lambda one: (-severities.index(one.severity), one.id))
+    return sorted(found, key=lambda one: (-WEIGHTS[one.severity], one.id))
 
 
 def joined() -> Select[*tuple[Any, ...]]:

@@ -72,12 +72,18 @@ def saying(case: Case, looked: Looked) -> Saying | None:
     if comes_and_goes(case.members, looked.now) and (say := flapping(case, looked)):
         return say
     if not case.standing:
-        return recovery(case)
+        return None if may_relapse(case, looked.now) else recovery(case)
     if case.said is None or case.said.kind == "recovered":
         return opening(case, looked)
     if left_behind(case.members, looked.now):
         return recovery(case, left=case.standing)
     return growth(case, case.said, looked)
+
+
+def may_relapse(case: Case, now: int) -> bool:
+    """What came back once is over when it was quiet for long, so that it is told twice at most, not with each turn."""
+    again = case.said is not None and case.said.kind == "reopened" and not case.said.quiet
+    return again and not is_quiet(case.members, now)
 
 
 def flapping(case: Case, looked: Looked) -> Say | None:

@@ -170,6 +170,8 @@ def outage_headline(facts: IncidentFacts) -> Said:
     values: dict[str, object] = {"place": place(facts)}
     if facts.lasted_s is not None:
         return Said(N_("%(place)s: up again after %(length)s"), values | {"length": Length(facts.lasted_s)})
+    if not facts.down:
+        return Said(N_("%(place)s: up again, but not for long yet"), values)
     if facts.shared == "ap":
         return Said(N_("%(place)s: down"), values)
     return Said(N_("%(place)s: %(extent)s down"), values | {"extent": extent(facts)})

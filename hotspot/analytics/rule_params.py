@@ -27,7 +27,7 @@ LOWER = N_("It is over only below this, so that a value that swings around the l
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    least_minutes: int = number(3, N_("Down for at least"), MINUTES, 0, 1440)
+    least_minutes: int = number(10, N_("Down for at least"), MINUTES, 0, 1440)
     least_points: int = number(1, N_("Points down together, at least"), "", 1, 10_000)
 
 

@@ -70,6 +70,13 @@ def test_what_came_back_is_told_after_a_while_and_as_such() -> None:
     assert saying(back, looked(silent(1), at=RETURN_S)) == Say(5, "reopened", severity="warning")
 
 
+def test_what_came_back_once_is_over_only_when_it_was_quiet_for_long() -> None:
+    members = (Member(1, "ap:1", 1, T, T + 300), Member(2, "ap:1", 1, T + 600, T + 1200))
+    again = case(members=members, said=said("reopened"), opened=True, heard=True)
+    assert saying(again, looked(at=1200 + 1799)) is None
+    assert saying(again, looked(at=1200 + 1800)) == Recover(5, T + 1200, quiet=False)
+
+
 def test_growth_is_told_once() -> None:
     down = looked(*map(silent, range(1, 9)), rules=(PLAIN,))
     assert saying(case(8, said("opened", 3)), down) == Say(5, "grew")

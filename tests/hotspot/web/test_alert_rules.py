@@ -45,7 +45,7 @@ def test_the_list_says_what_each_rule_watches(city_admin: FlaskClient, engine: E
     text = city_admin.get(PAGE).text
     for one in DEFAULTS:
         assert one.name in text
-    assert "Down for at least: 3 min" in text
+    assert "Down for at least: 10 min" in text
     assert text.count("Switch off") == sum(one.enabled for one in DEFAULTS)
 
 

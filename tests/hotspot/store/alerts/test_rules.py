@@ -42,8 +42,8 @@ def test_a_city_gets_the_default_rules_once_and_removed_ones_never_come_back(eng
 def test_the_most_severe_outage_rule_that_is_on_comes_first(engine: Engine, city_id: int) -> None:
     with reading(engine) as session:
         large, any_ = outage_rules(session, session.get_one(City, city_id))
-        assert (large.severity, large.least_points, any_.severity, any_.least_s) == ("critical", 10, "warning", 180)
+        assert (large.severity, large.least_points, any_.severity, any_.least_s) == ("critical", 10, "warning", 600)
         assert not large.wants([Place()] * 9, 3600)
         assert large.wants([Place()] * 10, 60)
-        assert any_.wants([Place()], 180)
-        assert not any_.wants([Place()], 179)
+        assert any_.wants([Place()], 600)
+        assert not any_.wants([Place()], 599)

@@ -81,8 +81,12 @@ OURS: Mapping[tuple[str, str], Template] = {
         "{count} more incidents held back: {first}",
         "There were {most} messages within an hour; the others are held back.\n\n{list}\n\nHotspot {city}",
     ),
-    ("test", "id"): Template("Pesan percobaan dari Hotspot {city}", "{who} mencoba jalur ini, dan pesannya sampai."),
-    ("test", "en"): Template("Test message from Hotspot {city}", "{who} tried this way, and the message arrived."),
+    ("test", "id"): Template(
+        "Pesan percobaan dari Hotspot {city}", "{who} mengirim pesan ini untuk mencoba jalurnya. Tidak ada gangguan."
+    ),
+    ("test", "en"): Template(
+        "Test message from Hotspot {city}", "{who} sent it to see whether messages arrive. Nothing is wrong."
+    ),
 }
 """By event and language what is said where the city has no words of its own."""
 

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from hotspot.alerts.channels import CHANNELS, Channel, Field, merged
 from hotspot.alerts.guard import guard_of
+from hotspot.alerts.post import test_words
 from hotspot.analytics.import_row import RejectedError
 from hotspot.analytics.permissions import Act
 from hotspot.clock import now
@@ -26,7 +27,7 @@ from hotspot.web.access import actor, me, requires
 from hotspot.web.configured import secret_key, settings
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse, sentence
-from hotspot.web.words import gettext
+from hotspot.web.words import gettext, locale
 
 blueprint = Blueprint("alert_channels", __name__, url_prefix="/alerts/channels")
 
@@ -223,14 +224,14 @@ def test(channel_id: int) -> ResponseReturnValue:
     city = here() or abort(404)
     row, refused = known(city, channel_id), ""
     mine = contacts(db.session(), secret_key(), me().id)
-    words = {
-        "subject": gettext("Test message of %(city)s", city=city.name),
-        "body": gettext("%(name)s sent it to see whether messages arrive. Nothing is wrong.", name=actor()),
-    }
+    words = test_words(db.session(), city, locale(), actor())
     try:
         with writing(db.engine) as session:
             to = me().id if row.kind in mine else None
-            store.ask_for_test(session, city, channel_id, account_id=to, now=now(), actor=actor(), **words)
+            store.ask_for_test(
+                session, city, channel_id, account_id=to, subject=words.subject, body=words.body, now=now(),
+                actor=actor(),
+            )  # fmt: skip
     except RejectedError as error:
         refused = sentence(error)
     db.session.rollback()  # what this request read before it wrote

@@ -46,6 +46,7 @@ from hotspot.store.point_edit import ConflictError
 from hotspot.web.access import actor, current_account, requires
 from hotspot.web.changes import offer_undo
 from hotspot.web.conflict import conflict_page, resolved
+from hotspot.web.deliveries import SHAPES, STATES
 from hotspot.web.incidents import DIGITS, headline_of, may_change
 from hotspot.web.place import here
 from hotspot.web.refusals import refuse, sentence
@@ -55,13 +56,6 @@ blueprint = Blueprint("incident", __name__, url_prefix="/incidents/<int:incident
 
 PAST_S = 90 * 86_400
 FIELDS = ("assignee", "reason", "note")
-STATES = {
-    "waiting": lazy_gettext("waits"),
-    "sent": lazy_gettext("sent"),
-    "given_up": lazy_gettext("given up"),
-    "held_back": lazy_gettext("held back, too many in an hour"),
-    "collected": lazy_gettext("told within a digest"),
-}
 
 
 class WorkForm(FlaskForm):
@@ -142,6 +136,7 @@ def show(
         EVENTS=EVENTS,
         MESSAGES=MESSAGES,
         STATES=STATES,
+        SHAPES=SHAPES,
         REPORT_KINDS=REPORT_KINDS,
     )
     return page, status

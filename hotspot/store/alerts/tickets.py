@@ -135,14 +135,13 @@ def tickets_page(
     *,
     source_id: int | None = None,
     point_id: int | None = None,
-    incident_id: int | None = None,
     open_only: bool = False,
     page: int = 1,
     per_page: int = 50,
 ) -> Tickets:
-    """Open ones first, then the newest; of a source, a point or an incident, or of all."""
+    """Open ones first, then the newest; of a source or a point, or of all."""
     where = [Ticket.city_id == city.id]
-    chosen = ((Ticket.source_id, source_id), (Ticket.point_id, point_id), (Ticket.incident_id, incident_id))
+    chosen = ((Ticket.source_id, source_id), (Ticket.point_id, point_id))
     where += [column == value for column, value in chosen if value is not None]
     counts = select(func.count(), func.count(Ticket.closed_at)).select_from(Ticket)
     total, closed = session.execute(counts.where(*where)).one()

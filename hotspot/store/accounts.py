@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotspot.analytics.password_rules import ASVS, LONGEST, SAME, weakness
 from hotspot.analytics.permissions import OWNER, ROLES, Act, may, within
-from hotspot.store.models import Account, AccountArea, Area, SignIn
+from hotspot.store.models import Account, AccountArea, AccountContact, Area, SignIn
 
 HASHER = PasswordHasher(
     time_cost=3, memory_cost=19 * 1024, parallelism=1
@@ -154,10 +154,11 @@ def set_role(session: Session, account_id: int, role: str) -> None:
 
 
 def set_active(session: Session, account_id: int, active: bool) -> None:
-    """A disabled account keeps its name in the audit log and is signed out at once."""
+    """A disabled account keeps its name in the audit log, is signed out at once, and its addresses are forgotten."""
     if not active:
         keep_an_admin(session, account_id)
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        session.execute(delete(AccountContact).where(AccountContact.account_id == account_id))
     session.get_one(Account, account_id).active = active
 
 

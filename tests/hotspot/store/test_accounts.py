@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from hotspot.store import accounts, links, sign_ins, throttle, tokens
+from hotspot.store.alerts.contacts import set_contact
 from hotspot.store.audit import note
 from hotspot.store.audit_list import AuditFilter, audit_page
 from hotspot.store.base import reading, writing
-from hotspot.store.models import Account, ApiToken, OneTimeLink, SignIn
+from hotspot.store.models import Account, AccountContact, ApiToken, OneTimeLink, SignIn
 
 NOW = 1_800_000_000
 PASSWORD = "nasi uduk pagi hari"
@@ -82,6 +83,15 @@ def test_sign_in_ends_when_signed_out_idle_or_disabled(engine: Engine) -> None:
         assert sign_ins.signed_in(session, second, NOW + 10, 3600) is None
         sign_ins.sign_out(session, first)
         assert sign_ins.signed_in(session, first, NOW + 10, 3600) is None
+
+
+def test_addresses_of_a_disabled_account_are_forgotten(engine: Engine) -> None:
+    sari, budi = make_admin(engine), make_admin(engine, "budi")
+    with writing(engine) as session:
+        for person in (sari, budi):
+            set_contact(session, bytes(32), person, "email", "a@example.go.id", now=NOW, actor="sari")
+        accounts.set_active(session, budi, False)
+        assert session.scalars(select(AccountContact.account_id)).all() == [sari]
 
 
 def test_new_password_signs_out_everywhere(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.incident_course import GONE
@@ -99,11 +99,11 @@ def add_members(session: Session, incident: Incident, silent: Sequence[Silent]) 
 
 
 def count(session: Session, incident: Incident) -> None:
-    """What the members tell: how many there ever were, and when the first began."""
-    query = select(IncidentMember.subject, IncidentMember.since)
-    rows = session.execute(query.where(IncidentMember.incident_id == incident.id)).all()
-    incident.members = len({row.subject for row in rows})
-    incident.began = min(row.since for row in rows)
+    """What the members tell: when the first began, and how many there ever were."""
+    session.flush()
+    sums = select(func.min(IncidentMember.since), func.count(IncidentMember.subject.distinct()))
+    mine = sums.where(IncidentMember.incident_id == incident.id)
+    incident.began, incident.members = session.execute(mine).one()
 
 
 def reopen(session: Session, change: Reopen) -> None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
 
 from hotspot.analytics.import_row import N_, reject
 from hotspot.analytics.incident_words import OUTAGE, at_least
+from hotspot.store.alerts.case_edit import count
 from hotspot.store.alerts.incident_events import add
 from hotspot.store.audit import note
 from hotspot.store.models import City, Incident, IncidentEvent, IncidentMember
@@ -27,7 +28,7 @@ def merge(session: Session, city: City, incident_id: int, into_id: int, *, now: 
     other.severity = one.severity if at_least(one.severity, other.severity) else other.severity
     other.due_at = min((due for due in (one.due_at, other.due_at) if due is not None), default=None)
     one.merged_into_id, one.recovered_at, one.version = other.id, now, one.version + 1
-    counted(session, other)
+    count(session, other)
     inside = hand_on(session, one.id, other.id)
     data = {"incident": one.id, "rows": rows, "before": before, "inside": inside}
     add(session, other.id, at=now, kind="merged", actor=actor, text=one.name, data=data)
@@ -58,7 +59,7 @@ def unmerge(session: Session, city: City, incident_id: int, *, now: int, actor: 
     hand_on(session, other.id, one.id, data.get("inside", ()))
     for incident, beside in ((one, other), (other, one)):
         add(session, incident.id, at=now, kind="parted", actor=actor, text=beside.name, data={"incident": beside.id})
-        counted(session, incident)
+        count(session, incident)
     note(session, now, actor, "part", f"incident {one.id}", f"from incident {other.id}")
     session.flush()
     return True
@@ -86,7 +87,7 @@ def take_out(session: Session, city: City, incident_id: int, member_id: int, *, 
     same = member_of(one) & (IncidentMember.subject == member.subject)
     session.execute(update(IncidentMember).where(same).values(incident_id=new.id))
     for incident, beside in ((one, new), (new, one)):
-        counted(session, incident)
+        count(session, incident)
         add(session, incident.id, at=now, kind="parted", actor=actor, text=member.label, data={"incident": beside.id})
     add(session, new.id, at=now, kind="opened", actor=actor, data={"members": new.members}, quiet=True)
     note(session, now, actor, "part", f"incident {one.id}", f"{member.label} is incident {new.id}")
@@ -126,13 +127,6 @@ def moved(session: Session, from_id: int, to_id: int) -> list[int]:
     rows = list(session.scalars(query.order_by(IncidentMember.id)))
     session.execute(update(IncidentMember).where(IncidentMember.id.in_(rows)).values(incident_id=to_id))
     return rows
-
-
-def counted(session: Session, incident: Incident) -> None:
-    """Its beginning and the number of its members, as the members tell."""
-    session.flush()
-    sums = select(func.min(IncidentMember.since), func.count(IncidentMember.subject.distinct()))
-    incident.began, incident.members = session.execute(sums.where(member_of(incident))).one()
 
 
 def member_of(incident: Incident) -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ FILES = 1024
 EARLIEST = 1_767_225_600  # 2026-01-01: no machine that runs this version lives before
 FUTURE_S = 60
 LATE_EVENTS_S = 300  # until messages are made of what happened
-LATE_MESSAGES_S = 12 * 3600  # quiet hours hold messages back for a night
+LATE_MESSAGES_S = 900  # after a message was to be sent
 SHOWN = 5  # names in one line
 
 
@@ -309,8 +309,8 @@ def messages(channels: list[ChannelCounts], now: int) -> Finding:
         waiting = sum(one.waiting for one in channels)
         named = ", ".join(failing[:SHOWN]) + (" ..." if len(failing) > SHOWN else "")
         return Finding("messages", WARN, f"{len(failing)} channels fail ({named}), {waiting} messages wait", todo)
-    oldest = min((one.oldest_waiting for one in channels if one.oldest_waiting is not None), default=now)
-    if now - oldest > LATE_MESSAGES_S:
-        text = f"messages wait for {(now - oldest) // 60} minutes although no channel fails"
+    due_at = min((one.due_at for one in channels if one.due_at is not None), default=now)
+    if now - due_at > LATE_MESSAGES_S:
+        text = f"messages are {(now - due_at) // 60} minutes late although no channel fails"
         return Finding("messages", WARN, text, "see whether a collector works, and whether the channel is switched on")
     return Finding("messages", OK, f"{len(channels)} channels, none fails" if channels else "no channel is set up")

@@ -260,14 +260,14 @@ def channel_names(session: Session, city: City) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class ChannelCounts:
-    """Of one channel since it was set up; `oldest_waiting` is when the oldest message that waits was put there."""
+    """Of one channel since it was set up; `due_at` is when the first of the messages that wait was to be sent."""
 
     name: str
     failing_since: int | None
     waiting: int
     sent: int
     given_up: int
-    oldest_waiting: int | None
+    due_at: int | None
 
 
 def channel_counts(session: Session, city: City) -> list[ChannelCounts]:
@@ -276,9 +276,9 @@ def channel_counts(session: Session, city: City) -> list[ChannelCounts]:
     def n(state: str) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((OutboxMessage.state == state, 1), else_=0)), 0)
 
-    oldest = func.min(case((OutboxMessage.state == WAITING, OutboxMessage.created_at)))
+    due_at = func.min(case((OutboxMessage.state == WAITING, OutboxMessage.next_at)))
     query = (
-        select(AlertChannel.name, AlertChannel.failing_since, n(WAITING), n(SENT), n(GIVEN_UP), oldest)
+        select(AlertChannel.name, AlertChannel.failing_since, n(WAITING), n(SENT), n(GIVEN_UP), due_at)
         .outerjoin(OutboxMessage, OutboxMessage.channel_id == AlertChannel.id)
         .where(AlertChannel.city_id == city.id, AlertChannel.removed_at.is_(None))
         .group_by(AlertChannel.id, AlertChannel.name, AlertChannel.failing_since)

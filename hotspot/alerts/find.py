@@ -34,9 +34,10 @@ Change = Ended | Join | Form | Reopen | Say | Recover
 
 def find(session: Session, city: City, now: int) -> None:
     """Look, and write what changed; what follows from that at once, too."""
+    silent = silent_now(session, city, now, at_work(session, city, now))
     for _ in range(TURNS):
         known = cases(session, city, now)
-        changes = changed(session, city, known, now)
+        changes = changed(session, city, known, silent, now)
         if not changes:
             return
         by_id = {case.id: case for case in known}
@@ -45,9 +46,10 @@ def find(session: Session, city: City, now: int) -> None:
         session.flush()
 
 
-def changed(session: Session, city: City, known: Sequence[Case], now: int) -> Sequence[Change]:
+def changed(
+    session: Session, city: City, known: Sequence[Case], silent: dict[int, Silent], now: int
+) -> Sequence[Change]:
     """The next thing that is to be written: first who is down, then with whom, then what is said of it."""
-    silent = silent_now(session, city, now, at_work(session, city, now))
     if not silent and not any(case.is_open for case in known):
         return ()
     over = [*ended(session, known, silent, now)]

@@ -82,7 +82,8 @@ OURS: Mapping[tuple[str, str], Template] = {
         "There were {most} messages within an hour; the others are held back.\n\n{list}\n\nHotspot {city}",
     ),
     ("test", "id"): Template(
-        "Pesan percobaan dari Hotspot {city}", "{who} mengirim pesan ini untuk mencoba jalurnya. Tidak ada gangguan."
+        "Pesan percobaan dari Hotspot {city}",
+        "{who} mengirimnya untuk melihat apakah pesan sampai. Tidak ada gangguan.",
     ),
     ("test", "en"): Template(
         "Test message from Hotspot {city}", "{who} sent it to see whether messages arrive. Nothing is wrong."

@@ -279,6 +279,20 @@ ADMIN_MENU = (
 )
 
 
+ALERTS = (  # beside one another above each of these pages
+    MenuLine("incidents.index", lazy_gettext("Incidents"), below=("incident",)),
+    MenuLine("notices.index", lazy_gettext("Notices")),
+    MenuLine("alert_rules.index", lazy_gettext("Rules")),
+    MenuLine("upstreams.index", lazy_gettext("Upstreams"), below=("upstream", "upstream_proposals")),
+    MenuLine("maintenance.index", lazy_gettext("Maintenance")),
+    MenuLine("alert_routes.index", lazy_gettext("Who hears what"), below=("hearers",), act=Act.PEOPLE),
+    MenuLine("message_words.index", lazy_gettext("Words of messages"), act=Act.PEOPLE),
+    MenuLine("alert_channels.index", lazy_gettext("Channels"), act=Act.PEOPLE),
+    MenuLine("deliveries.index", lazy_gettext("Delivery log")),
+    MenuLine("ticket_sources.index", lazy_gettext("Other agencies' systems"), act=Act.PEOPLE),
+)
+
+
 class RowNumber(IntegerConverter):
     """Of an address of a page; a longer number than a database knows is no page, rather than an error."""
 
@@ -301,6 +315,7 @@ def init_app(app: Flask) -> None:
         MENU=present(app, MENU),
         MENU_GROUPS=[(label, present(app, lines)) for label, lines in MENU_GROUPS],
         ADMIN_MENU=present(app, ADMIN_MENU),
+        ALERTS=present(app, ALERTS),
         charts=charts,
         views_here=views.views_here,
         curl=views.curl,

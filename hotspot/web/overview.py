@@ -34,7 +34,7 @@ blueprint = Blueprint("overview", __name__)
 STRIP_DAYS = 90
 CHART_DAYS = 7
 HOUR_S = 3600
-OTHERS = 4  # incidents of rules that are shown
+OTHERS, TROUBLES = 4, 5  # incidents of rules, and points, that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def overview(session: Session, city: City, at: int) -> Overview:
         aim=aim(session, city, seen),
         strip=strip,
         strip_figure=figure,
-        attention=attention(session, city, at, down=dark),
+        attention=attention(session, city, at, TROUBLES, down=dark),
         endings=expiries(session, city, seen.day),
         fund_endings=fund_expiries(session, city, at),
         map=city_map(session, city, seen.areas),

@@ -132,9 +132,10 @@ def test_an_incident_is_ticked_acknowledged_and_opened_by_key(site: Site, chromi
     expect(rows.first.locator("input")).to_be_checked()
     page.get_by_role("button", name="Acknowledge the ticked ones").click()
     expect(page.get_by_text("1 incident is acknowledged.")).to_be_visible()
+    page.wait_for_load_state()  # with its scripts
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(re.compile(r"/incidents/\d+$"))
-    page.get_by_role("button", name="Yes, it was this: Power").click()
-    expect(page.locator("#history")).to_contain_text("Reason given Power")
+    page.get_by_role("button", name="Yes, it was this: Electricity").click()
+    expect(page.locator("#history")).to_contain_text("Reason given Electricity")
     page.context.close()

@@ -6,7 +6,7 @@ silent. Whether it was power or the line shows only once devices answer again: w
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 from hotspot.analytics.import_row import N_
 from hotspot.analytics.upstreams import FIBRE, POWER_AREA, PROVIDER_LINE, SWITCH
@@ -285,27 +285,16 @@ def without_repeats(ranked: Iterable[Proposal]) -> tuple[Proposal, ...]:
 
 def to_json(proposals: Iterable[Proposal]) -> str:
     """As kept in incident.cause; empty for none."""
-    rows = [
-        {
-            "cause": one.cause,
-            "shared": one.shared,
-            "key": one.key,
-            "name": one.name,
-            "kind": one.kind,
-            "explained": one.explained,
-            "of": one.of,
-            "score": one.score,
-            "evidence": [[item.kind, dict(item.values)] for item in one.evidence],
-        }
-        for one in proposals
-    ]
+    rows = [asdict(one) for one in proposals]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) if rows else ""
 
 
 def from_json(text: str) -> tuple[Proposal, ...]:
     """None where nothing is kept, or not in this form."""
     try:
-        rows = [Proposal(**row) for row in json.loads(text)] if text else []
-        return tuple(replace(row, evidence=tuple(Evidence(*item) for item in row.evidence)) for row in rows)  # type: ignore[misc]
-    except (TypeError, ValueError):
+        rows = json.loads(text) if text else []
+        return tuple(
+            Proposal(**row | {"evidence": tuple(Evidence(**item) for item in row["evidence"])}) for row in rows
+        )
+    except (KeyError, TypeError, ValueError):
         return ()

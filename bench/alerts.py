@@ -209,7 +209,7 @@ def told(aps: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def told_after(aps: int) -> Iterator[dict[str, object]]:
-    for minutes in (0, 10):
+    for minutes in (0, 3):
         figures = delay_figures(aps, minutes, 100)
         print(figures, flush=True)
         yield figures

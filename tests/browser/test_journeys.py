@@ -85,6 +85,7 @@ def test_a_network_admin_finds_what_is_down_and_mends_the_record(site: Site, chr
     expect(page.locator("#verdict")).to_contain_text("3 points are down")
     page.locator("#verdict").get_by_role("link", name="3 points are down").click()
     expect(page.locator(".points tbody tr")).to_have_count(3)
+    page.get_by_role("navigation", name="Main menu").get_by_text("Network").click()
     page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Outages").click()
     page.get_by_label("Show").select_option("open")
     page.wait_for_url("**which=open**")

@@ -41,6 +41,7 @@ def find(session: Session, city: City, now: int) -> None:
         if not changes:
             return
         by_id = {case.id: case for case in known}
+        case_edit.end_members(session, ((one.member_id, one.at, one.gone) for one in changes if isinstance(one, Ended)))
         for change in changes:
             apply(session, city, by_id, change, now)
         session.flush()
@@ -98,7 +99,7 @@ def is_as_before(member: Member, silent: dict[int, Silent]) -> bool:
 def apply(session: Session, city: City, by_id: dict[int, Case], change: Change, now: int) -> None:
     match change:
         case Ended():
-            case_edit.end_member(session, change.member_id, change.at, gone=change.gone)
+            pass  # with all others, before
         case Join():
             case_edit.join(session, change)
         case Form():

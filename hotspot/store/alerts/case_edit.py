@@ -1,9 +1,10 @@
 """Writes what became of incidents of outages: members, events, and how each stands."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from hotspot.analytics.incident_course import GONE
@@ -16,14 +17,22 @@ from hotspot.analytics.root_cause import to_json
 from hotspot.store.alerts.causes import Fell, proposed_causes
 from hotspot.store.alerts.incident_contracts import due_at
 from hotspot.store.alerts.incident_events import add
+from hotspot.store.bulk import slices
 from hotspot.store.models import AccessPoint, Area, City, Incident, IncidentMember, Point, Provider, Upstream
 
 LEAST = next(iter(SEVERITIES))
+TOGETHER = 500
 
 
-def end_member(session: Session, member_id: int, at: int, *, gone: bool) -> None:
-    member = session.get_one(IncidentMember, member_id)
-    member.ended_at, member.value = at, GONE if gone else ""
+def end_members(session: Session, ended: Iterable[tuple[int, int, bool]]) -> None:
+    """Each an id, when it was over, and whether it is gone; few questions, also where a whole city comes back."""
+    alike: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for member_id, at, gone in ended:
+        alike[at, GONE if gone else ""].append(member_id)
+    for (at, value), ids in alike.items():
+        for some in slices(ids, TOGETHER):
+            over = update(IncidentMember).where(IncidentMember.id.in_(some))
+            session.execute(over.values(ended_at=at, value=value))
 
 
 def join(session: Session, change: Join) -> None:
@@ -83,19 +92,18 @@ def add_members(session: Session, incident: Incident, silent: Sequence[Silent]) 
     rows = session.scalars(query).all()
     standing = {row.subject for row in rows if row.ended_at is None}
     known = {(row.subject, row.since): row for row in rows}
+    new = []
     for one in silent:
         if one.subject in standing:
             continue
         if row := known.get((one.subject, one.outage.start)):
             row.ended_at = None
             continue
-        session.add(
-            IncidentMember(
-                incident_id=incident.id, subject=one.subject, ap_id=one.ap_id, point_id=one.point_id,
-                label=one.label, since=one.outage.start,
-            )
-        )  # fmt: skip
+        named = {"subject": one.subject, "ap_id": one.ap_id, "point_id": one.point_id, "label": one.label}
+        new.append({"incident_id": incident.id, "since": one.outage.start} | named)
     session.flush()
+    if new:
+        session.execute(insert(IncidentMember), new)
 
 
 def count(session: Session, incident: Incident) -> None:

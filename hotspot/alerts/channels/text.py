@@ -13,7 +13,8 @@ LONGEST_SUBJECT, LONGEST_BODY, LONGEST_SAID = 200, 20_000, 200
 CUT = "…"
 UNSEEN = ("Cc", "Cs", "Zl", "Zp")
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # of the direction of writing
-DIGITS = re.compile(r"\d{7,}", re.ASCII)  # telephone numbers, numbers of chats
+# Telephone numbers, also in groups as people write them, and numbers of chats.
+DIGITS = re.compile(r"\+\d[\d -]{6,}\d|\b08\d\d?(?:[ -]?\d{2,4}){2,3}|\d{7,}", re.ASCII)
 
 
 def cut(text: str, most: int) -> str:

@@ -82,7 +82,7 @@ def slow_flapping(city: VirtualCity) -> None:
 
 
 def restart(city: VirtualCity) -> None:
-    """A point is down, and the collector away for ten minutes, twice."""
+    """A point is down, and the collector away for ten minutes, three times."""
     city.run(WARM_S)
     for _ in range(3):
         city.run(6 * MINUTE_S, answers=lambda ap_id, _: ap_id != 7)
@@ -104,7 +104,7 @@ DISASTERS: dict[str, Disaster] = {
     "power area": power,
     "flapping device": flapping,
     "slowly flapping device": slow_flapping,
-    "collector restarted twice": restart,
+    "collector away three times": restart,
     "30 % loss, 200 cycles": loss,
 }
 

@@ -117,6 +117,9 @@ class Sender:
         """What the other side said; raises ChannelError."""
         if letter.config is None:
             raise ChannelError("its configuration was sealed with another key; enter it again", retry=True)
+        if letter.is_locked:
+            told = "the person's address was sealed with another key; enter it again"
+            raise ChannelError(told, retry=True, sick=False)
         if letter.to is None:
             raise ChannelError("the person has no address for this channel", retry=False, sick=False)
         return CHANNELS[letter.kind].send(letter.config, self.outgoing(letter), self.guard)

@@ -26,7 +26,8 @@ LONGEST_ANSWER = 300
 class Letter:
     """A message with what is needed to send it. `config` is None where this installation's key does not open it.
 
-    `to` is the person's address, empty for a message to the channel itself, None where the person has none.
+    `to` is the person's address, empty for a message to the channel itself, None where the person has none, or
+    `is_locked` one that this installation's key does not open.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Letter:
     to: str | None
     message: OutboxMessage
     language: str
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,12 @@ def next_letter(session: Session, key: bytes, channel_id: int, now: int) -> Lett
     if message is None:
         return None
     route = None if message.route_id is None else session.get_one(AlertRoute, message.route_id)
-    to = "" if message.account_id is None else address_of(session, key, message.account_id, channel.kind)
+    row = None if message.account_id is None else row_of(session, message.account_id, channel.kind)
+    to = "" if message.account_id is None else (opened(key, row) or None) if row else None
     session.expunge(message)
     language = "id" if route is None else route.language
-    return Letter(message.id, channel.id, channel.kind, config_of(key, channel), to, message, language)
-
-
-def address_of(session: Session, key: bytes, account_id: int, kind: str) -> str | None:
-    row = row_of(session, account_id, kind)
-    return None if row is None else opened(key, row) or None
+    is_locked = row is not None and to is None
+    return Letter(message.id, channel.id, channel.kind, config_of(key, channel), to, message, language, is_locked)
 
 
 def config_of(key: bytes, channel: AlertChannel) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import OperationalError
 
 from hotspot.alerts import sender as sending
@@ -18,7 +18,7 @@ from hotspot.store.alerts.channels import ChannelCounts, channel_counts
 from hotspot.store.alerts.deliveries import forget_attempts
 from hotspot.store.base import reading, writing
 from hotspot.store.lease import take
-from hotspot.store.models import Account, AlertChannel, City
+from hotspot.store.models import Account, AccountContact, AlertChannel, City
 from tests.hotspot.alerts.mail_server import mail_server, talking
 from tests.hotspot.alerts.outbox_city import SETTINGS, OutboxCity, email_config, outbox_city, sent
 from tests.hotspot.alerts.sink import sink
@@ -268,6 +268,23 @@ async def test_person_without_an_address_and_channel_that_cannot_be_opened(engin
     assert town.rows("SELECT state, error FROM outbox_message ORDER BY id") == [
         ("given_up", "the person has no address for this channel"),
         ("waiting", "its configuration was sealed with another key; enter it again"),
+    ]
+
+
+async def test_address_sealed_with_another_key_waits_until_it_is_entered_again(engine: Engine) -> None:
+    town = outbox_city(engine, NOW)
+    with at(NOW), mail_server() as mailbox:
+        channel = town.channel("email", email_config(mailbox.port))
+        budi = town.person("budi", "email", "budi@example.go.id")
+        town.put(channel, "for budi", NOW, account_id=budi)
+        with writing(engine) as session:
+            session.execute(update(AccountContact).values(address=b"\x01another key's bytes"))
+        await sent(town.sender())
+        town.put(channel, "for all", NOW)
+        await sent(town.sender())
+    assert town.rows("SELECT state, error FROM outbox_message ORDER BY id") == [
+        ("waiting", "the person's address was sealed with another key; enter it again"),
+        ("sent", ""),
     ]
 
 

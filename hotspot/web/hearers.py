@@ -1,6 +1,6 @@
 """Who would hear of an incident, what, when and why: the rules of the collector, asked without sending anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from flask import Blueprint, render_template, request
@@ -89,7 +89,8 @@ def tried(recent: list[IncidentFacts], at: int) -> tuple[IncidentFacts, Happenin
     chosen = next((one for one in recent if str(one.id) == request.args.get("incident")), None)
     if chosen is not None:
         facts = incident_facts(db.session(), [chosen.id])[chosen.id]
-        return facts, happenings(db.session(), [chosen.id])[chosen.id]
+        begun = replace(facts, recovered_at=None, down=facts.members, left=None)
+        return begun, happenings(db.session(), [chosen.id])[chosen.id]
     kind, severity = request.args.get("kind", OUTAGE), request.args.get("severity", "warning")
     kind, severity = kind if kind in KINDS else OUTAGE, severity if severity in SEVERITIES else "warning"
     area = request.args.get("area", "")[:20]

@@ -6,20 +6,22 @@ from hotspot.store.models.alerts import (
     AlertRoute,
     AlertRule,
     DeliveryAttempt,
+    MessageTemplate,
+    OutboxMessage,
+    RuleState,
+)
+from hotspot.store.models.discovery import FoundDevice, Search
+from hotspot.store.models.field import Assignment, PointNote, PollRequest, SentOnce
+from hotspot.store.models.incidents import (
     Dependency,
     IgnoredUpstream,
     Incident,
     IncidentEvent,
     IncidentMember,
-    MessageTemplate,
-    OutboxMessage,
-    RuleState,
     Ticket,
     TicketSource,
     Upstream,
 )
-from hotspot.store.models.discovery import FoundDevice, Search
-from hotspot.store.models.field import Assignment, PointNote, PollRequest, SentOnce
 from hotspot.store.models.inventory import (
     AccessPoint,
     Area,

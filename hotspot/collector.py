@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Engine
 
 from hotspot import clock, upkeep
+from hotspot.alerts.certificate import note_end
 from hotspot.alerts.heartbeat import Heartbeat
 from hotspot.alerts.watch import watch
 from hotspot.reports.due import make_due
@@ -88,6 +89,10 @@ class Collector:
         async with self.changing:  # a shift that ends leaves none behind
             if self.shift:
                 await self.shift.sender.look()
+
+    async def note_certificate(self) -> None:
+        if self.shift:
+            await asyncio.to_thread(note_end, self.engine, self.shift.fence, self.settings.public_url)
 
     async def beat(self) -> None:
         if self.shift:

@@ -52,6 +52,7 @@ JOBS = {
     "roll_up": Job(Collector.roll_up, lambda _: 60),
     "watch": Job(Collector.watch, lambda _: 5),  # incidents, rules, messages
     "send": Job(Collector.send, lambda _: 2),
+    "certificate": Job(Collector.note_certificate, lambda _: 3600),
     "beat": Job(Collector.beat, lambda _: 120),  # to a watcher outside, where one is set
     "reports": Job(Collector.make_reports, lambda _: 600),  # on the first of the month, and to make up for it
     "maintenance": Job(Collector.announce_ahead, lambda _: 3600),  # windows of series; does its work once a day

@@ -87,8 +87,8 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind("firmware", Firmware, N_("Devices whose firmware is not on your list."), SLOW_S),
         Kind(
-            "expiry", Expiry, N_("Contracts and agreements that soon end."),
-            SLOW_S, scopes=("provider",), told_from=N_("from the dates of the contracts and agreements there are"),
+            "expiry", Expiry, N_("Contracts, agreements and the certificate of these pages that soon end."),
+            SLOW_S, scopes=("provider",), told_from=N_("from the dates that there are now"),
         ),
         Kind("disk", Disk, N_("Free space of the data folder."), QUICK_S, "service", ()),
         Kind(

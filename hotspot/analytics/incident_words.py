@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
     "unused": N_("Up, but nobody connects"),
     "traffic": N_("Unusual traffic"),
     "firmware": N_("Firmware not approved"),
-    "expiry": N_("Contract or agreement ends"),
+    "expiry": N_("Contract, agreement or certificate ends"),
     "disk": N_("Disk nearly full"),
     "collector": N_("Collector silent"),
     "citizens": N_("Citizens report faults of a point that measures as up"),

@@ -50,6 +50,7 @@ EVENTS = {
     "collector_gap": lazy_gettext("The collector did not look"),
     "link_storm": lazy_gettext("The collector's own link failed"),
     "clock_step": lazy_gettext("The collector's clock was set"),
+    "certificate": lazy_gettext("The certificate of these pages is another"),
 }
 CELLS = (
     "ap_address", "ap_port", "snmp_version", "snmp_community", "snmp_user", "snmp_auth_protocol", "snmp_auth_password",

@@ -246,7 +246,7 @@ class Now:
 
     @cached_property
     def endings(self) -> list[Ending]:
-        """Contracts and agreements that are not over."""
+        """Contracts and agreements that are not over, and the certificate of the pages."""
         return endings(self.session, self.city, self.today)
 
     @cached_property

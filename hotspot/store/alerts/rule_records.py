@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from hotspot.analytics.calendar import day_of
 from hotspot.analytics.inventory import IN_SERVICE
 from hotspot.analytics.rule_scope import Place
 from hotspot.analytics.rule_values import UseDay
@@ -101,8 +102,23 @@ def points_in_service(session: Session, city: City) -> list[tuple[int, str, Plac
     return [(id_, name, Place(code, provider)) for id_, name, code, provider in rows]
 
 
+CERTIFICATE = "certificate"  # the kind of the event, whose detail is host and instant
+
+
+def certificate_of(session: Session, city: City) -> tuple[str, datetime] | None:
+    """Host and last second of the certificate of the pages, as it was read last."""
+    query = select(DeviceEvent.detail).where(
+        DeviceEvent.city_id == city.id, DeviceEvent.ap_id.is_(None), DeviceEvent.kind == CERTIFICATE
+    )
+    detail = session.scalar(query.order_by(DeviceEvent.at.desc(), DeviceEvent.id.desc()).limit(1))
+    if detail is None:
+        return None
+    host, _, ends = detail.partition(" ")
+    return host, datetime.fromisoformat(ends)
+
+
 def endings(session: Session, city: City, since: date) -> list[Ending]:
-    """Contracts and agreements whose last day is not before `since`."""
+    """Contracts and agreements whose last day is not before `since`, and the certificate, over or not."""
     contracts = select(Contract.id, Contract.number, Contract.provider_id, Contract.ends_on)
     agreements = select(Agreement.id, Agreement.number, Agreement.ends_on)
     found = [
@@ -111,6 +127,9 @@ def endings(session: Session, city: City, since: date) -> list[Ending]:
             contracts.where(Contract.city_id == city.id, Contract.ends_on >= since)
         )
     ]
+    if shown := certificate_of(session, city):
+        host, ends = shown
+        found.append(Ending(f"certificate:{host}", host, None, day_of(city.time_zone, int(ends.timestamp()))))
     return found + [
         Ending(f"agreement:{id_}", number, None, ends_on)
         for id_, number, ends_on in session.execute(

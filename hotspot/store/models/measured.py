@@ -274,7 +274,7 @@ class MaintenanceSeries(Base):
 
 class DeviceEvent(Base):
     """Something that happened at an instant: reboot, agent_restart, identity, trap, or of the collector itself
-    collector_gap, link_storm, clock_step.
+    collector_gap, link_storm, clock_step, certificate.
     """
 
     __tablename__ = "device_event"

@@ -4,7 +4,7 @@ What is remembered is written on both engines; what each kind asks of PostgreSQL
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -296,6 +296,17 @@ def test_contracts_are_told_before_their_last_day_and_over_after_it(town: Town) 
     assert town.look(NOW + DAY) == ["contract:30", "contract:31"]
     assert town.look(NOW + 31 * DAY) == ["contract:31"]
     assert town.look(NOW + 32 * DAY) == []
+
+
+def test_a_certificate_is_told_until_there_is_another(town: Town) -> None:
+    town.rule("expiry", days=30)
+    for at, days in ((NOW - DAY, 30), (NOW + 40 * DAY, 365)):
+        ends = datetime.fromtimestamp(NOW + days * DAY, UTC)
+        town.add(DeviceEvent(city_id=1, at=at, kind="certificate", detail=f"wifi.example.go.id {ends.isoformat()}"))
+        left = town.look(max(NOW, at))
+        if days == 30:
+            assert left == town.look(NOW + 35 * DAY) == ["certificate:wifi.example.go.id"]
+    assert left == []
 
 
 def test_the_collector_tells_of_its_own_silence_when_it_is_back(town: Town) -> None:

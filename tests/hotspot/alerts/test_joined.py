@@ -27,7 +27,7 @@ def test_what_was_said_before_an_outage_joins_it_when_it_is_told(engine: Engine)
         open_ticket(session, city, 1, Opening("PU-7", "Kabel putus", "", town.now, first), town.now)
         for who in ("192.0.2.1", "192.0.2.2"):
             report(session, KEY, city, 2, "no_internet", "Telepon saya 0812 3456 7890", who, town.now)
-    town.run(480, lambda _, __: False)
+    town.run(900, lambda _, __: False)
     with writing(engine) as session:
         close_ticket(session, 1, "PU-7", "Disambung", town.now, town.now)
     assert offered(engine) == []

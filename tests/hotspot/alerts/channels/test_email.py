@@ -81,7 +81,7 @@ def test_body_is_bounded_and_ends_no_conversation() -> None:
 @pytest.mark.parametrize(
     ("rcpt", "data", "retry", "says"),
     [
-        (["550 5.1.1 <budi@example.go.id> unknown, call +6281234567890"], [], False, "550 5.1.1 <…> unknown, call +…"),
+        (["550 5.1.1 <budi@example.go.id> unknown, call +6281234567890"], [], False, "550 5.1.1 <…> unknown, call …"),
         (["450 4.2.0 greylisted"], [], True, "450 4.2.0 greylisted"),
         ([], ["554 5.7.1 spam"], False, "554 5.7.1 spam"),
         ([], ["451 4.3.0 later"], True, "451 4.3.0 later"),

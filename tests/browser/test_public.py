@@ -67,11 +67,21 @@ def test_who_does_not_say_where_they_are_is_helped(site: Site, visitor: BrowserC
     expect(page.locator("[data-near-list] p")).to_have_text(words["refused"])
 
 
+KEPT = """async (path) => {
+  for (let tries = 0; tries < 600; tries++) {
+    const kept = await (await caches.open("public-1/")).keys();
+    if (kept.some((one) => new URL(one.url).pathname === path)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
+
+
 def test_without_a_line_what_was_seen_is_shown_with_its_age(site: Site, visitor: BrowserContext) -> None:
     page = visitor.new_page()
     page.goto(site.url + "/public")
     page.evaluate(SERVED)
     page.goto(site.url + "/p/TS-0003")
+    page.evaluate(KEPT, "/p/TS-0003")
     visitor.new_cdp_session(page).send("Network.clearBrowserCache")  # where the page is for its first seconds
     visitor.set_offline(True)
     page.goto(site.url + "/p/TS-0003")

@@ -67,6 +67,13 @@ def test_who_does_not_say_where_they_are_is_helped(site: Site, visitor: BrowserC
     expect(page.locator("[data-near-list] p")).to_have_text(words["refused"])
 
 
+READY = """async () => {  // one worker for /public, one for /p/
+  for (let tries = 0; tries < 600; tries++) {
+    const workers = await navigator.serviceWorker.getRegistrations();
+    if (workers.length === 2 && workers.every((one) => one.active?.state === "activated")) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
 KEPT = """async (path) => {
   for (let tries = 0; tries < 600; tries++) {
     const kept = await (await caches.open("public-1/")).keys();
@@ -79,7 +86,7 @@ KEPT = """async (path) => {
 def test_without_a_line_what_was_seen_is_shown_with_its_age(site: Site, visitor: BrowserContext) -> None:
     page = visitor.new_page()
     page.goto(site.url + "/public")
-    page.evaluate(SERVED)
+    page.evaluate(READY)
     page.goto(site.url + "/p/TS-0003")
     page.evaluate(KEPT, "/p/TS-0003")
     visitor.new_cdp_session(page).send("Network.clearBrowserCache")  # where the page is for its first seconds

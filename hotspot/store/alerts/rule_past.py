@@ -14,12 +14,12 @@ from hotspot.analytics.outages import MONITORING
 from hotspot.analytics.rule_scope import Place, Scope
 from hotspot.analytics.spans import outside, union
 from hotspot.store.alerts.rule_records import Gap, gaps
+from hotspot.store.citizen_reports import unexplained
 from hotspot.store.models import (
     AccessPoint,
     Area,
     City,
     FaultReport,
-    Incident,
     Point,
     Provider,
     Site,
@@ -30,7 +30,6 @@ from hotspot.store.planned_work import maintenance_of
 
 BEFORE_S = 86_400  # gaps of the collector that may reach into the window
 DOWN, BROKEN, UNKNOWN = "down", "broken", "unknown"
-SAID_BY_CITIZENS = "citizens"
 DISTRICT = aliased(Area)
 
 
@@ -134,9 +133,8 @@ class Past:
         query = (
             select(FaultReport.point_id, FaultReport.at, FaultReport.n)
             .join(Point, Point.id == FaultReport.point_id)
-            .outerjoin(Incident, Incident.id == FaultReport.incident_id)
             .where(Point.city_id == self.city.id, FaultReport.at >= self.a - BEFORE_S, FaultReport.at < self.b)
-            .where(or_(Incident.id.is_(None), Incident.kind == SAID_BY_CITIZENS))
+            .where(unexplained())
             .order_by(FaultReport.at)
         )
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -9,8 +9,9 @@ import click
 from hotspot.analytics.import_plan import REJECTED
 from hotspot.analytics.verdicts import counts
 from hotspot.clock import now
+from hotspot.commands.import_planning import sheet_of, tell
 from hotspot.commands.opening import open_database, the_city
-from hotspot.inventory_file import FileError, Layout, read_path
+from hotspot.inventory_file import Layout
 from hotspot.settings import Settings
 from hotspot.store.alerts.upstream_file import COLUMNS, NEEDED, import_upstreams
 from hotspot.store.base import writing
@@ -25,24 +26,17 @@ ACTOR = "command line"
 @click.pass_obj
 def upstreams(settings: Settings, file: Path, dry_run: bool, as_json: bool) -> None:
     """Upstreams from FILE (.csv or .xlsx): kind, name, parent, note, access_point or point_code of what hangs there."""
-    try:
-        sheet = read_path(file, Layout(COLUMNS, NEEDED))
-    except FileError as error:
-        raise click.ClickException(str(error)) from error
+    sheet = sheet_of(file, Layout(COLUMNS, NEEDED))
     with writing(open_database(settings)) as session:
         verdicts = import_upstreams(session, the_city(session), sheet.rows, now=now(), actor=ACTOR)
         if dry_run:
             session.rollback()
-    told = counts(verdicts)
-    rejected = [one for one in verdicts if one.reason]
-    if as_json:
-        outcomes = [{"row": one.number, "upstream": one.subject, "verdict": one.kind, "column": one.column,
-                     "reason": str(one.reason or "")} for one in verdicts]  # fmt: skip
-        click.echo(json.dumps({"rows": len(verdicts), **told, "outcomes": outcomes}, ensure_ascii=False))
-    else:
-        click.echo("\n".join([f"{len(verdicts)} rows read", *(f"{count:7} {kind}" for kind, count in told.items())]))
-        for one in rejected:
-            click.echo(f"row {one.number} rejected ({one.subject}): {one.column}: {one.reason}")
-        click.echo("dry run: nothing was written" if dry_run else "done")
-    if verdicts and told[REJECTED] == len(verdicts):
+    if not as_json:
+        tell(sheet, verdicts, dry_run=dry_run)
+        return
+    found = counts(verdicts)
+    outcomes = [{"row": one.number, "upstream": one.subject, "verdict": one.kind, "column": one.column,
+                 "reason": str(one.reason or "")} for one in verdicts]  # fmt: skip
+    click.echo(json.dumps({"rows": len(verdicts), **found, "outcomes": outcomes}, ensure_ascii=False))
+    if verdicts and found[REJECTED] == len(verdicts):
         sys.exit(1)
